@@ -1,0 +1,50 @@
+import type { Action } from './action.js';
+
+/** What kind of trouble a component is in: the row of the plan table. */
+export type Situation =
+  | 'leak'
+  | 'deployment_regression'
+  | 'config_regression'
+  | 'saturation_with_traffic'
+  | 'cpu_saturation'
+  | 'database'
+  | 'upstream'
+  | 'down'
+  | 'unknown';
+
+/** One step of a plan: an action, or asking a person, or holding still. */
+export interface Step {
+  readonly action: Action | { readonly name: 'page' } | { readonly name: 'hold' };
+  readonly why: string;
+  /** What should be different afterwards. */
+  readonly expects: string;
+  /** What verification will look at. */
+  readonly proof: string;
+}
+
+/** Why a plan was chosen, and its ordered steps. */
+export interface Plan {
+  readonly situation: Situation;
+  /** The cause in one sentence. */
+  readonly cause: string;
+  readonly steps: readonly Step[];
+}
+
+/** A period in which a component is failing or about to. */
+export interface Incident {
+  readonly id: string;
+  readonly componentId: number;
+  readonly component: string;
+  /** `predicted` until the component really fails; then `failing` for good. */
+  readonly kind: 'predicted' | 'failing';
+  readonly state: 'open' | 'closed';
+  readonly severity: 'critical' | 'high' | 'medium';
+  readonly plan: Plan;
+  /** Index of the step that is next or running; the number of steps when all have been tried. */
+  readonly step: number;
+  /** Whether a person has been asked. */
+  readonly needsPerson: boolean;
+  readonly openedAt: Date;
+  readonly closedAt: Date | null;
+  readonly acknowledgedBy: string | null;
+}

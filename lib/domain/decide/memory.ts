@@ -1,0 +1,38 @@
+import type { Level } from '../assessment.js';
+
+/** What the next assessment of a component needs to know of the ones before. Kept as JSON. */
+export interface Memory {
+  /** The last ten scores, oldest first; `at` in milliseconds since the epoch. */
+  readonly scores: readonly { readonly at: number; readonly score: number }[];
+  /** Assessments in a row that call for action. */
+  readonly bad: number;
+  /** Assessments in a row that are good. */
+  readonly good: number;
+  /** The level held by hysteresis. */
+  readonly raised: Level;
+  /** Assessments in a row below half of the raising probability. */
+  readonly calm: number;
+  readonly state: 'healthy' | 'degraded' | 'failing' | 'unknown';
+  /** Changes between good and bad within the flap window, milliseconds since the epoch. */
+  readonly changes: readonly number[];
+  /** Since when the state has been unknown, milliseconds since the epoch; null otherwise. */
+  readonly unknownSince: number | null;
+  /** Failed probes of `health_url` in a row. */
+  readonly failedProbes: number;
+  /** Whether a person was told of the present unknown state or flapping. */
+  readonly told: readonly string[];
+}
+
+/** The memory of a component that has never been assessed. */
+export const NO_MEMORY: Memory = {
+  scores: [],
+  bad: 0,
+  good: 0,
+  raised: null,
+  calm: 0,
+  state: 'unknown',
+  changes: [],
+  unknownSince: null,
+  failedProbes: 0,
+  told: [],
+};

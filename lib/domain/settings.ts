@@ -1,0 +1,126 @@
+import * as z from 'zod';
+
+const seconds = z.number().min(0).max(31_536_000);
+const count = z.number().int().min(0).max(1_000_000);
+const ratio = z.number().min(0).max(1);
+
+/**
+ * Every duration, count and threshold that Forestall decides by.
+ *
+ * Durations are seconds and end in `S`; shares are ratios from 0 to 1. The defaults are those of
+ * ARCHITECTURE.md ("Guards"); the demo runs the same code with shorter ones.
+ */
+export const Settings = z.strictObject({
+  /** Time between two sweeps. */
+  intervalS: seconds.min(1).default(60),
+  /** `warn` limit of `cpu_usage`, percent. */
+  cpuWarnPercent: z.number().positive().max(100).default(90),
+  /** `warn` limit of `memory_usage`, percent. */
+  memoryWarnPercent: z.number().positive().max(100).default(90),
+  /** `warn` limit of `error_rate`, a ratio. */
+  errorWarnRatio: z.number().positive().max(1).default(0.05),
+  /** `warn` limit of `latency_ms`. */
+  latencyWarnMs: z.number().positive().default(5000),
+  /** Relative move of a metric from its baseline that makes the trend `declining`. */
+  driftRatio: z.number().positive().default(0.2),
+  /** Success ratio that a component must show for a recovery to count as verified. */
+  successRatio: ratio.default(0.95),
+  /** How far back an assessment looks. */
+  windowS: seconds.min(10).default(6 * 3600),
+  /** Most points of one component that an assessment reads. */
+  windowPoints: count.min(10).default(240),
+  /** Horizon of the level critical; high is 6 times, medium 24 times as long. */
+  horizonS: seconds.min(1).default(3600),
+  /** Probability from which a horizon's prediction gives its level. */
+  raiseAt: ratio.default(0.5),
+  /** Assessments below half of `raiseAt` that release a raised level. */
+  releaseAfter: count.default(6),
+  /** Assessments in a row that must agree before anything is done. */
+  agreeing: count.min(1).default(3),
+  /** Breaching samples, or failed probes, in a row that open an incident. */
+  breachesToOpen: count.min(1).default(3),
+  /** Good assessments in a row that close an incident. */
+  goodToClose: count.min(1).default(5),
+  /** Share of the samples expected in the evidence window that must be there. */
+  freshShare: ratio.default(0.8),
+  /** Age of the newest sample, in intervals of the component, beyond which its state is unknown. */
+  freshIntervals: count.min(1).default(2),
+  /** Silence after which a person is told that a component's state is unknown. */
+  unknownTellS: seconds.default(300),
+  /** Requests in the window below which an error ratio proves nothing. */
+  minRequests: count.default(20),
+  /** History that a component needs before anything is done to it automatically. */
+  minHistoryS: seconds.default(86_400),
+  /** Cool-down of one component between two restarts. */
+  restartCooldownS: seconds.default(600),
+  /** Cool-down between two scalings. */
+  scaleCooldownS: seconds.default(300),
+  /** Cool-down between two rollbacks. */
+  rollbackCooldownS: seconds.default(1800),
+  /** Cool-down between two memory clean-ups, or two database recoveries. */
+  cleanupCooldownS: seconds.default(300),
+  /** Cool-down between two failovers. */
+  failoverCooldownS: seconds.default(3600),
+  /** Restarts of one component in an hour, at most. */
+  restartsPerHour: count.default(3),
+  /** Rollbacks within one incident, at most. */
+  rollbacksPerIncident: count.default(1),
+  /** Automatic actions of the installation in an hour: the larger of this and `actionsPerHourShare`. */
+  actionsPerHour: count.default(5),
+  /** Automatic actions of the installation in an hour, as a share of its components. */
+  actionsPerHourShare: ratio.default(0.1),
+  /** The daily limit as a multiple of the hourly one. */
+  actionsPerDayFactor: count.default(4),
+  /** Components in recovery at once: the larger of 1 and this share. */
+  recoveryShare: ratio.default(0.2),
+  /** Share of components bad at once from which automatic action stops. */
+  stormShare: ratio.default(0.4),
+  /** Fewest bad components that can make a storm. */
+  stormMin: count.default(3),
+  /** Time below the storm limit after which automatic action goes on. */
+  stormCalmS: seconds.default(600),
+  /** Failures of one action on one component in `breakerWindowS` that open its breaker. */
+  breakerFailures: count.min(1).default(3),
+  breakerWindowS: seconds.default(3600),
+  /** How long an open breaker asks a person instead of acting. */
+  breakerOpenS: seconds.default(1800),
+  /** Changes of state within `flapWindowS` that freeze a component. */
+  flapChanges: count.min(1).default(3),
+  flapWindowS: seconds.default(900),
+  /** How long a deployment in progress keeps a component from being healed. */
+  deploymentFreezeS: seconds.default(1800),
+  /** How long after a deployment a step up in errors or latency is blamed on it. */
+  deploymentBlameS: seconds.default(3600),
+  /** Settling time before a clean-up, or a database recovery, is verified. */
+  settleCleanupS: seconds.default(60),
+  settleRestartS: seconds.default(120),
+  settleRollbackS: seconds.default(300),
+  settleScaleS: seconds.default(180),
+  settleFailoverS: seconds.default(180),
+  /** Fresh samples that a verification needs. */
+  verifySamples: count.min(1).default(3),
+  /** How long after its settling time a verification waits for samples before it fails. */
+  verifyPatienceS: seconds.default(600),
+  /** How long the claim of a recovery lasts; longer than a function may run. */
+  claimS: seconds.min(1).default(90),
+  /** Attempts of one recovery, at most: the first and five retries. */
+  attempts: count.min(1).max(6).default(6),
+  /** How long an agent has to fetch a command. */
+  commandS: seconds.min(1).default(60),
+  /** Deadline of an approval when nothing nearer is predicted. */
+  approvalS: seconds.min(1).default(86_400),
+  /** Components that ingest may register by itself, at most. */
+  maxComponents: count.default(10_000),
+  /** Components that one invocation of the sweep assesses. */
+  shardSize: count.min(1).default(500),
+  /** How long the lease of a shard lasts. */
+  leaseS: seconds.min(1).default(120),
+  /** Raw samples are kept for this long. */
+  sampleRetentionS: seconds.default(7 * 86_400),
+});
+
+/** {@link Settings}, as read. */
+export type Settings = z.infer<typeof Settings>;
+
+/** The settings of a new installation. */
+export const DEFAULT_SETTINGS: Settings = Settings.parse({});

@@ -1,0 +1,64 @@
+import type { PlatformRef } from '../domain/component.js';
+import type { Action, ActionName } from '../domain/decide/action.js';
+
+/** One recovery as an executor sees it. */
+export interface ActionRequest {
+  /** The recovery's id: the executor's idempotency key wherever it has one. */
+  readonly recoveryId: string;
+  readonly component: string;
+  readonly target: PlatformRef;
+  readonly action: Action;
+  /** Whether a person asked for it: some refusals give way to a person. */
+  readonly byPerson: boolean;
+}
+
+/** What an executor found before it acts, and will act on. Stored before the call. */
+export interface Prepared {
+  /** The state that stands now and can be put back; null where nothing can. */
+  readonly before: Readonly<Record<string, unknown>> | null;
+  /** The state that the action leads to. */
+  readonly after: Readonly<Record<string, unknown>> | null;
+  /** The action that puts `before` back, or null. */
+  readonly inverse: Action | null;
+}
+
+/** Whether an action was carried out, when its answer was lost. */
+export type Looked =
+  | { readonly kind: 'done'; readonly result: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'not_done' }
+  | { readonly kind: 'unknown'; readonly why: string };
+
+/**
+ * What an asynchronous executor knows of an action that it accepted: `pending` until the target reports.
+ */
+export type Reported =
+  | { readonly kind: 'pending' }
+  | { readonly kind: 'done'; readonly result: Readonly<Record<string, unknown>> }
+  | {
+      readonly kind: 'failed';
+      readonly why: string;
+      readonly result: Readonly<Record<string, unknown>> | null;
+    };
+
+/**
+ * One vendor, or the agent, behind one interface.
+ *
+ * Every method throws `AppError`: `upstream_unavailable` when a second try may help (network, time-out,
+ * 429, 5xx), `upstream_refused` when it will not, `refused` when the action would be wrong (target
+ * gone, nothing to return to).
+ */
+export interface Platform {
+  readonly name: string;
+  /** The actions it can carry out. */
+  readonly actions: readonly ActionName[];
+  /** The outside calls that an action would make, for a dry run; makes none. */
+  describe(request: ActionRequest): readonly string[];
+  /** Read the state before the action and fix what exactly will be done. Read-only. */
+  prepare(request: ActionRequest): Promise<Prepared>;
+  /** Do it. Answers the contract's result shape. */
+  act(request: ActionRequest, prepared: Prepared): Promise<Readonly<Record<string, unknown>>>;
+  /** Find out whether it was done since an instant, before it is repeated. Read-only. */
+  look(request: ActionRequest, prepared: Prepared, since: Date): Promise<Looked>;
+  /** Ask how an accepted action ended. Synchronous vendors answer `done` with what they know. */
+  report(request: ActionRequest, prepared: Prepared, since: Date): Promise<Reported>;
+}
