@@ -22,7 +22,12 @@ module.exports = {
     error(
       'http-knows-no-rooms',
       { path: '^lib/http/' },
-      { path: '^(lib|api|test)/', pathNot: '^lib/(http/|domain/|queue/|errors\\.ts$)' },
+      { path: '^(lib|api|test)/', pathNot: '^lib/(http/|domain/|queue/|security/|errors\\.ts$)' },
+    ),
+    error(
+      'security-stands-low',
+      { path: '^lib/security/' },
+      { path: '^(lib|api|test)/', pathNot: '^lib/(security/|agent/command|errors\\.ts$)' },
     ),
     error('flows-stay-off-http', { path: '^lib/flows/' }, { path: '^lib/(http|local|dashboard)/' }),
     error(

@@ -11,9 +11,13 @@ export const ComponentName = z
 export const Mode = z.enum(['observe', 'approve', 'auto']);
 export type Mode = z.infer<typeof Mode>;
 
-const EnvironmentName = z
+/** A credential's variable begins with its platform's name: no other secret can be sent to it. */
+const RenderCredential = z
   .string()
-  .regex(/^[A-Z][A-Z0-9_]{0,63}$/, 'the name of an environment variable');
+  .regex(
+    /^RENDER_[A-Z0-9_]{1,63}$/,
+    'the name of an environment variable that begins with RENDER_',
+  );
 
 /** Where a component runs, and how its platform knows it. Credentials are named, never stored. */
 export const PlatformRef = z.discriminatedUnion('type', [
@@ -23,7 +27,7 @@ export const PlatformRef = z.discriminatedUnion('type', [
     service_id: z
       .string()
       .regex(/^(srv|crn)-[A-Za-z0-9]{1,64}$/, 'a Render service id such as srv-abc123'),
-    credential: EnvironmentName.default('RENDER_API_KEY'),
+    credential: RenderCredential.default('RENDER_API_KEY'),
   }),
   z.strictObject({ type: z.literal('agent') }),
 ]);

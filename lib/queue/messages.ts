@@ -1,0 +1,46 @@
+import * as z from 'zod';
+
+/** One pass over all components, or over some shards of them. */
+export const SweepMessage = z.strictObject({
+  shards: z.array(z.number().int().min(0)).min(1).max(1000).optional(),
+  /** Number of the interval that the pass belongs to; the present one where absent. */
+  tick: z.number().int().min(0).optional(),
+  /** The daily work: partitions, retention, forgetting. */
+  maintenance: z.boolean().optional(),
+});
+export type SweepMessage = z.infer<typeof SweepMessage>;
+
+/** Carry out, or verify, one recovery. */
+export const RecoveryMessage = z.strictObject({
+  kind: z.enum(['recover', 'verify']),
+  recovery_id: z.uuid(),
+  token: z.number().int().min(1),
+});
+export type RecoveryMessage = z.infer<typeof RecoveryMessage>;
+
+/** What the queue tells when it has given a message up. */
+export const FailureCallback = z.object({
+  sourceMessageId: z.string(),
+  status: z.number().int(),
+  retried: z.number().int(),
+  sourceBody: z.string(),
+  dlqId: z.string().optional(),
+});
+export type FailureCallback = z.infer<typeof FailureCallback>;
+
+/** Samples that were accepted while the database could not be reached: the durable copy of them. */
+export const SpoolMessage = z.strictObject({
+  spooled_at: z.iso.datetime(),
+  samples: z
+    .array(
+      z.strictObject({
+        component: z.string(),
+        instance: z.string(),
+        at: z.iso.datetime(),
+        values: z.record(z.string(), z.number()),
+      }),
+    )
+    .min(1)
+    .max(5000),
+});
+export type SpoolMessage = z.infer<typeof SpoolMessage>;

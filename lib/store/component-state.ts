@@ -1,0 +1,99 @@
+import * as z from 'zod';
+import type { Memory } from '../domain/decide/memory.js';
+import type { Sql, Statement } from './sql.js';
+
+/** The right to sweep one shard, until it expires or is taken over. */
+export interface Lease {
+  readonly shard: number;
+  readonly generation: string;
+}
+
+/** What a sweep keeps of one component for the next one. */
+export interface ComponentState {
+  readonly componentId: number;
+  readonly memory: Memory;
+  readonly assessment: Readonly<Record<string, unknown>>;
+  readonly assessedAt: Date;
+  readonly firstSampleAt: Date | null;
+  readonly lastSampleAt: Date | null;
+  readonly checkedHour: Date | null;
+}
+
+/**
+ * Take the lease of a shard for one interval, or learn that it was swept or is being swept.
+ *
+ * @param tick - number of the interval since the epoch: a shard is swept once per tick
+ */
+export async function leaseShard(
+  sql: Sql,
+  wanted: { shard: number; tick: number; leaseS: number },
+): Promise<Lease | null> {
+  const rows = await sql`
+    insert into sweep_shards as held (shard, generation, tick, leased_until)
+    values (
+      ${wanted.shard}::int, 1, ${wanted.tick}::bigint,
+      now() + make_interval(secs => ${wanted.leaseS}::float8))
+    on conflict (shard) do update
+    set
+      generation = held.generation + 1, tick = excluded.tick, leased_until = excluded.leased_until
+    where held.tick < excluded.tick
+    and held.leased_until <= now()
+    returning generation::text`;
+  const first = rows[0];
+  if (first === undefined) return null;
+  return { shard: wanted.shard, generation: z.string().parse(first['generation']) };
+}
+
+/** Give a lease back; a lease that was taken over is left alone. */
+export function releaseShard(sql: Sql, lease: Lease): Statement {
+  return sql`
+    update sweep_shards
+    set leased_until = now()
+    where shard = ${lease.shard}::int
+    and generation = ${lease.generation}::bigint`;
+}
+
+/** First statement of a sweep's transaction: ends it (FS001) when the lease has been taken over. */
+export function holdShard(sql: Sql, lease: Lease): Statement {
+  return sql`select hold_shard(${lease.shard}::int, ${lease.generation}::bigint)`;
+}
+
+/** Keep what the next sweep needs; a row written under a later lease is left alone. */
+export function putStates(sql: Sql, lease: Lease, states: readonly ComponentState[]): Statement {
+  const iso = (pick: (state: ComponentState) => Date | null) =>
+    states.map((state) => pick(state)?.toISOString() ?? null);
+  return sql`
+    insert into component_state as old (
+      component_id, generation, memory, assessment, assessed_at, first_sample_at, last_sample_at,
+      checked_hour)
+    select
+      component_id, ${lease.generation}::bigint, memory, assessment, assessed_at, first_sample_at,
+      last_sample_at, checked_hour
+    from unnest(
+      ${states.map((state) => state.componentId)}::int[],
+      ${states.map((state) => JSON.stringify(state.memory))}::jsonb[],
+      ${states.map((state) => JSON.stringify(state.assessment))}::jsonb[],
+      ${iso((state) => state.assessedAt)}::timestamptz[],
+      ${iso((state) => state.firstSampleAt)}::timestamptz[],
+      ${iso((state) => state.lastSampleAt)}::timestamptz[],
+      ${iso((state) => state.checkedHour)}::timestamptz[]
+    ) as seen (
+      component_id, memory, assessment, assessed_at, first_sample_at, last_sample_at, checked_hour)
+    order by component_id
+    on conflict (component_id) do update
+    set
+      generation = excluded.generation, memory = excluded.memory,
+      assessment = excluded.assessment, assessed_at = excluded.assessed_at,
+      first_sample_at = least(old.first_sample_at, excluded.first_sample_at),
+      last_sample_at = greatest(old.last_sample_at, excluded.last_sample_at),
+      checked_hour = excluded.checked_hour
+    where old.generation <= excluded.generation`;
+}
+
+/** Let windows begin anew: an action has changed what the metrics mean. */
+export function resetWindow(sql: Sql, componentId: number): Statement {
+  return sql`
+    update component_state
+    set reset_at = now()
+    where component_id = ${componentId}::int`;
+}

@@ -1,0 +1,75 @@
+import * as z from 'zod';
+import { MaybeInstant, parseFirst } from './rows.js';
+import type { Sql, Statement } from './sql.js';
+
+const ControlRow = z.object({
+  paused: z.boolean(),
+  pausedWhy: z.string().nullable(),
+  settings: z.record(z.string(), z.unknown()),
+  stormSince: MaybeInstant,
+  calmSince: MaybeInstant,
+  lastSweepAt: MaybeInstant,
+  lastSweepAgeS: z.number().nullable(),
+  lastSweep: z.record(z.string(), z.unknown()).nullable(),
+});
+
+/** The installation's switch, settings, and last sweep. */
+export type Control = z.infer<typeof ControlRow>;
+
+/** Read the control row; null when there is none, which counts as paused. */
+export async function readControl(sql: Sql): Promise<Control | null> {
+  const rows = await sql`
+    select
+      paused, paused_why as "pausedWhy", settings, storm_since as "stormSince",
+      calm_since as "calmSince", last_sweep_at as "lastSweepAt",
+      extract(epoch from (now() - last_sweep_at))::float8 as "lastSweepAgeS",
+      last_sweep as "lastSweep"
+    from control
+    where id = 1
+    limit 1`;
+  return parseFirst(ControlRow, rows);
+}
+
+/** Turn the kill switch; raises the decision version, so that claims in the making take nothing. */
+export function setPaused(
+  sql: Sql,
+  change: { paused: boolean; why: string | null; who: string },
+): Statement {
+  return sql`
+    update control
+    set
+      paused = ${change.paused}::bool, paused_why = ${change.why}::text,
+      decision_version = decision_version + 1, updated_at = now(), updated_by = ${change.who}::text
+    where id = 1
+    returning paused`;
+}
+
+/** Replace the settings that differ from the environment's; raises the decision version. */
+export function putSettings(
+  sql: Sql,
+  settings: Readonly<Record<string, unknown>>,
+  who: string,
+): Statement {
+  return sql`
+    update control
+    set
+      settings = ${JSON.stringify(settings)}::jsonb, decision_version = decision_version + 1,
+      updated_at = now(), updated_by = ${who}::text
+    where id = 1
+    returning id`;
+}
+
+/** Keep the sum of the last sweep, and the state of the storm exit. */
+export function recordSweep(
+  sql: Sql,
+  sweep: Readonly<Record<string, unknown>>,
+  storm: { stormSince: Date | null; calmSince: Date | null },
+): Statement {
+  return sql`
+    update control
+    set
+      last_sweep_at = now(), last_sweep = ${JSON.stringify(sweep)}::jsonb,
+      storm_since = ${storm.stormSince?.toISOString() ?? null}::timestamptz,
+      calm_since = ${storm.calmSince?.toISOString() ?? null}::timestamptz
+    where id = 1`;
+}

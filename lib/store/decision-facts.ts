@@ -1,0 +1,95 @@
+import * as z from 'zod';
+import { ActionName } from '../domain/decide/action.js';
+import { Instant, MaybeInstant } from './rows.js';
+import type { Sql } from './sql.js';
+
+const RecentRecovery = z.object({
+  id: z.string(),
+  componentId: z.number(),
+  component: z.string(),
+  group: z.string().nullable(),
+  incidentId: z.string().nullable(),
+  action: ActionName,
+  origin: z.enum(['automatic', 'person', 'undo']),
+  state: z.string(),
+  beganAt: Instant,
+  endedAt: MaybeInstant,
+});
+
+const Facts = z.object({
+  now: Instant,
+  version: z.string(),
+  paused: z.boolean(),
+  pausedWhy: z.string().nullable(),
+  settings: z.record(z.string(), z.unknown()),
+  stormSince: MaybeInstant,
+  calmSince: MaybeInstant,
+  components: z.number(),
+  bad: z.number(),
+  freezes: z.array(
+    z.object({ componentId: z.number().nullable(), why: z.string(), until: Instant }),
+  ),
+  deployments: z.array(
+    z.object({ componentId: z.number(), version: z.string(), startedAt: Instant }),
+  ),
+  recent: z.array(RecentRecovery),
+});
+
+/** A recovery of the last day, as the guards count it. */
+export type RecentRecovery = z.infer<typeof RecentRecovery>;
+
+/** What decisions rest on, read together at one instant of one decision version. */
+export type DecisionFacts = z.infer<typeof Facts>;
+
+/**
+ * Read the facts of decisions in one statement, with the database's clock and the decision version.
+ *
+ * `recent` holds every recovery that is in flight, and those that began within the last day; what was
+ * skipped, expired, or still waits for a yes has not begun.
+ *
+ * @returns null when there is no control row: nothing may be decided then
+ */
+export async function readDecisionFacts(sql: Sql, at: Date | null): Promise<DecisionFacts | null> {
+  const instant = at?.toISOString() ?? null;
+  const rows = await sql`
+    select
+      coalesce(${instant}::timestamptz, now()) as now,
+      control.decision_version::text as version, control.paused, control.paused_why as "pausedWhy",
+      control.settings, control.storm_since as "stormSince", control.calm_since as "calmSince",
+      (select count(*)::int from components where removed_at is null) as components,
+      (select count(*)::int from incidents where closed_at is null) as bad,
+      coalesce((
+        select json_agg(json_build_object(
+          'componentId', freezes.component_id, 'why', freezes.why, 'until', freezes.ends_at))
+        from freezes
+        where freezes.lifted_at is null
+        and freezes.starts_at <= coalesce(${instant}::timestamptz, now())
+        and freezes.ends_at > coalesce(${instant}::timestamptz, now())
+      ), '[]'::json) as freezes,
+      coalesce((
+        select json_agg(json_build_object(
+          'componentId', deployments.component_id, 'version', deployments.version,
+          'startedAt', deployments.started_at))
+        from deployments
+        where deployments.phase = 'started'
+      ), '[]'::json) as deployments,
+      coalesce((
+        select json_agg(json_build_object(
+          'id', recoveries.id, 'componentId', recoveries.component_id,
+          'component', components.name, 'group', components.peer_group,
+          'incidentId', recoveries.incident_id, 'action', recoveries.action_name,
+          'origin', recoveries.origin, 'state', recoveries.state,
+          'beganAt', coalesce(recoveries.started_at, recoveries.created_at),
+          'endedAt', recoveries.ended_at))
+        from recoveries
+        join components on components.id = recoveries.component_id
+        where recoveries.state in ('planned', 'awaiting_approval', 'executing', 'verifying')
+        or (
+          recoveries.created_at > coalesce(${instant}::timestamptz, now()) - interval '25 hours'
+          and recoveries.state not in ('skipped', 'expired'))
+      ), '[]'::json) as recent
+    from control
+    where control.id = 1
+    limit 1`;
+  return rows[0] === undefined ? null : Facts.parse(rows[0]);
+}

@@ -1,0 +1,111 @@
+import * as z from 'zod';
+import { Instant, MaybeInstant, parseRows } from './rows.js';
+import type { Sql, Statement } from './sql.js';
+
+/** What a pipeline reports of a deployment. */
+export interface DeploymentReport {
+  readonly id: string;
+  readonly component: string;
+  readonly version: string;
+  readonly kind: 'deployment' | 'config';
+  readonly phase: 'started' | 'finished' | 'failed';
+  readonly commit: string | null;
+  readonly platformRef: string | null;
+  readonly actor: string | null;
+}
+
+/**
+ * Record a deployment that began or ended.
+ *
+ * An end finds the running deployment of that version; without one it is recorded as begun and ended
+ * now. A repeated start finds the running one. Raises the decision version. Answers the deployment's
+ * id, or nothing for an unknown component.
+ */
+export function recordDeployment(sql: Sql, report: DeploymentReport): Statement {
+  return sql`
+    with target as (
+      select id
+      from components
+      where name = ${report.component}::text
+      and removed_at is null
+    ),
+    raised as (
+      update control
+      set decision_version = decision_version + 1
+      where id = 1
+    ),
+    ended as (
+      update deployments
+      set
+        phase = ${report.phase}::text,
+        ended_at = case when ${report.phase}::text = 'started' then null else now() end,
+        commit_sha = coalesce(${report.commit}::text, commit_sha),
+        platform_ref = coalesce(${report.platformRef}::text, platform_ref),
+        actor = coalesce(${report.actor}::text, actor)
+      from target
+      where deployments.component_id = target.id
+      and deployments.version = ${report.version}::text
+      and deployments.kind = ${report.kind}::text
+      and deployments.phase = 'started'
+      returning deployments.id
+    ),
+    begun as (
+      insert into deployments (
+        id, component_id, version, kind, phase, commit_sha, platform_ref, actor, started_at, ended_at)
+      select
+        ${report.id}::uuid, target.id, ${report.version}::text, ${report.kind}::text,
+        ${report.phase}::text, ${report.commit}::text, ${report.platformRef}::text,
+        ${report.actor}::text, now(),
+        case when ${report.phase}::text = 'started' then null else now() end
+      from target
+      where not exists (select 1 from ended)
+      on conflict (component_id, version, kind) where phase = 'started' do nothing
+      returning id
+    )
+    select id::text from ended
+    union all
+    select id::text from begun`;
+}
+
+const DeploymentRow = z.object({
+  id: z.string(),
+  componentId: z.number(),
+  component: z.string(),
+  version: z.string(),
+  kind: z.enum(['deployment', 'config']),
+  phase: z.enum(['started', 'finished', 'failed']),
+  commit: z.string().nullable(),
+  platformRef: z.string().nullable(),
+  actor: z.string().nullable(),
+  startedAt: Instant,
+  endedAt: MaybeInstant,
+});
+
+/** A deployment as it is kept. */
+export type Deployment = z.infer<typeof DeploymentRow>;
+
+/** Read deployments, newest first: one, those of some components since an instant, or all. */
+export async function listDeployments(
+  sql: Sql,
+  filter: { id?: string; componentIds?: readonly number[]; withinS?: number; limit: number },
+): Promise<Deployment[]> {
+  const rows = await sql`
+    select
+      deployments.id::text, deployments.component_id as "componentId",
+      components.name as component, deployments.version, deployments.kind, deployments.phase,
+      deployments.commit_sha as commit, deployments.platform_ref as "platformRef",
+      deployments.actor, deployments.started_at as "startedAt", deployments.ended_at as "endedAt"
+    from deployments
+    join components on components.id = deployments.component_id
+    where (${filter.id ?? null}::uuid is null or deployments.id = ${filter.id ?? null}::uuid)
+    and (
+      ${filter.componentIds ?? null}::int[] is null
+      or deployments.component_id = any (${filter.componentIds ?? null}::int[]))
+    and (
+      ${filter.withinS ?? null}::float8 is null
+      or coalesce(deployments.ended_at, deployments.started_at)
+        > now() - make_interval(secs => ${filter.withinS ?? null}::float8))
+    order by deployments.started_at desc, deployments.id desc
+    limit ${filter.limit}::int`;
+  return parseRows(DeploymentRow, rows);
+}

@@ -1,0 +1,266 @@
+import * as z from 'zod';
+import { Action } from '../domain/decide/action.js';
+import type { Incident, Plan } from '../domain/decide/incident.js';
+import type { Premise } from '../domain/decide/recovery.js';
+import type { Verdict } from '../domain/decide/verdict.js';
+import { type Cursor, Instant, MaybeInstant, parseRows } from './rows.js';
+import type { Sql, Statement } from './sql.js';
+
+/** Who or what opened an incident. */
+export type OpenedBy = 'prediction' | 'samples' | 'probe' | 'alert' | 'person';
+
+/** An incident to be opened. */
+export interface NewIncident {
+  readonly id: string;
+  readonly componentId: number;
+  readonly kind: 'predicted' | 'failing';
+  readonly severity: 'critical' | 'high' | 'medium';
+  readonly openedBy: OpenedBy;
+  readonly plan: Plan;
+  readonly premise: Premise;
+  readonly predictedFailureAt: Date | null;
+}
+
+/** An incident as the store knows it. */
+export interface StoredIncident extends Incident {
+  readonly openedBy: OpenedBy;
+  readonly refusal: readonly Verdict[] | null;
+  readonly premise: Premise;
+  readonly predictedFailureAt: Date | null;
+  readonly failedAt: Date | null;
+  readonly closedWhy: string | null;
+  readonly acknowledgedAt: Date | null;
+  readonly label: 'real' | 'false_alarm' | null;
+}
+
+const StepRow = z.object({
+  action: z.union([
+    Action,
+    z.object({ name: z.literal('page') }),
+    z.object({ name: z.literal('hold') }),
+  ]),
+  why: z.string(),
+  expects: z.string(),
+  proof: z.string(),
+});
+
+const PlanRow: z.ZodType<Plan> = z.object({
+  situation: z.enum([
+    'leak',
+    'deployment_regression',
+    'config_regression',
+    'saturation_with_traffic',
+    'cpu_saturation',
+    'database',
+    'upstream',
+    'down',
+    'unknown',
+  ]),
+  cause: z.string(),
+  steps: z.array(StepRow),
+});
+
+/** A premise, as kept in JSON. */
+export const PremiseRow: z.ZodType<Premise> = z.object({
+  probability: z.number(),
+  score: z.number().nullable(),
+  reasons: z.array(z.string()),
+  breaching: z.array(z.string()),
+  metrics: z.record(z.string(), z.number()),
+});
+
+const IncidentRow = z.object({
+  id: z.string(),
+  componentId: z.number(),
+  component: z.string(),
+  kind: z.enum(['predicted', 'failing']),
+  state: z.enum(['open', 'closed']),
+  severity: z.enum(['critical', 'high', 'medium']),
+  openedBy: z.enum(['prediction', 'samples', 'probe', 'alert', 'person']),
+  plan: PlanRow,
+  step: z.number(),
+  needsPerson: z.boolean(),
+  refusal: z.custom<readonly Verdict[]>().nullable(),
+  premise: PremiseRow,
+  predictedFailureAt: MaybeInstant,
+  openedAt: Instant,
+  failedAt: MaybeInstant,
+  closedAt: MaybeInstant,
+  closedWhy: z.string().nullable(),
+  acknowledgedAt: MaybeInstant,
+  acknowledgedBy: z.string().nullable(),
+  label: z.enum(['real', 'false_alarm']).nullable(),
+});
+
+/** What to read of incidents. */
+export interface IncidentFilter {
+  readonly id?: string;
+  readonly componentIds?: readonly number[];
+  readonly component?: string;
+  readonly state?: 'open' | 'closed';
+  readonly before?: Cursor | null;
+  readonly limit: number;
+}
+
+/** Read incidents, newest first. */
+export function selectIncidents(sql: Sql, filter: IncidentFilter): Statement {
+  const { id = null, componentIds = null, component = null, state = null } = filter;
+  const beforeAt = filter.before?.at.toISOString() ?? null;
+  const beforeId = filter.before?.id ?? null;
+  return sql`
+    select
+      incidents.id::text, incidents.component_id as "componentId", components.name as component,
+      incidents.kind, case when incidents.closed_at is null then 'open' else 'closed' end as state,
+      incidents.severity, incidents.opened_by as "openedBy", incidents.plan, incidents.step,
+      incidents.needs_person as "needsPerson", incidents.refusal, incidents.premise,
+      incidents.predicted_failure_at as "predictedFailureAt", incidents.opened_at as "openedAt",
+      incidents.failed_at as "failedAt", incidents.closed_at as "closedAt",
+      incidents.closed_why as "closedWhy", incidents.acknowledged_at as "acknowledgedAt",
+      incidents.acknowledged_by as "acknowledgedBy", incidents.label
+    from incidents
+    join components on components.id = incidents.component_id
+    where (${id}::uuid is null or incidents.id = ${id}::uuid)
+    and (
+      ${componentIds}::int[] is null
+      or incidents.component_id = any (${componentIds}::int[]))
+    and (
+      ${component}::text is null
+      or components.name = ${component}::text)
+    and (
+      ${state}::text is null
+      or (${state}::text = 'open') = (incidents.closed_at is null))
+    and (
+      ${beforeAt}::timestamptz is null
+      or (incidents.opened_at, incidents.id)
+        < (${beforeAt}::timestamptz, ${beforeId}::uuid))
+    order by incidents.opened_at desc, incidents.id desc
+    limit ${filter.limit}::int`;
+}
+
+/** Parse what {@link selectIncidents} answered. */
+export function readIncidents(rows: readonly Record<string, unknown>[]): StoredIncident[] {
+  return parseRows(IncidentRow, rows);
+}
+
+/** Open incidents; a component that has one already keeps it. Answers the ids that were opened. */
+export function openIncidents(sql: Sql, incidents: readonly NewIncident[]): Statement {
+  return sql`
+    insert into incidents (
+      id, component_id, kind, severity, opened_by, situation, cause, plan, premise,
+      predicted_failure_at, failed_at)
+    select
+      id, component_id, kind, severity, opened_by, plan ->> 'situation', plan ->> 'cause', plan,
+      premise, predicted_failure_at, case when kind = 'failing' then now() end
+    from unnest(
+      ${incidents.map((one) => one.id)}::uuid[],
+      ${incidents.map((one) => one.componentId)}::int[],
+      ${incidents.map((one) => one.kind)}::text[],
+      ${incidents.map((one) => one.severity)}::text[],
+      ${incidents.map((one) => one.openedBy)}::text[],
+      ${incidents.map((one) => JSON.stringify(one.plan))}::jsonb[],
+      ${incidents.map((one) => JSON.stringify(one.premise))}::jsonb[],
+      ${incidents.map((one) => one.predictedFailureAt?.toISOString() ?? null)}::timestamptz[]
+    ) as opened (
+      id, component_id, kind, severity, opened_by, plan, premise, predicted_failure_at)
+    on conflict (component_id) where closed_at is null do nothing
+    returning id::text`;
+}
+
+/** Raise an open incident: it became real, or more severe. */
+export function escalateIncidents(
+  sql: Sql,
+  changes: readonly { id: string; kind: Incident['kind']; severity: Incident['severity'] }[],
+): Statement {
+  return sql`
+    update incidents
+    set
+      kind = change.kind, severity = change.severity,
+      failed_at = case when change.kind = 'failing' then coalesce(failed_at, now()) end
+    from unnest(
+      ${changes.map((one) => one.id)}::uuid[],
+      ${changes.map((one) => one.kind)}::text[],
+      ${changes.map((one) => one.severity)}::text[]
+    ) as change (id, kind, severity)
+    where incidents.id = change.id
+    and incidents.closed_at is null`;
+}
+
+/**
+ * Close open incidents, and skip what was still planned for them.
+ *
+ * Recoveries that are executing or verifying go on to their end by themselves.
+ */
+export function closeIncidents(
+  sql: Sql,
+  closings: readonly { id: string; why: string }[],
+): Statement {
+  return sql`
+    with closed as (
+      update incidents
+      set closed_at = now(), closed_why = closing.why, refusal = null
+      from unnest(
+        ${closings.map((one) => one.id)}::uuid[],
+        ${closings.map((one) => one.why)}::text[]
+      ) as closing (id, why)
+      where incidents.id = closing.id
+      and incidents.closed_at is null
+      returning incidents.id
+    ),
+    skipped as (
+      update recoveries
+      set
+        state = 'skipped', ended_at = now(), token = recoveries.token + 1,
+        error = 'the incident closed before this was needed'
+      from closed
+      where recoveries.incident_id = closed.id
+      and recoveries.state in ('planned', 'awaiting_approval')
+    )
+    select id::text
+    from closed`;
+}
+
+/** Keep how far an incident's plan has come, and what holds it back. */
+export function updateIncident(
+  sql: Sql,
+  change: {
+    id: string;
+    step: number;
+    needsPerson: boolean;
+    refusal: readonly Verdict[] | null;
+  },
+): Statement {
+  return sql`
+    update incidents
+    set
+      step = greatest(step, ${change.step}::int),
+      needs_person = needs_person or ${change.needsPerson}::bool,
+      refusal = ${change.refusal === null ? null : JSON.stringify(change.refusal)}::jsonb
+    where id = ${change.id}::uuid
+    and closed_at is null`;
+}
+
+/** Note that a person has seen an incident; the first one stays. Answers nothing when it is not open. */
+export function acknowledgeIncident(sql: Sql, id: string, who: string): Statement {
+  return sql`
+    update incidents
+    set
+      acknowledged_at = coalesce(acknowledged_at, now()),
+      acknowledged_by = coalesce(acknowledged_by, ${who}::text)
+    where id = ${id}::uuid
+    and closed_at is null
+    returning id::text, acknowledged_by as by`;
+}
+
+/** Keep a person's word on whether the failure was real. */
+export function labelIncident(
+  sql: Sql,
+  id: string,
+  label: 'real' | 'false_alarm',
+  who: string,
+): Statement {
+  return sql`
+    update incidents
+    set label = ${label}::text, labelled_by = ${who}::text
+    where id = ${id}::uuid
+    returning id::text`;
+}

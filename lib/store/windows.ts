@@ -1,0 +1,184 @@
+import * as z from 'zod';
+import type { Component } from '../domain/component.js';
+import { ComponentConfig } from '../domain/component.js';
+import type { Memory } from '../domain/decide/memory.js';
+import type { Sample } from '../domain/metrics.js';
+import { Instant, MaybeInstant } from './rows.js';
+import type { Row, Sql } from './sql.js';
+
+/** A component with all that an assessment of it needs. */
+export interface Watched {
+  readonly component: Component;
+  /** The samples of its window, of all instances. */
+  readonly samples: readonly Sample[];
+  readonly memory: Memory | null;
+  readonly firstSampleAt: Date | null;
+  /** Age-independent newest sample, also when it lies before the window. */
+  readonly lastSampleAt: Date | null;
+  readonly checkedHour: Date | null;
+  readonly resetAt: Date | null;
+  readonly agentPresent: boolean;
+  readonly lastScore: number | null;
+  readonly lastLevel: string | null;
+  readonly lastState: string | null;
+}
+
+const numbers = z.array(z.number().nullable());
+
+const WatchedRow = z.object({
+  id: z.number(),
+  name: z.string(),
+  createdAt: Instant,
+  config: z.record(z.string(), z.unknown()),
+  memory: z.custom<Memory>().nullable(),
+  firstSampleAt: MaybeInstant,
+  lastSampleAt: MaybeInstant,
+  checkedHour: MaybeInstant,
+  resetAt: MaybeInstant,
+  agentPresent: z.boolean(),
+  assessment: z.record(z.string(), z.unknown()).nullable(),
+});
+
+const CopyRow = z.object({
+  componentId: z.number(),
+  instance: z.string(),
+  at: z.array(z.number()),
+  cpu_usage: numbers,
+  memory_usage: numbers,
+  error_rate: numbers,
+  latency_ms: numbers,
+  extra: z.array(z.record(z.string(), z.number()).nullable()).nullable(),
+});
+type CopyRow = z.infer<typeof CopyRow>;
+
+const COLUMNS = ['cpu_usage', 'memory_usage', 'error_rate', 'latency_ms'] as const;
+
+/** How much of the past an assessment reads. */
+export interface Reach {
+  /** Ids of the components, inclusive. */
+  readonly fromId: number;
+  readonly toId: number;
+  readonly windowS: number;
+  /** Most points per instance. */
+  readonly points: number;
+  /** The instant to read as of; null is the database's now. */
+  readonly at: Date | null;
+}
+
+/** Read the windows of all components with ids in a range, and the database's clock, in one round trip. */
+export async function readWindows(
+  sql: Sql,
+  reach: Reach,
+): Promise<{ now: Date; watched: Watched[] }> {
+  const at = reach.at?.toISOString() ?? null;
+  const [clock, components, copies] = await sql.transaction([
+    sql`select coalesce(${at}::timestamptz, now()) as now`,
+    componentsStatement(sql, reach),
+    copiesStatement(sql, reach),
+  ]);
+  const now = Instant.parse(clock?.[0]?.['now']);
+  return { now, watched: assemble(components ?? [], copies ?? []) };
+}
+
+function componentsStatement(sql: Sql, reach: Reach) {
+  return sql`
+    select
+      components.id, components.name, components.created_at as "createdAt",
+      json_build_object(
+        'platform', components.platform, 'mode', components.mode, 'modes', components.modes,
+        'limits', components.limits, 'scale', components.scale,
+        'depends_on', components.depends_on, 'group', components.peer_group,
+        'health_url', components.health_url, 'labels', components.labels
+      ) as config,
+      component_state.memory, component_state.first_sample_at as "firstSampleAt",
+      component_state.last_sample_at as "lastSampleAt",
+      component_state.checked_hour as "checkedHour", component_state.reset_at as "resetAt",
+      json_build_object(
+        'health_score', component_state.assessment -> 'health_score',
+        'state', component_state.assessment -> 'state',
+        'level', component_state.assessment -> 'level'
+      ) as assessment,
+      exists (
+        select 1
+        from instances
+        where instances.component_id = components.id
+        and instances.pushed_at > now() - interval '120 seconds'
+      ) as "agentPresent"
+    from components
+    left join component_state on component_state.component_id = components.id
+    where components.id between ${reach.fromId}::int and ${reach.toId}::int
+    and components.removed_at is null
+    order by components.id
+    limit 10000`;
+}
+
+function copiesStatement(sql: Sql, reach: Reach) {
+  const at = reach.at?.toISOString() ?? null;
+  return sql`
+    select
+      components.id as "componentId", copies.name as instance,
+      to_json(array_agg((extract(epoch from recent.at) * 1000)::bigint order by recent.at)) as at,
+      to_json(array_agg(recent.cpu_usage order by recent.at)) as cpu_usage,
+      to_json(array_agg(recent.memory_usage order by recent.at)) as memory_usage,
+      to_json(array_agg(recent.error_rate order by recent.at)) as error_rate,
+      to_json(array_agg(recent.latency_ms order by recent.at)) as latency_ms,
+      case when count(recent.extra) > 0
+        then to_json(array_agg(recent.extra order by recent.at)) end as extra
+    from components
+    left join component_state on component_state.component_id = components.id
+    cross join lateral (
+      select 0 as id, '' as name
+      union all
+      select instances.id, instances.name
+      from instances
+      where instances.component_id = components.id
+    ) as copies
+    cross join lateral (
+      select
+        metric_samples.at, metric_samples.cpu_usage, metric_samples.memory_usage,
+        metric_samples.error_rate, metric_samples.latency_ms, metric_samples.extra
+      from metric_samples
+      where metric_samples.component_id = components.id
+      and metric_samples.instance_id = copies.id
+      and metric_samples.at > coalesce(${at}::timestamptz, now())
+        - make_interval(secs => ${reach.windowS}::float8)
+      and metric_samples.at <= coalesce(${at}::timestamptz, now()) + interval '5 minutes'
+      and metric_samples.at > coalesce(component_state.reset_at, '-infinity'::timestamptz)
+      order by metric_samples.at desc
+      limit ${reach.points}::int
+    ) as recent
+    where components.id between ${reach.fromId}::int and ${reach.toId}::int
+    and components.removed_at is null
+    group by components.id, copies.name`;
+}
+
+function samplesOf(copy: CopyRow): Sample[] {
+  return copy.at.map((at, i) => {
+    const values: Record<string, number> = { ...copy.extra?.[i] };
+    for (const column of COLUMNS) {
+      const value = copy[column][i];
+      if (value !== null && value !== undefined) values[column] = value;
+    }
+    return { at: new Date(at), instance: copy.instance, values };
+  });
+}
+
+function assemble(components: readonly Row[], copies: readonly Row[]): Watched[] {
+  const samples = new Map<number, Sample[]>();
+  for (const row of copies) {
+    const copy = CopyRow.parse(row);
+    const known = samples.get(copy.componentId) ?? [];
+    samples.set(copy.componentId, known.concat(samplesOf(copy)));
+  }
+  return components.map((row) => {
+    const { id, name, createdAt, config, assessment, ...rest } = WatchedRow.parse(row);
+    return {
+      ...rest,
+      component: { ...ComponentConfig.parse({ ...config, refs: [] }), id, name, createdAt },
+      samples: samples.get(id) ?? [],
+      lastScore: z.number().nullable().catch(null).parse(assessment?.['health_score']),
+      lastLevel: z.string().nullable().catch(null).parse(assessment?.['level']),
+      lastState: z.string().nullable().catch(null).parse(assessment?.['state']),
+    };
+  });
+}
