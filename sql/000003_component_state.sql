@@ -7,6 +7,10 @@ create table component_state (
   memory jsonb not null,
   -- The last assessment as the API shows it.
   assessment jsonb not null,
+  -- How good the evidence for acting was then; its age is taken anew at each decision.
+  evidence jsonb not null,
+  -- The numbers that a decision would rest on: what a recovery is later measured against.
+  premise jsonb not null,
   assessed_at timestamptz not null,
   first_sample_at timestamptz,
   last_sample_at timestamptz,

@@ -73,3 +73,16 @@ create table received (
 
 -- The daily clean-up.
 create index received_oldest on received (received_at);
+
+create table webhook_secrets (
+  id uuid primary key,
+  source text not null check (source ~ '^[a-z0-9-]{1,40}$'),
+  -- Sealed: tools that sign need the secret itself to be known.
+  sealed text not null,
+  created_by text not null,
+  created_at timestamptz not null default now(),
+  revoked_at timestamptz
+);
+
+-- Each delivery asks for its source's secrets.
+create index webhook_secrets_source on webhook_secrets (source) where revoked_at is null;

@@ -76,3 +76,21 @@ create table agent_commands (
 -- Each push asks for what waits for its instance.
 create index agent_commands_waiting on agent_commands (component_id, instance_id)
   where state in ('pending', 'delivered');
+
+-- Ends the caller's transaction unless a recovery is where the caller has just put it; so what is told
+-- of an end is told by whoever ended it.
+create function hold_recovery(held_id uuid, held_token bigint, held_state text) returns void
+language plpgsql
+as $$
+begin
+  perform 1
+  from recoveries
+  where id = held_id
+  and token = held_token
+  and state = held_state
+  for update;
+  if not found then
+    raise exception 'the recovery % has been taken over', held_id using errcode = 'FS001';
+  end if;
+end
+$$;

@@ -1,5 +1,9 @@
 import * as z from 'zod';
-import type { Memory } from '../domain/decide/memory.js';
+import type { EvidenceFacts } from '../domain/decide/facts.js';
+import { type Memory, NO_MEMORY } from '../domain/decide/memory.js';
+import type { Premise } from '../domain/decide/recovery.js';
+import { PremiseRow } from './incidents.js';
+import { MaybeInstant, parseRows } from './rows.js';
 import type { Sql, Statement } from './sql.js';
 
 /** The right to sweep one shard, until it expires or is taken over. */
@@ -13,6 +17,8 @@ export interface ComponentState {
   readonly componentId: number;
   readonly memory: Memory;
   readonly assessment: Readonly<Record<string, unknown>>;
+  readonly evidence: EvidenceFacts;
+  readonly premise: Premise;
   readonly assessedAt: Date;
   readonly firstSampleAt: Date | null;
   readonly lastSampleAt: Date | null;
@@ -64,26 +70,30 @@ export function putStates(sql: Sql, lease: Lease, states: readonly ComponentStat
     states.map((state) => pick(state)?.toISOString() ?? null);
   return sql`
     insert into component_state as old (
-      component_id, generation, memory, assessment, assessed_at, first_sample_at, last_sample_at,
-      checked_hour)
+      component_id, generation, memory, assessment, evidence, premise, assessed_at,
+      first_sample_at, last_sample_at, checked_hour)
     select
-      component_id, ${lease.generation}::bigint, memory, assessment, assessed_at, first_sample_at,
-      last_sample_at, checked_hour
+      component_id, ${lease.generation}::bigint, memory, assessment, evidence, premise,
+      assessed_at, first_sample_at, last_sample_at, checked_hour
     from unnest(
       ${states.map((state) => state.componentId)}::int[],
       ${states.map((state) => JSON.stringify(state.memory))}::jsonb[],
       ${states.map((state) => JSON.stringify(state.assessment))}::jsonb[],
+      ${states.map((state) => JSON.stringify(state.evidence))}::jsonb[],
+      ${states.map((state) => JSON.stringify(state.premise))}::jsonb[],
       ${iso((state) => state.assessedAt)}::timestamptz[],
       ${iso((state) => state.firstSampleAt)}::timestamptz[],
       ${iso((state) => state.lastSampleAt)}::timestamptz[],
       ${iso((state) => state.checkedHour)}::timestamptz[]
     ) as seen (
-      component_id, memory, assessment, assessed_at, first_sample_at, last_sample_at, checked_hour)
+      component_id, memory, assessment, evidence, premise, assessed_at, first_sample_at,
+      last_sample_at, checked_hour)
     order by component_id
     on conflict (component_id) do update
     set
       generation = excluded.generation, memory = excluded.memory,
-      assessment = excluded.assessment, assessed_at = excluded.assessed_at,
+      assessment = excluded.assessment, evidence = excluded.evidence,
+      premise = excluded.premise, assessed_at = excluded.assessed_at,
       first_sample_at = least(old.first_sample_at, excluded.first_sample_at),
       last_sample_at = greatest(old.last_sample_at, excluded.last_sample_at),
       checked_hour = excluded.checked_hour
@@ -96,4 +106,47 @@ export function resetWindow(sql: Sql, componentId: number): Statement {
     update component_state
     set reset_at = now()
     where component_id = ${componentId}::int`;
+}
+
+/** What the last sweep left of some components, for a decision on them. */
+export interface LastSeen {
+  readonly componentId: number;
+  readonly memory: Memory;
+  readonly evidence: EvidenceFacts;
+  readonly premise: Premise;
+  readonly lastSampleAt: Date | null;
+  readonly timeToFailureS: { low: number; likely: number; high: number } | null;
+}
+
+const LastSeenRow = z.object({
+  componentId: z.number(),
+  memory: z.custom<Memory>(),
+  evidence: z.custom<EvidenceFacts>(),
+  premise: PremiseRow,
+  lastSampleAt: MaybeInstant,
+  timeToFailureS: z
+    .object({ low: z.number(), likely: z.number(), high: z.number() })
+    .nullable()
+    .catch(null),
+});
+
+/** Read what the last sweep left of some components. */
+export async function readLastSeen(
+  sql: Sql,
+  componentIds: readonly number[],
+): Promise<Map<number, LastSeen>> {
+  const rows = await sql`
+    select
+      component_id as "componentId", memory, evidence, premise,
+      last_sample_at as "lastSampleAt",
+      assessment -> 'time_to_failure_s' as "timeToFailureS"
+    from component_state
+    where component_id = any (${componentIds}::int[])
+    limit 10000`;
+  return new Map(
+    parseRows(LastSeenRow, rows).map((row) => [
+      row.componentId,
+      { ...row, memory: { ...NO_MEMORY, ...row.memory } },
+    ]),
+  );
 }

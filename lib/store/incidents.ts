@@ -63,6 +63,7 @@ const PlanRow: z.ZodType<Plan> = z.object({
 /** A premise, as kept in JSON. */
 export const PremiseRow: z.ZodType<Premise> = z.object({
   probability: z.number(),
+  level: z.enum(['critical', 'high', 'medium']).nullable(),
   score: z.number().nullable(),
   reasons: z.array(z.string()),
   breaching: z.array(z.string()),

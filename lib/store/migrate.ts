@@ -25,21 +25,22 @@ async function readMigrations(): Promise<Migration[]> {
 }
 
 async function applied(neon: NeonQueryFunction<false, false>): Promise<Set<number>> {
-  await neon`
-    create table if not exists schema_migrations (
-      number int primary key,
-      name text not null,
-      applied_at timestamptz not null default now()
-    )`.catch((error: unknown) => {
-    // Two first requests may create the table at once: one of them loses in the catalogue.
-    if (sqlState(error) !== '23505' && sqlState(error) !== '42P07') throw error;
-  });
-  const rows = await neon`
-    select number
-    from schema_migrations
-    order by number
-    limit 10000`;
-  return new Set(rows.map((row) => Number(row['number'])));
+  // Under the lock: two callers that make the same table at once collide in the catalogue.
+  const [, , rows] = await neon.transaction([
+    neon`select pg_advisory_xact_lock(hashtext('forestall:migrate'))`,
+    neon`
+      create table if not exists schema_migrations (
+        number int primary key,
+        name text not null,
+        applied_at timestamptz not null default now()
+      )`,
+    neon`
+      select number
+      from schema_migrations
+      order by number
+      limit 10000`,
+  ]);
+  return new Set((rows ?? []).map((row) => Number(row['number'])));
 }
 
 /**

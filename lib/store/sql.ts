@@ -65,7 +65,6 @@ function rethrow(error: unknown): never {
   if (error instanceof NeonDbError && (code === null || /^(08|40|53|57)/.test(code))) {
     throw new AppError('unavailable', 'the database cannot be reached; try again', {
       cause: error,
-      retryAfterS: 5,
     });
   }
   throw error;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Component } from '../domain/component.js';
 import { ComponentConfig } from '../domain/component.js';
-import type { Memory } from '../domain/decide/memory.js';
+import { type Memory, NO_MEMORY } from '../domain/decide/memory.js';
 import type { Sample } from '../domain/metrics.js';
 import { Instant, MaybeInstant } from './rows.js';
 import type { Row, Sql } from './sql.js';
@@ -11,7 +11,7 @@ export interface Watched {
   readonly component: Component;
   /** The samples of its window, of all instances. */
   readonly samples: readonly Sample[];
-  readonly memory: Memory | null;
+  readonly memory: Memory;
   readonly firstSampleAt: Date | null;
   /** Age-independent newest sample, also when it lies before the window. */
   readonly lastSampleAt: Date | null;
@@ -171,9 +171,10 @@ function assemble(components: readonly Row[], copies: readonly Row[]): Watched[]
     samples.set(copy.componentId, known.concat(samplesOf(copy)));
   }
   return components.map((row) => {
-    const { id, name, createdAt, config, assessment, ...rest } = WatchedRow.parse(row);
+    const { id, name, createdAt, config, assessment, memory, ...rest } = WatchedRow.parse(row);
     return {
       ...rest,
+      memory: { ...NO_MEMORY, ...memory },
       component: { ...ComponentConfig.parse({ ...config, refs: [] }), id, name, createdAt },
       samples: samples.get(id) ?? [],
       lastScore: z.number().nullable().catch(null).parse(assessment?.['health_score']),

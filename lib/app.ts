@@ -1,0 +1,129 @@
+import { neon, neonConfig } from '@neondatabase/serverless';
+import { type Config, environmentConfig } from './config.js';
+import type { Executor } from './domain/decide/recovery.js';
+import { Settings } from './domain/settings.js';
+import { agentPlatform } from './platforms/agent.js';
+import type { Platform } from './platforms/platform.js';
+import { type ProbeResult, probe } from './platforms/probe.js';
+import { renderPlatform } from './platforms/render.js';
+import { type Queue, qstashQueue } from './queue/queue.js';
+import { qstashVerify, type VerifyQueue } from './queue/verify.js';
+import { type CommandKeys, commandKeys } from './security/commands.js';
+import { deriveSecrets, type Secrets } from './security/secrets.js';
+import { commandStatuses, layCommands } from './store/agent-commands.js';
+import { migrate } from './store/migrate.js';
+import { type Sql, wrapSql } from './store/sql.js';
+
+/** Everything that a flow needs of the outside, put together once per function instance. */
+export interface App {
+  readonly sql: Sql;
+  readonly queue: Queue;
+  readonly verifyQueue: VerifyQueue;
+  readonly platforms: Readonly<Record<Executor, Platform>>;
+  readonly commands: CommandKeys;
+  readonly secrets: Secrets;
+  readonly cronSecret: string | undefined;
+  readonly heartbeatUrl: string | undefined;
+  readonly baseUrl: string;
+  /** Settings of the environment; the installation's own, in the control row, go over them. */
+  readonly baseSettings: Settings;
+  /** The instant that statements take for now; null, in production, is the database's clock. */
+  readonly at: Date | null;
+  probe(healthUrl: string): Promise<ProbeResult>;
+  /** One JSON line; errors are reduced to their names and messages. */
+  log(line: Readonly<Record<string, unknown>>): void;
+}
+
+/** How long one request to the database may take: longer than a sleeping compute takes to wake. */
+const DATABASE_MS = 20_000;
+
+const PROBE_MS = 5000;
+
+function connect(config: Config): Sql {
+  if (config.databaseEndpoint !== null) neonConfig.fetchEndpoint = config.databaseEndpoint;
+  neonConfig.fetchFunction = (url: string, init: RequestInit) =>
+    fetch(url, { ...init, signal: AbortSignal.timeout(DATABASE_MS) });
+  const driver = neon(config.databaseUrl);
+  let migrating: Promise<unknown> | undefined;
+  return wrapSql(driver, async (code) => {
+    if (!config.selfMigrating || !MISSING.has(code)) return false;
+    migrating ??= migrate(driver).finally(() => {
+      migrating = undefined;
+    });
+    await migrating;
+    return true;
+  });
+}
+
+/** SQLSTATEs of a missing table, column, function, or conflict target: the schema is older than the code. */
+const MISSING = new Set(['42P01', '42703', '42883', '42P10']);
+
+/** The settings in force: the installation's own over those of the environment; unreadable ones are ignored whole. */
+export function settingsOf(base: Settings, own: Readonly<Record<string, unknown>>): Settings {
+  const parsed = Settings.safeParse({ ...base, ...own });
+  return parsed.success ? parsed.data : base;
+}
+
+/** Reduce an error to what may be logged: never a connection string, a body, or a stack with arguments. */
+function reduced(value: unknown): unknown {
+  if (!(value instanceof Error)) return value;
+  const code = (value as { code?: unknown }).code;
+  const cause = value.cause instanceof Error ? { cause: reduced(value.cause) } : {};
+  return { name: value.name, message: value.message.slice(0, 500), code, ...cause };
+}
+
+function writeLog(line: Readonly<Record<string, unknown>>): void {
+  const entries = Object.entries(line).map(([key, value]) => [key, reduced(value)]);
+  console.error(JSON.stringify({ at: new Date(), ...Object.fromEntries(entries) }));
+}
+
+/** Put an application together from its configuration. */
+export function makeApp(config: Config): App {
+  const sql = connect(config);
+  const secrets = deriveSecrets(config.secret, config.oldSecrets);
+  const { settings } = config;
+  return {
+    sql,
+    queue: qstashQueue({
+      qstashUrl: config.qstash.url,
+      token: config.qstash.token ?? '',
+      baseUrl: config.baseUrl,
+    }),
+    verifyQueue: qstashVerify({ ...config.qstash, baseUrl: config.baseUrl }),
+    platforms: {
+      render: renderPlatform({
+        baseUrl: config.renderUrl,
+        credential: config.credential,
+        fetch,
+        now: () => new Date(),
+      }),
+      agent: agentPlatform({
+        lay: (recoveryId, component, instance) =>
+          layCommands(sql, { recoveryId, component, instance, commandS: settings.commandS }),
+        statuses: (recoveryId) => commandStatuses(sql, recoveryId),
+      }),
+    },
+    commands: commandKeys(secrets.current.commandSeed),
+    secrets,
+    cronSecret: config.cronSecret,
+    heartbeatUrl: config.heartbeatUrl,
+    baseUrl: config.baseUrl,
+    baseSettings: settings,
+    at: null,
+    probe: (healthUrl) =>
+      probe(healthUrl, { timeoutMs: PROBE_MS, allowPrivate: config.privateProbes }),
+    log: writeLog,
+  };
+}
+
+let instance: App | undefined;
+
+/**
+ * The application of this function instance, made on first use.
+ *
+ * @throws {AppError} `misconfigured` while the environment is not complete
+ */
+export function app(): App {
+  instance ??= makeApp(environmentConfig());
+  return instance;
+}

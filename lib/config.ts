@@ -1,0 +1,182 @@
+import * as z from 'zod';
+import { Settings } from './domain/settings.js';
+import { AppError } from './errors.js';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const text = z.string().min(1).optional().catch(undefined);
+const number = z.coerce.number();
+
+/** The reference document's variables, and the setting that each of them is. */
+const HEAL: Readonly<Record<string, keyof Settings>> = {
+  HEAL_LATENCY_THRESH: 'latencyWarnMs',
+  HEAL_ERROR_THRESH: 'errorWarnRatio',
+  HEAL_DRIFT_THRESH: 'driftRatio',
+  HEAL_MEMORY_THRESH: 'memoryWarnPercent',
+  HEAL_CPU_THRESH: 'cpuWarnPercent',
+  HEAL_SUCCESS_THRESH: 'successRatio',
+  HEAL_INTERVAL_SECONDS: 'intervalS',
+};
+
+/** What the installation is told by its environment. */
+export interface Config {
+  readonly secret: string;
+  readonly oldSecrets: readonly string[];
+  /** The one base under which our functions are reached, without a trailing slash. */
+  readonly baseUrl: string;
+  readonly databaseUrl: string;
+  /** Where the driver sends its requests; null is Neon itself. */
+  readonly databaseEndpoint: string | null;
+  /** Whether a missing table may be made by the function that misses it. */
+  readonly selfMigrating: boolean;
+  readonly qstash: {
+    readonly url: string;
+    readonly token: string | undefined;
+    readonly currentSigningKey: string | undefined;
+    readonly nextSigningKey: string | undefined;
+  };
+  readonly cronSecret: string | undefined;
+  readonly heartbeatUrl: string | undefined;
+  readonly renderUrl: string;
+  /** Whether probes may go to private addresses: only where Forestall itself runs on loopback, or by choice. */
+  readonly privateProbes: boolean;
+  readonly settings: Settings;
+  /** A platform's credential by the name that a component gives, or undefined. */
+  readonly credential: (name: string) => string | undefined;
+}
+
+const misconfigured = (message: string): never => {
+  throw new AppError('misconfigured', message);
+};
+
+/** Whether a URL's host is this machine. */
+export function isLoopback(url: URL): boolean {
+  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+}
+
+function url(name: string, value: string): URL {
+  if (!URL.canParse(value)) misconfigured(`${name} is not a URL`);
+  return new URL(value);
+}
+
+/** An outside address: https, or this machine. No trailing slash. */
+function address(name: string, value: string): string {
+  const parsed = url(name, value);
+  if (parsed.protocol !== 'https:' && !(parsed.protocol === 'http:' && isLoopback(parsed))) {
+    misconfigured(`${name} must be an https address, or one on this machine`);
+  }
+  return value.replace(/\/+$/, '');
+}
+
+function baseUrl(env: Environment): string {
+  const host = env['VERCEL_PROJECT_PRODUCTION_URL'];
+  const value = env['FORESTALL_URL'] || (host ? `https://${host}` : '');
+  if (value === '') misconfigured('FORESTALL_URL is not set: the address of this deployment');
+  return address('FORESTALL_URL', value);
+}
+
+function assembledDatabaseUrl(env: Environment): string {
+  const [host, name, user, password] = ['DB_HOST', 'DB_NAME', 'DB_USER', 'DB_PASSWORD'].map(
+    (variable) => env[variable] ?? '',
+  );
+  if (!host) {
+    misconfigured('DATABASE_URL is not set (or DB_HOST, DB_NAME, DB_USER, DB_PASSWORD)');
+  }
+  if (!name || !user || !password) {
+    misconfigured('DB_HOST is set, so DB_NAME, DB_USER and DB_PASSWORD must be, too');
+  }
+  const login = `${encodeURIComponent(user ?? '')}:${encodeURIComponent(password ?? '')}`;
+  return `postgresql://${login}@${host}:${env['DB_PORT'] || '5432'}/${encodeURIComponent(name ?? '')}`;
+}
+
+function database(env: Environment): { databaseUrl: string; databaseEndpoint: string | null } {
+  const databaseUrl = env['DATABASE_URL'] || assembledDatabaseUrl(env);
+  const parsed = url('DATABASE_URL', databaseUrl);
+  if (!/^postgres(ql)?:$/.test(parsed.protocol) || !parsed.username || !parsed.password) {
+    misconfigured('DATABASE_URL must look like postgresql://user:password@host/database');
+  }
+  const endpoint = env['NEON_FETCH_ENDPOINT'];
+  if (endpoint) {
+    if (!isLoopback(url('NEON_FETCH_ENDPOINT', endpoint))) {
+      misconfigured('NEON_FETCH_ENDPOINT is for the local stack and must be on this machine');
+    }
+    return { databaseUrl, databaseEndpoint: endpoint };
+  }
+  if (!/\.neon\.(tech|build)$/.test(parsed.hostname)) {
+    misconfigured(
+      'DATABASE_URL is not a Neon database: the HTTP driver reaches no other (run npm start for a local one)',
+    );
+  }
+  return { databaseUrl, databaseEndpoint: null };
+}
+
+function settings(env: Environment): Settings {
+  const stated: Record<string, unknown> = {};
+  for (const [variable, name] of Object.entries(HEAL)) {
+    const value = env[variable];
+    if (!value) continue;
+    const parsed = number.safeParse(value);
+    if (!parsed.success) misconfigured(`${variable} must be a number`);
+    stated[name] = parsed.data;
+  }
+  const all = { ...stated, ...extraSettings(env['FORESTALL_SETTINGS']) };
+  const parsed = Settings.safeParse(all);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const name = String(issue?.path[0] ?? 'FORESTALL_SETTINGS');
+  const variable = Object.keys(HEAL).find((one) => HEAL[one] === name) ?? name;
+  return misconfigured(`${variable}: ${issue?.message ?? 'not a valid setting'}`);
+}
+
+function extraSettings(json: string | undefined): Record<string, unknown> {
+  if (!json) return {};
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(json));
+  } catch {
+    return misconfigured('FORESTALL_SETTINGS must be a JSON object of settings');
+  }
+}
+
+function checkInterval(read: Settings, base: string): void {
+  if (!isLoopback(new URL(base)) && read.intervalS % 60 !== 0) {
+    misconfigured('HEAL_INTERVAL_SECONDS must be a multiple of 60 when deployed');
+  }
+}
+
+/**
+ * Read the environment.
+ *
+ * @throws {AppError} `misconfigured`, naming the variable and never its value
+ */
+export function readConfig(env: Environment): Config {
+  const secret = env['FORESTALL_SECRET'] ?? '';
+  if (secret === '') misconfigured('FORESTALL_SECRET is not set (npm run key makes one)');
+  const base = baseUrl(env);
+  const read = settings(env);
+  checkInterval(read, base);
+  const heartbeat = text.parse(env['FORESTALL_HEARTBEAT_URL']);
+  return {
+    secret,
+    oldSecrets: env['FORESTALL_SECRET_OLD'] ? [env['FORESTALL_SECRET_OLD']] : [],
+    baseUrl: base,
+    ...database(env),
+    selfMigrating: env['VERCEL_ENV'] !== 'preview',
+    qstash: {
+      url: address('QSTASH_URL', env['QSTASH_URL'] || 'https://qstash.upstash.io'),
+      token: text.parse(env['QSTASH_TOKEN']),
+      currentSigningKey: text.parse(env['QSTASH_CURRENT_SIGNING_KEY']),
+      nextSigningKey: text.parse(env['QSTASH_NEXT_SIGNING_KEY']),
+    },
+    cronSecret: text.parse(env['CRON_SECRET']),
+    heartbeatUrl: heartbeat && address('FORESTALL_HEARTBEAT_URL', heartbeat),
+    renderUrl: address('RENDER_API_URL', env['RENDER_API_URL'] || 'https://api.render.com/v1'),
+    privateProbes: isLoopback(new URL(base)) || env['FORESTALL_PRIVATE_PROBES'] === 'allow',
+    settings: read,
+    credential: (name) => (/^RENDER_/.test(name) ? text.parse(env[name]) : undefined),
+  };
+}
+
+/** The environment's configuration, or the reason why there is none. */
+export function environmentConfig(): Config {
+  return readConfig(process.env);
+}

@@ -1,0 +1,64 @@
+import { type App, settingsOf } from '../app.js';
+import type { Action } from '../domain/decide/action.js';
+import type { GuardFacts } from '../domain/decide/facts.js';
+import { guards, type Ruling, ruling } from '../domain/decide/guards.js';
+import type { Origin } from '../domain/decide/recovery.js';
+import type { GuardName, Verdict } from '../domain/decide/verdict.js';
+import type { Settings } from '../domain/settings.js';
+import { AppError } from '../errors.js';
+import { readLastSeen } from '../store/component-state.js';
+import type { ComponentView } from '../store/components.js';
+import { readDecisionFacts } from '../store/decision-facts.js';
+import { type ExecutorChoice, executorFor } from './executor.js';
+import { guardFacts } from './guard-facts.js';
+
+/** One action that somebody wants done to one component. */
+export interface Wish {
+  readonly component: ComponentView;
+  readonly action: Action;
+  readonly origin: Origin;
+  readonly overrides: readonly GuardName[];
+  /** A recovery that must not stand in its own way. */
+  readonly itself: string | null;
+  /** Looks at the premise once the settings in force are known; null where none is to be looked at. */
+  readonly premise: ((settings: Settings) => Promise<GuardFacts['premise']>) | null;
+}
+
+/** What the guards say, and of which version of the facts they say it. */
+export interface Asked {
+  readonly version: string;
+  readonly settings: Settings;
+  readonly executor: ExecutorChoice;
+  readonly verdicts: readonly Verdict[];
+  readonly ruling: Ruling;
+}
+
+/**
+ * Read the facts and ask every guard about one action.
+ *
+ * @throws {AppError} `unavailable` without a control row: nothing may be decided then
+ */
+export async function askGuards(app: App, wish: Wish): Promise<Asked> {
+  const { component, action, origin, overrides, itself } = wish;
+  const facts = await readDecisionFacts(app.sql, app.at);
+  if (facts === null) throw new AppError('unavailable', 'the control row cannot be read');
+  const settings = settingsOf(app.baseSettings, facts.settings);
+  const executor = executorFor(app.platforms, component, component.agentPresent, action.name);
+  const verdicts = guards(
+    guardFacts(facts, {
+      component,
+      action,
+      origin,
+      overrides,
+      executor,
+      incident: null,
+      itself,
+      premise: wish.premise === null ? null : await wish.premise(settings),
+      seen: (await readLastSeen(app.sql, [component.id])).get(component.id) ?? null,
+    }),
+    settings,
+    facts.now,
+  );
+  const outcome = typeof executor === 'string' ? ruling(verdicts) : 'refuse';
+  return { version: facts.version, settings, executor, verdicts, ruling: outcome };
+}

@@ -1,0 +1,97 @@
+import { type App, settingsOf } from '../app.js';
+import type { ComponentConfig } from '../domain/component.js';
+import { AppError } from '../errors.js';
+import { addAudit } from '../store/audit.js';
+import { putComponent, removeComponent, takenRef } from '../store/component-config.js';
+import {
+  type ComponentView,
+  countComponents,
+  findComponent,
+  listComponents,
+} from '../store/components.js';
+import { readControl } from '../store/control.js';
+
+/** A component as the API shows it. */
+export function componentJson(component: ComponentView): object {
+  return {
+    name: component.name,
+    platform: component.platform,
+    mode: component.mode,
+    modes: component.modes,
+    limits: component.limits,
+    scale: component.scale,
+    depends_on: component.depends_on,
+    group: component.group,
+    health_url: component.health_url,
+    refs: component.refs,
+    labels: component.labels,
+    agent_present: component.agentPresent,
+    created_at: component.createdAt,
+    assessment: component.assessment,
+    assessed_at: component.assessedAt,
+    incident_id: component.incidentId,
+  };
+}
+
+/** List components by name; the cursor is the last name. */
+export async function pageComponents(
+  app: App,
+  page: { after: string; limit: number },
+): Promise<object> {
+  const components = await listComponents(app.sql, page);
+  const last = components.length === page.limit ? components.at(-1) : undefined;
+  return { components: components.map(componentJson), next_cursor: last?.name ?? null };
+}
+
+/** Show one component. @throws {AppError} `not_found` */
+export async function showComponent(app: App, name: string): Promise<object> {
+  const component = await findComponent(app.sql, name);
+  if (component === null) throw new AppError('not_found', `there is no component ${name}`);
+  return componentJson(component);
+}
+
+/**
+ * Register a component or replace its configuration, logged with who did it.
+ *
+ * @throws {AppError} `conflict` when a reference belongs to another component, or the cap is reached
+ */
+export async function configureComponent(
+  app: App,
+  name: string,
+  config: ComponentConfig,
+  who: string,
+): Promise<{ created: boolean; component: object }> {
+  const before = await findComponent(app.sql, name);
+  if (before === null) await requireRoom(app);
+  const taken = await takenRef(app.sql, name, config.refs);
+  if (taken !== null)
+    throw new AppError('conflict', `the reference ${taken} is another component's`);
+  await app.sql.transaction([
+    putComponent(app.sql, name, config),
+    addAudit(app.sql, {
+      who,
+      what: `${before === null ? 'register' : 'configure'} ${name}`,
+      why: null,
+      detail: { config },
+    }),
+  ]);
+  return { created: before === null, component: await showComponent(app, name) };
+}
+
+async function requireRoom(app: App): Promise<void> {
+  const control = await readControl(app.sql);
+  const { maxComponents } = settingsOf(app.baseSettings, control?.settings ?? {});
+  if ((await countComponents(app.sql)) >= maxComponents) {
+    throw new AppError(
+      'conflict',
+      `there are ${maxComponents} components already, the most allowed`,
+    );
+  }
+}
+
+/** Remove a component; its history stays. @throws {AppError} `not_found` */
+export async function forgetComponent(app: App, name: string, who: string): Promise<void> {
+  const removed = await removeComponent(app.sql, name);
+  if (!removed) throw new AppError('not_found', `there is no component ${name}`);
+  await addAudit(app.sql, { who, what: `remove ${name}`, why: null, detail: {} });
+}

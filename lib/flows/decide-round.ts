@@ -1,0 +1,180 @@
+import type { Action } from '../domain/decide/action.js';
+import { type AfterRefusal, afterRefusal } from '../domain/decide/after-refusal.js';
+import { approvalDeadline } from '../domain/decide/approval.js';
+import { guards, ruling } from '../domain/decide/guards.js';
+import { type NextMove, nextMove } from '../domain/decide/next-move.js';
+import type { Executor, Premise } from '../domain/decide/recovery.js';
+import { levelRank } from '../domain/decide/severity.js';
+import type { Verdict } from '../domain/decide/verdict.js';
+import type { Settings } from '../domain/settings.js';
+import type { Platform } from '../platforms/platform.js';
+import type { LastSeen } from '../store/component-state.js';
+import type { ComponentView } from '../store/components.js';
+import type { DecisionFacts } from '../store/decision-facts.js';
+import type { StoredIncident } from '../store/incidents.js';
+import type { StoredRecovery } from '../store/recoveries.js';
+import { executorFor } from './executor.js';
+import { guardFacts } from './guard-facts.js';
+
+/** All that one round of decisions rests on. */
+export interface Round {
+  readonly facts: DecisionFacts;
+  readonly settings: Settings;
+  readonly incidents: readonly StoredIncident[];
+  readonly recoveries: readonly StoredRecovery[];
+  readonly components: ReadonlyMap<number, ComponentView>;
+  readonly seen: ReadonlyMap<number, LastSeen>;
+}
+
+/** What is to be done about one incident now. */
+export type Decision =
+  | {
+      readonly kind: 'claim';
+      readonly incident: StoredIncident;
+      readonly step: number;
+      readonly action: Action;
+      readonly executor: Executor;
+      readonly why: string;
+      readonly verdicts: readonly Verdict[];
+      readonly premise: Premise;
+      readonly approveBy: Date | null;
+    }
+  | {
+      readonly kind: 'refused';
+      readonly incident: StoredIncident;
+      readonly step: number;
+      readonly action: Action;
+      readonly why: string;
+      readonly verdicts: readonly Verdict[];
+      readonly page: boolean;
+    }
+  | { readonly kind: 'page'; readonly incident: StoredIncident; readonly why: string };
+
+type Platforms = Readonly<Record<Executor, Platform>>;
+type Act = Extract<NextMove, { kind: 'act' }>;
+
+/**
+ * Decide about every incident of a round, the most severe first. Pure.
+ *
+ * What one decision claims counts for the next: the limits hold within a round as between two.
+ */
+export function decideRound(platforms: Platforms, round: Round): Decision[] {
+  const incidents = round.incidents.toSorted(
+    (a, b) =>
+      levelRank(b.severity) - levelRank(a.severity) || a.openedAt.getTime() - b.openedAt.getTime(),
+  );
+  const decisions: Decision[] = [];
+  let { facts } = round;
+  for (const incident of incidents) {
+    const decision = decide(platforms, { ...round, facts }, incident);
+    if (decision === null) continue;
+    decisions.push(decision);
+    if (decision.kind === 'claim') facts = withClaim(facts, decision, round.components);
+  }
+  return decisions;
+}
+
+/** The facts as they are once a decision has been claimed. */
+function withClaim(
+  facts: DecisionFacts,
+  { incident, action, approveBy }: Extract<Decision, { kind: 'claim' }>,
+  components: ReadonlyMap<number, ComponentView>,
+): DecisionFacts {
+  const claimed = {
+    id: `${incident.id}:claimed`,
+    componentId: incident.componentId,
+    component: incident.component,
+    group: components.get(incident.componentId)?.group ?? null,
+    incidentId: incident.id,
+    action: action.name,
+    origin: 'automatic' as const,
+    state: approveBy === null ? 'planned' : 'awaiting_approval',
+    beganAt: facts.now,
+    endedAt: null,
+  };
+  return { ...facts, recent: [...facts.recent, claimed] };
+}
+
+/** The name of a dependency that has an open incident of its own, or null. */
+function upstreamBad(round: Round, component: ComponentView): string | null {
+  const bad = new Set(round.incidents.map((incident) => incident.component));
+  return component.depends_on.find((name) => bad.has(name)) ?? null;
+}
+
+function decide(platforms: Platforms, round: Round, incident: StoredIncident): Decision | null {
+  const component = round.components.get(incident.componentId);
+  if (component === undefined) return null;
+  const recoveries = round.recoveries.filter(({ incidentId }) => incidentId === incident.id);
+  let at = incident;
+  for (let tried = 0; tried <= incident.plan.steps.length; tried += 1) {
+    const move = nextMove({
+      incident: at,
+      recoveries,
+      upstreamBad: upstreamBad(round, component),
+    });
+    if (move.kind === 'page') return { kind: 'page', incident, why: move.why };
+    if (move.kind !== 'act') return null;
+    const decision = judgeMove(platforms, round, { incident: at, component, move });
+    if (decision !== 'next') return decision;
+    at = { ...at, step: move.step + 1 };
+  }
+  return null;
+}
+
+/** Ask the guards about one move; `next` when its step cannot be carried out at all. */
+function judgeMove(
+  platforms: Platforms,
+  { facts, settings, seen }: Round,
+  { incident, component, move }: { incident: StoredIncident; component: ComponentView; move: Act },
+): Decision | 'next' {
+  const { action, step, why } = move;
+  const executor = executorFor(platforms, component, component.agentPresent, action.name);
+  const last = seen.get(component.id) ?? null;
+  const verdicts = guards(
+    guardFacts(facts, {
+      component,
+      action,
+      origin: 'automatic',
+      overrides: [],
+      executor,
+      incident,
+      itself: null,
+      premise: null,
+      seen: last,
+    }),
+    settings,
+    facts.now,
+  );
+  const outcome = ruling(verdicts);
+  if (outcome === 'refuse' || typeof executor !== 'string') {
+    const follows = afterRefusal({ verdicts, incident, settings, now: facts.now });
+    return follows.kind === 'next' ? 'next' : refused(incident, move, verdicts, follows);
+  }
+  const deadline = approvalDeadline({
+    action: action.name,
+    timeToFailureS: last?.timeToFailureS ?? null,
+    settings,
+    now: facts.now,
+  });
+  return {
+    kind: 'claim',
+    incident,
+    step,
+    action,
+    executor,
+    why,
+    verdicts,
+    premise: last?.premise ?? incident.premise,
+    approveBy: outcome === 'ask' ? deadline : null,
+  };
+}
+
+function refused(
+  incident: StoredIncident,
+  { step, action }: Act,
+  verdicts: readonly Verdict[],
+  follows: AfterRefusal,
+): Decision {
+  const page = follows.kind === 'page';
+  return { kind: 'refused', incident, step, action, why: follows.why, verdicts, page };
+}

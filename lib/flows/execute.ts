@@ -1,0 +1,183 @@
+import { type App, settingsOf } from '../app.js';
+import { ACTION_CLASS } from '../domain/decide/action.js';
+import { actionText } from '../domain/decide/action-text.js';
+import { settleS } from '../domain/decide/settle.js';
+import type { Settings } from '../domain/settings.js';
+import { AppError } from '../errors.js';
+import type { ActionRequest, Platform, Prepared } from '../platforms/platform.js';
+import { resetWindow } from '../store/component-state.js';
+import { componentsById } from '../store/components.js';
+import { readControl } from '../store/control.js';
+import { addIncidentEvents } from '../store/incident-events.js';
+import { findRecovery, type StoredRecovery } from '../store/recoveries.js';
+import { claimExecution } from '../store/recovery-claims.js';
+import {
+  type Held,
+  holdRecovery,
+  keepPrepared,
+  recordActed,
+  releaseExecution,
+} from '../store/recovery-progress.js';
+import { sqlState } from '../store/sql.js';
+import { finishRecovery } from './finish-recovery.js';
+import { publishRecoveries } from './outbox.js';
+
+/** What came of an attempt to execute. */
+export type Executed =
+  | { readonly kind: 'acted' }
+  | { readonly kind: 'failed' }
+  /** Another took the claim over in the middle: it carries on. */
+  | { readonly kind: 'superseded' }
+  | { readonly kind: 'held'; readonly retryAfterS: number }
+  | { readonly kind: 'not_due'; readonly state: string };
+
+/** One attempt: what is held, and what it is done with. */
+interface Attempt {
+  readonly held: Held;
+  readonly recovery: StoredRecovery;
+  readonly platform: Platform;
+  readonly request: ActionRequest;
+  readonly settings: Settings;
+  readonly attempts: number;
+  readonly startedAt: Date;
+}
+
+/** What an executor of many seconds may answer while it cannot say whether the action was done, seconds. */
+const LOOK_AGAIN_S = 20;
+
+/**
+ * Claim a planned recovery (or one whose executor died) and carry it out, once.
+ *
+ * The state before the action is stored before the call; an attempt that finds a stored one looks whether
+ * the call was made before it calls again.
+ *
+ * @throws {AppError} when a further attempt may help; the claim has been given up then
+ */
+export async function execute(app: App, recoveryId: string): Promise<Executed> {
+  const control = await readControl(app.sql);
+  const settings = settingsOf(app.baseSettings, control?.settings ?? {});
+  const claim = await claimExecution(app.sql, recoveryId, settings.claimS);
+  const recovery = await findRecovery(app.sql, recoveryId);
+  if (recovery === null) return { kind: 'not_due', state: 'gone' };
+  if (claim === null) return notClaimed(recovery);
+  const component = (await componentsById(app.sql, [recovery.componentId])).get(
+    recovery.componentId,
+  );
+  const { token, attempts, startedAt } = claim;
+  const attempt: Attempt = {
+    held: { id: recoveryId, token },
+    recovery,
+    platform: app.platforms[recovery.executor],
+    request: {
+      recoveryId,
+      component: recovery.component,
+      target: component?.platform ?? { type: 'none' },
+      action: recovery.action,
+      byPerson: recovery.origin !== 'automatic',
+    },
+    settings,
+    attempts,
+    startedAt,
+  };
+  try {
+    return await carryOut(app, attempt);
+  } catch (error) {
+    return failedAttempt(app, attempt, error);
+  }
+}
+
+function notClaimed({ state, claimedUntil }: StoredRecovery): Executed {
+  if (state !== 'executing') return { kind: 'not_due', state };
+  const leftMs = (claimedUntil?.getTime() ?? 0) - Date.now();
+  return { kind: 'held', retryAfterS: Math.max(1, Math.ceil(leftMs / 1000)) };
+}
+
+async function carryOut(app: App, attempt: Attempt): Promise<Executed> {
+  const { recovery } = attempt;
+  if (recovery.before !== null) return carryOn(app, attempt, recovery.before);
+  const prepared = await attempt.platform.prepare(attempt.request);
+  const kept = await keepPrepared(app.sql, attempt.held, {
+    ...prepared,
+    before: prepared.before ?? {},
+  });
+  if (kept.length === 0) return { kind: 'superseded' };
+  const result = await attempt.platform.act(attempt.request, prepared);
+  return acted(app, attempt, result);
+}
+
+/** An earlier attempt got as far as the call: look whether it was made. */
+async function carryOn(
+  app: App,
+  attempt: Attempt,
+  before: Readonly<Record<string, unknown>>,
+): Promise<Executed> {
+  const { platform, request, recovery, startedAt } = attempt;
+  const prepared: Prepared = { before, after: recovery.after, inverse: recovery.inverse };
+  const looked = await platform.look(request, prepared, startedAt);
+  if (looked.kind === 'done') return acted(app, attempt, looked.result);
+  if (looked.kind === 'not_done') {
+    return acted(app, attempt, await platform.act(request, prepared));
+  }
+  throw new AppError('upstream_unavailable', `cannot tell whether it was done: ${looked.why}`, {
+    retryAfterS: LOOK_AGAIN_S,
+  });
+}
+
+async function acted(
+  app: App,
+  { held, recovery, settings }: Attempt,
+  result: Readonly<Record<string, unknown>>,
+): Promise<Executed> {
+  const delayS = settleS(recovery.action.name, settings);
+  const after = { id: held.id, token: held.token };
+  const { incidentId } = recovery;
+  const what = actionText(recovery.action, recovery.component);
+  try {
+    await app.sql.transaction([
+      recordActed(app.sql, held, { result, settleS: delayS }),
+      holdRecovery(app.sql, after, 'verifying'),
+      resetWindow(app.sql, recovery.componentId),
+      ...(incidentId === null
+        ? []
+        : [
+            addIncidentEvents(app.sql, [
+              {
+                incidentId,
+                kind: 'acted',
+                who: null,
+                text: `${what}: done, to be verified in ${delayS} s`,
+                data: { recovery_id: recovery.id, result },
+                eventKey: `acted:${recovery.id}`,
+              },
+            ]),
+          ]),
+    ]);
+  } catch (error) {
+    if (sqlState(error) === 'FS001') return { kind: 'superseded' };
+    throw error;
+  }
+  await publishRecoveries(app, [{ ...after, kind: 'verify', delayS }]);
+  return { kind: 'acted' };
+}
+
+/** Worth a second try: the queue comes back, until the attempts are used up. */
+async function failedAttempt(app: App, attempt: Attempt, error: unknown): Promise<Executed> {
+  const { held, attempts, settings, recovery } = attempt;
+  const known = error instanceof AppError;
+  const again = !known || error.code === 'upstream_unavailable' || error.code === 'unavailable';
+  const message = known ? error.message : 'an unexpected error';
+  if (again && attempts < settings.attempts) {
+    await releaseExecution(app.sql, held, message);
+    throw error;
+  }
+  const unsure = again && ACTION_CLASS[recovery.action.name] !== 'repeatable';
+  const why = unsure ? `${message}; it may have been done: look before doing it again` : message;
+  await finishRecovery(app, recovery, held, {
+    from: ['executing'],
+    to: 'failed',
+    why,
+    result: { success: false, component: recovery.component, message: why },
+    proof: null,
+  });
+  return { kind: 'failed' };
+}

@@ -1,0 +1,29 @@
+import type { Component } from '../domain/component.js';
+import type { ActionName } from '../domain/decide/action.js';
+import type { Executor } from '../domain/decide/recovery.js';
+import type { Platform } from '../platforms/platform.js';
+
+/** Who can carry an action out on a component, or the reason why nobody can. */
+export type ExecutorChoice = Executor | { readonly none: string };
+
+/**
+ * Choose who carries an action out: the component's platform where it can, else its agent.
+ *
+ * An agent that has not pushed lately cannot take commands and does not count.
+ */
+export function executorFor(
+  platforms: Readonly<Record<Executor, Platform>>,
+  component: Pick<Component, 'platform'>,
+  agentPresent: boolean,
+  action: ActionName,
+): ExecutorChoice {
+  const { type } = component.platform;
+  if (type === 'render' && platforms.render.actions.includes(action)) return 'render';
+  if (!platforms.agent.actions.includes(action)) {
+    return { none: type === 'none' ? 'it has no platform' : `${type} cannot ${action}` };
+  }
+  if (agentPresent) return 'agent';
+  return {
+    none: type === 'none' ? 'it has no platform and no agent' : 'no agent has pushed lately',
+  };
+}

@@ -1,0 +1,163 @@
+import type { Component } from '../domain/component.js';
+import type { Action, ActionName } from '../domain/decide/action.js';
+import type { EvidenceFacts, GuardFacts } from '../domain/decide/facts.js';
+import type { Origin } from '../domain/decide/recovery.js';
+import type { GuardName } from '../domain/decide/verdict.js';
+import { HOUR, SECOND } from '../domain/time.js';
+import type { LastSeen } from '../store/component-state.js';
+import type { DecisionFacts, RecentRecovery } from '../store/decision-facts.js';
+import type { ExecutorChoice } from './executor.js';
+
+/** One proposed action, before the guards have seen it. */
+export interface Proposal {
+  readonly component: Pick<Component, 'id' | 'name' | 'mode' | 'modes' | 'scale' | 'group'>;
+  readonly action: Action;
+  readonly origin: Origin;
+  readonly overrides: readonly GuardName[];
+  readonly executor: ExecutorChoice;
+  readonly incident: { readonly id: string; readonly openedAt: Date } | null;
+  /** A recovery that the proposal is: it does not stand in its own way. */
+  readonly itself: string | null;
+  readonly premise: GuardFacts['premise'];
+  readonly seen: LastSeen | null;
+}
+
+const IN_FLIGHT = new Set(['planned', 'awaiting_approval', 'executing', 'verifying']);
+
+/** What the guards assume of a component that no sweep has seen: nothing good. */
+const NO_EVIDENCE: EvidenceFacts = {
+  state: 'unknown',
+  agreeing: 0,
+  lastSampleAgeS: null,
+  cadenceS: 60,
+  freshShare: 0,
+  historyS: 0,
+  ratioOnly: false,
+  requests: null,
+  breachingInARow: 0,
+  failedProbes: 0,
+};
+
+/** Put the facts together that the guards look at for one proposal. Pure. */
+export function guardFacts(facts: DecisionFacts, proposal: Proposal): GuardFacts {
+  const { component, action, origin, overrides, executor, premise } = proposal;
+  const others = facts.recent.filter(({ id }) => id !== proposal.itself);
+  const own = others.filter(({ componentId }) => componentId === component.id);
+  return {
+    component: component.name,
+    action,
+    origin,
+    overrides,
+    control: { paused: facts.paused, why: facts.pausedWhy },
+    freezes: facts.freezes.filter(
+      ({ componentId }) => componentId === null || componentId === component.id,
+    ),
+    deployment: facts.deployments.find(({ componentId }) => componentId === component.id) ?? null,
+    mode: component.modes[action.name] ?? component.mode,
+    executor,
+    scale: component.scale,
+    evidence: evidenceNow(proposal.seen, facts.now),
+    ...counts(facts, proposal, own),
+    automaticLastDay: automaticLastDay(others, facts.now),
+    ...inFlightFacts(facts, component, others),
+    breaker: breakerFacts(own, action),
+    stateChanges: (proposal.seen?.memory.changes ?? []).map((at) => new Date(at)),
+    premise,
+  };
+}
+
+function counts(facts: DecisionFacts, { incident }: Proposal, own: readonly RecentRecovery[]) {
+  const began = own.filter(({ state }) => state !== 'awaiting_approval');
+  return {
+    lastBegan: lastBegan(began),
+    restartsLastHour: datesOf(
+      began.filter((one) => one.action === 'restart' && within(one.beganAt, facts.now, HOUR)),
+    ),
+    rollbacksInIncident: rollbacks(began, incident?.openedAt ?? facts.now),
+  };
+}
+
+function automaticLastDay(others: readonly RecentRecovery[], now: Date): Date[] {
+  return datesOf(
+    others.filter(
+      ({ origin, state, beganAt }) =>
+        origin === 'automatic' && state !== 'awaiting_approval' && within(beganAt, now, 24 * HOUR),
+    ),
+  );
+}
+
+function inFlightFacts(
+  facts: DecisionFacts,
+  component: Proposal['component'],
+  others: readonly RecentRecovery[],
+): Pick<GuardFacts, 'inFlight' | 'fleet'> {
+  const inFlight = others.filter(({ state }) => IN_FLIGHT.has(state));
+  const ids = new Set(inFlight.map(({ componentId }) => componentId));
+  const itself = ids.delete(component.id);
+  return {
+    inFlight: { component: itself, groupMember: groupMember(inFlight, component) },
+    fleet: {
+      components: facts.components,
+      inRecovery: ids.size,
+      bad: facts.bad,
+      stormSince: facts.stormSince,
+      calmSince: facts.calmSince,
+    },
+  };
+}
+
+function breakerFacts(own: readonly RecentRecovery[], action: Action): GuardFacts['breaker'] {
+  const same = own.filter((one) => one.action === action.name);
+  return {
+    failures: same
+      .filter(({ state }) => state === 'failed' || state === 'undone')
+      .map(({ endedAt, beganAt }) => endedAt ?? beganAt)
+      .sort((a, b) => a.getTime() - b.getTime()),
+    lastSuccessAt: newest(same.filter(({ state }) => state === 'succeeded')),
+  };
+}
+
+const within = (at: Date, now: Date, ms: number): boolean => now.getTime() - at.getTime() < ms;
+
+const datesOf = (recoveries: readonly RecentRecovery[]): Date[] =>
+  recoveries.map(({ beganAt }) => beganAt).sort((a, b) => a.getTime() - b.getTime());
+
+function newest(recoveries: readonly RecentRecovery[]): Date | null {
+  const ends = recoveries.map(({ endedAt, beganAt }) => (endedAt ?? beganAt).getTime());
+  return ends.length === 0 ? null : new Date(Math.max(...ends));
+}
+
+function lastBegan(own: readonly RecentRecovery[]): Partial<Record<ActionName, Date>> {
+  const last: Partial<Record<ActionName, Date>> = {};
+  for (const { action, beganAt } of own) {
+    const known = last[action];
+    if (known === undefined || known < beganAt) last[action] = beganAt;
+  }
+  return last;
+}
+
+function groupMember(
+  inFlight: readonly RecentRecovery[],
+  { id, group }: Proposal['component'],
+): string | null {
+  if (group === null) return null;
+  const member = inFlight.find((one) => one.group === group && one.componentId !== id);
+  return member?.component ?? null;
+}
+
+/** A fault within an hour of the last is the same fault. */
+function rollbacks(own: readonly RecentRecovery[], since: Date): number {
+  return own.filter(
+    ({ action, beganAt }) => action === 'rollback' && beganAt.getTime() >= since.getTime() - HOUR,
+  ).length;
+}
+
+function evidenceNow(seen: LastSeen | null, now: Date): EvidenceFacts {
+  if (seen === null) return NO_EVIDENCE;
+  const { lastSampleAt } = seen;
+  return {
+    ...seen.evidence,
+    lastSampleAgeS:
+      lastSampleAt === null ? null : Math.max(0, (now.getTime() - lastSampleAt.getTime()) / SECOND),
+  };
+}

@@ -1,0 +1,165 @@
+import type { App } from '../app.js';
+import { incidentStep } from '../domain/decide/incident-step.js';
+import { premiseOf } from '../domain/decide/premise.js';
+import type { Severity } from '../domain/decide/severity.js';
+import type { Settings } from '../domain/settings.js';
+import { SECOND } from '../domain/time.js';
+import { uuid7 } from '../security/uuid7.js';
+import { addIncidentEvents, type IncidentEvent } from '../store/incident-events.js';
+import {
+  closeIncidents,
+  escalateIncidents,
+  type NewIncident,
+  openIncidents,
+} from '../store/incidents.js';
+import type { Sql, Statement } from '../store/sql.js';
+import { planIncident } from './plan-incident.js';
+import type { Seen } from './sweep-shard.js';
+
+/** What a sweep changes of one component's incident. */
+export type IncidentChange =
+  | { readonly kind: 'open'; readonly incident: NewIncident; readonly why: string }
+  | {
+      readonly kind: 'escalate';
+      readonly id: string;
+      readonly incidentKind: NewIncident['kind'];
+      readonly severity: Severity;
+      readonly why: string;
+    }
+  | { readonly kind: 'close'; readonly id: string; readonly why: string };
+
+/** Decide what a look at a component changes of its incident; null for nothing. Pure but for the new id. */
+export function incidentChange(
+  platforms: App['platforms'],
+  seen: Seen,
+  settings: Settings,
+  now: Date,
+): IncidentChange | null {
+  const { assessment, memory, incident: open } = seen;
+  const step = incidentStep({ open, assessment, memory, settings });
+  if (step.kind === 'open') {
+    return opening(platforms, seen, settings, { ...step, by: openedBy(seen, settings), now });
+  }
+  if (step.kind === 'escalate' && open !== null) {
+    const { incidentKind, severity, why } = step;
+    return { kind: 'escalate', id: open.id, incidentKind, severity, why };
+  }
+  if (step.kind === 'close' && open !== null) return closing(seen, open.id, step.why);
+  return alertChange(platforms, seen, settings, now);
+}
+
+/** While a monitoring tool still says that it fails, our own good assessments do not close its incident. */
+function closing({ alerts, incident }: Seen, id: string, why: string): IncidentChange | null {
+  return incident?.openedBy === 'alert' && alerts.length > 0 ? null : { kind: 'close', id, why };
+}
+
+/** A serious alert opens an incident where our own assessment saw none, and its end closes it again. */
+function alertChange(
+  platforms: App['platforms'],
+  seen: Seen,
+  settings: Settings,
+  now: Date,
+): IncidentChange | null {
+  const { incident, alerts, assessment } = seen;
+  const serious = alerts.find(({ severity }) => severity === 'critical' || severity === 'high');
+  if (incident === null && serious !== undefined) {
+    const severity = serious.severity === 'critical' ? 'critical' : 'high';
+    const why = `${serious.source} says: ${serious.title}`;
+    return opening(platforms, seen, settings, {
+      incidentKind: 'failing',
+      severity,
+      why,
+      by: 'alert',
+      now,
+    });
+  }
+  const over = incident?.openedBy === 'alert' && alerts.length === 0;
+  return over && assessment.state === 'unknown'
+    ? { kind: 'close', id: incident.id, why: 'the alert that opened it was resolved' }
+    : null;
+}
+
+function openedBy({ memory, assessment }: Seen, settings: Settings): NewIncident['openedBy'] {
+  if (memory.failedProbes >= settings.breachesToOpen) return 'probe';
+  return assessment.state === 'failing' ? 'samples' : 'prediction';
+}
+
+function opening(
+  platforms: App['platforms'],
+  seen: Seen,
+  settings: Settings,
+  opened: {
+    readonly incidentKind: NewIncident['kind'];
+    readonly severity: Severity;
+    readonly why: string;
+    readonly by: NewIncident['openedBy'];
+    readonly now: Date;
+  },
+): IncidentChange {
+  const inS = seen.assessment.prediction.timeToFailureS?.likely ?? null;
+  return {
+    kind: 'open',
+    why: opened.why,
+    incident: {
+      id: uuid7(Date.now()),
+      componentId: seen.watched.component.id,
+      kind: opened.incidentKind,
+      severity: opened.severity,
+      openedBy: opened.by,
+      plan: planIncident(platforms, seen, settings),
+      premise: premiseOf(seen.assessment),
+      predictedFailureAt: inS === null ? null : new Date(opened.now.getTime() + inS * SECOND),
+    },
+  };
+}
+
+/** The statements that carry changes out, each told in its incident's timeline. */
+export function incidentStatements(sql: Sql, changes: readonly IncidentChange[]): Statement[] {
+  const opens = changes.filter((change) => change.kind === 'open');
+  const escalations = changes.filter((change) => change.kind === 'escalate');
+  const closes = changes.filter((change) => change.kind === 'close');
+  const statements: Statement[] = [];
+  if (opens.length > 0) {
+    statements.push(
+      openIncidents(
+        sql,
+        opens.map(({ incident }) => incident),
+      ),
+    );
+  }
+  if (escalations.length > 0) {
+    statements.push(
+      escalateIncidents(
+        sql,
+        escalations.map(({ id, incidentKind, severity }) => ({ id, kind: incidentKind, severity })),
+      ),
+    );
+  }
+  if (closes.length > 0) statements.push(closeIncidents(sql, closes));
+  if (changes.length > 0) statements.push(addIncidentEvents(sql, changes.map(eventOf)));
+  return statements;
+}
+
+function eventOf(change: IncidentChange): IncidentEvent {
+  if (change.kind === 'open') {
+    const { id, plan, premise } = change.incident;
+    return {
+      incidentId: id,
+      kind: 'opened',
+      who: null,
+      text: `${change.why}; ${plan.cause}`,
+      data: { premise, plan },
+      eventKey: `opened:${id}`,
+    };
+  }
+  const { id, why } = change;
+  return change.kind === 'close'
+    ? { incidentId: id, kind: 'closed', who: null, text: why, eventKey: `closed:${id}` }
+    : {
+        incidentId: id,
+        kind: 'escalated',
+        who: null,
+        text: why,
+        eventKey: `escalated:${id}:${change.incidentKind}:${change.severity}`,
+      };
+}

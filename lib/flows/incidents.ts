@@ -1,0 +1,122 @@
+import type { App } from '../app.js';
+import { AppError } from '../errors.js';
+import { addAudit } from '../store/audit.js';
+import { addIncidentEvents, incidentTimeline } from '../store/incident-events.js';
+import {
+  acknowledgeIncident,
+  type IncidentFilter,
+  labelIncident,
+  readIncidents,
+  type StoredIncident,
+  selectIncidents,
+} from '../store/incidents.js';
+import { readRecoveries, selectRecoveries } from '../store/recoveries.js';
+import { writeCursor } from '../store/rows.js';
+import { recoveryJson } from './recovery-json.js';
+
+/** An incident as the API shows it. */
+export function incidentJson(incident: StoredIncident): object {
+  const { plan, premise } = incident;
+  return {
+    id: incident.id,
+    component: incident.component,
+    state: incident.state,
+    kind: incident.kind,
+    severity: incident.severity,
+    opened_by: incident.openedBy,
+    situation: plan.situation,
+    cause: plan.cause,
+    plan: plan.steps.map((step, i) => ({
+      action: step.action.name,
+      params: step.action,
+      why: step.why,
+      expects: step.expects,
+      proof: step.proof,
+      next: incident.state === 'open' && i === incident.step,
+    })),
+    step: incident.step,
+    needs_person: incident.needsPerson,
+    held_back_by: (incident.refusal ?? []).filter(({ outcome }) => outcome === 'refuse'),
+    probability: premise.probability,
+    predicted_failure_at: incident.predictedFailureAt,
+    opened_at: incident.openedAt,
+    failed_at: incident.failedAt,
+    closed_at: incident.closedAt,
+    closed_why: incident.closedWhy,
+    acknowledged_at: incident.acknowledgedAt,
+    acknowledged_by: incident.acknowledgedBy,
+    label: incident.label,
+  };
+}
+
+/** List incidents, newest first, with the cursor of the next page. */
+export async function listIncidents(app: App, filter: IncidentFilter): Promise<object> {
+  const incidents = readIncidents(await selectIncidents(app.sql, filter));
+  const last = incidents.at(-1);
+  const more = incidents.length === filter.limit && last !== undefined;
+  return {
+    incidents: incidents.map(incidentJson),
+    next_cursor: more ? writeCursor({ at: last.openedAt, id: last.id }) : null,
+  };
+}
+
+/** Read one incident. @throws {AppError} `not_found` */
+export async function findIncident(app: App, id: string): Promise<StoredIncident> {
+  const [incident] = readIncidents(await selectIncidents(app.sql, { id, limit: 1 }));
+  if (incident === undefined) throw new AppError('not_found', `there is no incident ${id}`);
+  return incident;
+}
+
+/** Read one incident with its recoveries and its timeline. @throws {AppError} `not_found` */
+export async function showIncident(app: App, id: string): Promise<object> {
+  const incident = await findIncident(app, id);
+  const [recoveries, timeline] = await Promise.all([
+    selectRecoveries(app.sql, { incidentIds: [id], limit: 200 }),
+    incidentTimeline(app.sql, id),
+  ]);
+  return {
+    ...incidentJson(incident),
+    recoveries: readRecoveries(recoveries).map(recoveryJson).reverse(),
+    timeline,
+  };
+}
+
+/** Note that a person has seen an incident; a repeat names who was first. @throws {AppError} `conflict` when it is closed */
+export async function acknowledge(app: App, id: string, who: string): Promise<object> {
+  const { state } = await findIncident(app, id);
+  if (state === 'closed') throw new AppError('conflict', 'the incident is closed');
+  const [noted] = await app.sql.transaction([
+    acknowledgeIncident(app.sql, id, who),
+    addIncidentEvents(app.sql, [
+      {
+        incidentId: id,
+        kind: 'acknowledged',
+        who,
+        text: `seen by ${who}`,
+        eventKey: `acknowledged:${id}`,
+      },
+    ]),
+    addAudit(app.sql, { who, what: 'acknowledge', why: null, detail: { incident_id: id } }),
+  ]);
+  const row = noted?.[0];
+  if (row === undefined) throw new AppError('conflict', 'the incident is closed');
+  return { id, acknowledged_by: row['by'] };
+}
+
+/** Keep a person's word on whether a failure was real. */
+export async function label(
+  app: App,
+  id: string,
+  word: 'real' | 'false_alarm',
+  who: string,
+): Promise<object> {
+  await findIncident(app, id);
+  await app.sql.transaction([
+    labelIncident(app.sql, id, word, who),
+    addIncidentEvents(app.sql, [
+      { incidentId: id, kind: 'labelled', who, text: `${who} says: ${word}`, eventKey: null },
+    ]),
+    addAudit(app.sql, { who, what: 'label', why: null, detail: { incident_id: id, label: word } }),
+  ]);
+  return { id, label: word };
+}

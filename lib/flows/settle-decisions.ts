@@ -1,0 +1,200 @@
+import type { App } from '../app.js';
+import { actionText } from '../domain/decide/action-text.js';
+import type { Verdict } from '../domain/decide/verdict.js';
+import { uuid7 } from '../security/uuid7.js';
+import { type BrainRow, writeBrain } from '../store/brain.js';
+import { addIncidentEvents, type IncidentEvent } from '../store/incident-events.js';
+import { updateIncident } from '../store/incidents.js';
+import { claimRecoveries, type NewRecovery } from '../store/recovery-claims.js';
+import type { Statement } from '../store/sql.js';
+import { escalationRow } from './brain-rows.js';
+import type { Decision, Round } from './decide-round.js';
+import { publishRecoveries } from './outbox.js';
+
+/** What came of a round of decisions. */
+export interface Healed {
+  readonly planned: number;
+  readonly asked: number;
+  readonly refused: number;
+  readonly paged: number;
+}
+
+type Claim = Extract<Decision, { kind: 'claim' }>;
+type Refused = Extract<Decision, { kind: 'refused' }>;
+
+/** What is told of one decision. */
+interface Telling {
+  readonly statements: readonly Statement[];
+  readonly events: readonly IncidentEvent[];
+  readonly rows: readonly BrainRow[];
+}
+
+/**
+ * Carry a round's decisions into the database, and its claims to the queue.
+ *
+ * @returns null when the claims came too late: the facts had changed, so the round must be made anew
+ */
+export async function settleDecisions(
+  app: App,
+  round: Round,
+  decisions: readonly Decision[],
+): Promise<Healed | null> {
+  const claims = decisions
+    .filter((decision): decision is Claim => decision.kind === 'claim')
+    .map((claim) => ({ claim, recovery: newRecovery(claim) }));
+  const won = await claimAll(app, round.facts.version, claims);
+  if (won === null) return null;
+  const made = claims.filter(({ recovery }) => won.has(recovery.id));
+  const others = decisions.filter((decision) => decision.kind !== 'claim');
+  const tellings = [
+    ...made.map(({ claim, recovery }) => tellClaim(app, claim, recovery)),
+    ...others.map((decision) =>
+      decision.kind === 'page' ? tellPage(app, decision) : tellRefusal(app, decision as Refused),
+    ),
+  ];
+  await tell(app, tellings);
+  const planned = made.filter(({ claim }) => claim.approveBy === null);
+  await publishRecoveries(
+    app,
+    planned.map(({ recovery }) => ({ id: recovery.id, token: 1, kind: 'recover', delayS: 0 })),
+  );
+  const refusals = others.filter(({ kind }) => kind === 'refused').length;
+  return {
+    planned: planned.length,
+    asked: made.length - planned.length,
+    refused: refusals,
+    paged: others.length - refusals,
+  };
+}
+
+async function claimAll(
+  app: App,
+  version: string,
+  claims: readonly { recovery: NewRecovery }[],
+): Promise<Set<string> | null> {
+  if (claims.length === 0) return new Set();
+  const ids = await claimRecoveries(
+    app.sql,
+    version,
+    claims.map(({ recovery }) => recovery),
+  );
+  return ids === null ? null : new Set(ids);
+}
+
+function newRecovery({
+  incident,
+  step,
+  action,
+  executor,
+  why,
+  verdicts,
+  premise,
+  approveBy,
+}: Claim): NewRecovery {
+  return {
+    id: uuid7(Date.now()),
+    componentId: incident.componentId,
+    incidentId: incident.id,
+    step,
+    action,
+    executor,
+    origin: 'automatic',
+    state: approveBy === null ? 'planned' : 'awaiting_approval',
+    why,
+    requestedBy: null,
+    verdicts,
+    premise,
+    approveBy,
+    undoes: null,
+  };
+}
+
+async function tell(app: App, tellings: readonly Telling[]): Promise<void> {
+  const events = tellings.flatMap((one) => one.events);
+  const rows = tellings.flatMap((one) => one.rows);
+  const statements = [
+    ...tellings.flatMap((one) => one.statements),
+    ...(events.length > 0 ? [addIncidentEvents(app.sql, events)] : []),
+    ...(rows.length > 0 ? [writeBrain(app.sql, rows)] : []),
+  ];
+  if (statements.length > 0) await app.sql.transaction(statements);
+}
+
+function tellClaim(
+  app: App,
+  { incident, step, action, why }: Claim,
+  recovery: NewRecovery,
+): Telling {
+  const asking = recovery.approveBy;
+  return {
+    statements: [
+      updateIncident(app.sql, {
+        id: incident.id,
+        step,
+        needsPerson: asking !== null,
+        refusal: null,
+      }),
+    ],
+    events: [
+      {
+        incidentId: incident.id,
+        kind: asking === null ? 'planned' : 'awaiting_approval',
+        who: null,
+        text: asking === null ? why : `${why}; a person must approve by ${asking.toISOString()}`,
+        data: { recovery_id: recovery.id, action },
+        eventKey: `planned:${recovery.id}`,
+      },
+    ],
+    rows: [],
+  };
+}
+
+const refusing = (verdicts: readonly Verdict[]): string[] =>
+  verdicts.filter(({ outcome }) => outcome === 'refuse').map(({ guard }) => guard);
+
+/** A refusal is told when it begins and when its reasons change, not at every sweep. */
+function tellRefusal(app: App, decision: Refused): Telling {
+  const { incident, step, action, verdicts, page, why } = decision;
+  const reasons = refusing(verdicts).join(',');
+  const known = incident.refusal === null ? null : refusing(incident.refusal).join(',');
+  const change = { id: incident.id, step, needsPerson: page, refusal: verdicts };
+  if (known === reasons && (incident.needsPerson || !page)) {
+    return { statements: [updateIncident(app.sql, change)], events: [], rows: [] };
+  }
+  const key = `${incident.id}:${step}:${reasons}`;
+  const text = `would ${actionText(action, incident.component)}, but ${why}`;
+  const data = { action, verdicts };
+  const event = { incidentId: incident.id, who: null, text, data } as const;
+  return {
+    statements: [updateIncident(app.sql, change)],
+    events: [
+      { ...event, kind: 'refused', eventKey: `refused:${key}` },
+      ...(page ? [{ ...event, kind: 'paged', eventKey: `paged:${key}` } as const] : []),
+    ],
+    rows: page ? [escalationRow(incident.component, incident.id, text, `page:${key}`)] : [],
+  };
+}
+
+/** The plan is at its end: a person is asked, once. */
+function tellPage(app: App, { incident, why }: Extract<Decision, { kind: 'page' }>): Telling {
+  return {
+    statements: [
+      updateIncident(app.sql, {
+        id: incident.id,
+        step: incident.plan.steps.length,
+        needsPerson: true,
+        refusal: null,
+      }),
+    ],
+    events: [
+      {
+        incidentId: incident.id,
+        kind: 'paged',
+        who: null,
+        text: `a person is needed: ${why}`,
+        eventKey: `paged:${incident.id}`,
+      },
+    ],
+    rows: [escalationRow(incident.component, incident.id, why, `page:${incident.id}`)],
+  };
+}

@@ -1,0 +1,157 @@
+import type { App } from '../app.js';
+import { evidenceFacts, freshShare } from '../domain/decide/evidence.js';
+import { remember } from '../domain/decide/memory-step.js';
+import { probeStep } from '../domain/decide/probe-step.js';
+import type { Settings } from '../domain/settings.js';
+import type { ProbeResult } from '../platforms/probe.js';
+import { type FiringAlert, firingAlerts } from '../store/alerts.js';
+import { type Lease, leaseShard, releaseShard } from '../store/component-state.js';
+import { type Deployment, listDeployments } from '../store/deployments.js';
+import { readIncidents, type StoredIncident, selectIncidents } from '../store/incidents.js';
+import { readWindows, type Watched } from '../store/windows.js';
+import { type Assessed, assessWatched } from './assess.js';
+import { mapLimit } from './map-limit.js';
+import { type ShardSum, writeShard } from './write-shard.js';
+
+/** Probes that run at once: enough to ask many in a few seconds, few enough for one small function. */
+const PROBES_AT_ONCE = 20;
+
+/** One component as a sweep has seen it. */
+export interface Seen extends Assessed {
+  readonly watched: Watched;
+  readonly memory: Watched['memory'];
+  readonly evidence: ReturnType<typeof evidenceFacts>;
+  readonly incident: StoredIncident | null;
+  readonly deployment: Deployment | null;
+  readonly alerts: readonly FiringAlert[];
+  /** The name of a dependency that has an open incident, or null. */
+  readonly upstreamBad: string | null;
+}
+
+/** What a shard is swept with. */
+export interface ShardTask {
+  readonly shard: number;
+  /** Number of the interval since the epoch. */
+  readonly tick: number;
+  readonly settings: Settings;
+}
+
+/**
+ * Assess all components of one shard, once per interval, and write what was seen.
+ *
+ * Safe to repeat and to overlap: whoever does not get the shard's lease does nothing, and a worker whose
+ * lease was taken over writes nothing.
+ *
+ * @returns null when the shard was swept, or is being swept, by another
+ */
+export async function sweepShard(app: App, task: ShardTask): Promise<ShardSum | null> {
+  const { shard, tick, settings } = task;
+  const lease = await leaseShard(app.sql, { shard, tick, leaseS: settings.leaseS });
+  if (lease === null) return null;
+  try {
+    const { now, seen } = await look(app, task);
+    return await writeShard(app, { lease, seen, settings, now });
+  } catch (error) {
+    await giveBack(app, lease);
+    throw error;
+  }
+}
+
+/** A sweep that failed lets the next one try at once; a database that is gone lets the lease expire. */
+async function giveBack(app: App, lease: Lease): Promise<void> {
+  await Promise.resolve(releaseShard(app.sql, lease)).catch((error: unknown) => {
+    app.log({ level: 'warn', event: 'lease_not_given_back', shard: lease.shard, error });
+  });
+}
+
+/** The ids of a shard: shards are ranges of ids, so that their windows are read by one range. */
+function idsOf({ shard, settings }: ShardTask): { fromId: number; toId: number } {
+  const fromId = shard * settings.shardSize + 1;
+  return { fromId, toId: fromId + settings.shardSize - 1 };
+}
+
+async function look(app: App, task: ShardTask): Promise<{ now: Date; seen: Seen[] }> {
+  const { settings } = task;
+  const range = idsOf(task);
+  const [{ now, watched }, open, alerts] = await Promise.all([
+    readWindows(app.sql, {
+      ...range,
+      windowS: settings.windowS,
+      points: settings.windowPoints,
+      at: app.at,
+    }),
+    selectIncidents(app.sql, { state: 'open', limit: 5000 }).then(readIncidents),
+    firingAlerts(app.sql, range),
+  ]);
+  const deployments = await listDeployments(app.sql, {
+    componentIds: watched.map(({ component }) => component.id),
+    withinS: settings.deploymentBlameS + settings.deploymentFreezeS,
+    limit: 5000,
+  });
+  const around = { open, alerts, deployments, settings, now };
+  const seen = await mapLimit(watched, PROBES_AT_ONCE, (one) => seeOrSkip(app, one, around));
+  return { now, seen: seen.filter((one) => one !== null) };
+}
+
+/** What a sweep knows beside the component itself. */
+interface Around {
+  readonly open: readonly StoredIncident[];
+  readonly alerts: readonly FiringAlert[];
+  readonly deployments: readonly Deployment[];
+  readonly settings: Settings;
+  readonly now: Date;
+}
+
+/** One component that cannot be assessed must not keep the others from being. */
+async function seeOrSkip(app: App, watched: Watched, around: Around): Promise<Seen | null> {
+  try {
+    return await see(app, watched, around);
+  } catch (error) {
+    app.log({ level: 'error', event: 'not_assessed', component: watched.component.name, error });
+    return null;
+  }
+}
+
+async function see(app: App, watched: Watched, around: Around): Promise<Seen> {
+  const { open, alerts, deployments, settings, now } = around;
+  const { component } = watched;
+  const assessed = assessWatched(watched, watched.memory.scores, settings, now);
+  const probed = await probeIfNeeded(app, watched, assessed);
+  const memory = probeStep(
+    remember(watched.memory, assessed.assessment, settings, now),
+    probed === null ? null : probed.answered,
+  );
+  const bad = new Set(open.map((incident) => incident.component));
+  return {
+    ...assessed,
+    watched,
+    memory,
+    evidence: evidenceOf(watched, assessed, { memory, settings, now }),
+    incident: open.find(({ componentId }) => componentId === component.id) ?? null,
+    deployment: deployments.find(({ componentId }) => componentId === component.id) ?? null,
+    alerts: alerts.filter(({ componentId }) => componentId === component.id),
+    upstreamBad: component.depends_on.find((name) => bad.has(name)) ?? null,
+  };
+}
+
+/** A window that begins anew is judged complete by what could arrive since then. */
+function evidenceOf(
+  { resetAt }: Watched,
+  { assessment, window, limits }: Assessed,
+  rest: { memory: Watched['memory']; settings: Settings; now: Date },
+): Seen['evidence'] {
+  const facts = evidenceFacts({ assessment, window, limits, ...rest });
+  const { firstAt } = window;
+  if (resetAt === null || firstAt === null || resetAt <= firstAt) return facts;
+  return { ...facts, freshShare: freshShare({ ...window, firstAt: resetAt }, rest.now) };
+}
+
+/** Only the silent and the suspicious are probed. */
+async function probeIfNeeded(
+  app: App,
+  { component }: Watched,
+  { assessment }: Assessed,
+): Promise<ProbeResult | null> {
+  const calm = assessment.state === 'healthy' && assessment.prediction.level === null;
+  return component.health_url === null || calm ? null : app.probe(component.health_url);
+}

@@ -1,0 +1,188 @@
+import { type App, settingsOf } from '../app.js';
+import { stormStep } from '../domain/decide/storm-step.js';
+import type { Settings } from '../domain/settings.js';
+import { SECOND } from '../domain/time.js';
+import type { SweepMessage } from '../queue/messages.js';
+import { type BrainRow, writeBrain } from '../store/brain.js';
+import { type Control, readControl, recordSweep } from '../store/control.js';
+import { fleetNow, shardsAt } from '../store/fleet.js';
+import { heal } from './heal.js';
+import { maintain } from './maintain.js';
+import { sendDue } from './send-due.js';
+import { sweepShard } from './sweep-shard.js';
+import { takeUpSpool } from './take-up-spool.js';
+import type { ShardSum } from './write-shard.js';
+
+/** What one call of the sweep did. */
+export interface Swept {
+  readonly assessed: number;
+  readonly warned: number;
+  readonly planned: number;
+  readonly took_ms: number;
+  /** Shards that were handed to other invocations. */
+  readonly shards?: number;
+}
+
+/** Shards that one invocation sweeps by itself; more are handed out, one message each. */
+const INLINE_SHARDS = 2;
+
+/**
+ * One pass: assess every component, then decide, then send what the queue does not know of.
+ *
+ * Nothing is decided before every shard of the interval has been assessed, so that a storm is seen
+ * whole. Repeats and overlaps change nothing twice: a shard is swept once per interval, decisions are
+ * claimed against the version of their facts, and messages are found by what they are about.
+ *
+ * @throws {AppError} `unavailable` while the database cannot be reached
+ */
+export async function sweep(app: App, message: SweepMessage): Promise<Swept> {
+  const began = Date.now();
+  const control = await readControl(app.sql);
+  const settings = settingsOf(app.baseSettings, control?.settings ?? {});
+  if (message.maintenance === true) await maintain(app, settings);
+  const fleet = await fleetNow(app.sql, settings.shardSize, app.at);
+  const tick = message.tick ?? Math.floor(fleet.now.getTime() / (settings.intervalS * SECOND));
+  const pass = { settings, control, tick, began };
+  if (message.shards === undefined && fleet.shards.length > INLINE_SHARDS) {
+    const handed = await handOut(app, fleet.shards, tick);
+    if (handed) return { ...sumUp([], began), shards: fleet.shards.length };
+  }
+  const sums = await sweepShards(app, message.shards ?? fleet.shards, pass);
+  const whole = await isWhole(app, fleet.shards, tick);
+  return whole || isOverdue(control, settings)
+    ? conclude(app, { ...pass, sums })
+    : sumUp(sums, began);
+}
+
+/** What one call of the sweep works with. */
+interface Pass {
+  readonly settings: Settings;
+  readonly control: Control | null;
+  readonly tick: number;
+  readonly began: number;
+}
+
+async function sweepShards(
+  app: App,
+  shards: readonly number[],
+  { tick, settings }: Pass,
+): Promise<ShardSum[]> {
+  const sums: ShardSum[] = [];
+  for (const shard of shards) {
+    const swept = await sweepShard(app, { shard, tick, settings });
+    if (swept !== null) sums.push(swept);
+  }
+  return sums;
+}
+
+/** A shard that fails again and again must not keep the rest from being healed. */
+function isOverdue(control: Control | null, settings: Settings): boolean {
+  const ageS = control?.lastSweepAgeS ?? null;
+  return ageS !== null && ageS > 3 * settings.intervalS;
+}
+
+async function isWhole(app: App, shards: readonly number[], tick: number): Promise<boolean> {
+  const swept = await shardsAt(app.sql, tick);
+  return shards.every((shard) => swept.has(shard));
+}
+
+/** Hand one message per shard to the queue; false when it does not take them, so that they are swept here. */
+async function handOut(app: App, shards: readonly number[], tick: number): Promise<boolean> {
+  try {
+    await app.queue.publish(
+      shards.map((shard) => ({
+        path: '/api/sweep',
+        body: { shards: [shard], tick },
+        retries: 0,
+        dedupId: `sweep-${tick}-${shard}`,
+        label: 'sweep',
+      })),
+    );
+    return true;
+  } catch (error) {
+    app.log({ level: 'error', event: 'sweep_not_handed_out', error });
+    return false;
+  }
+}
+
+function sumUp(sums: readonly ShardSum[], began: number, planned = 0): Swept {
+  const total = (pick: (sum: ShardSum) => number) => sums.reduce((sum, one) => sum + pick(one), 0);
+  return {
+    assessed: total((sum) => sum.assessed),
+    warned: total((sum) => sum.warned),
+    planned,
+    took_ms: Date.now() - began,
+  };
+}
+
+/** What follows once the whole fleet has been assessed. */
+async function conclude(
+  app: App,
+  { settings, control, sums, tick, began }: Pass & { readonly sums: readonly ShardSum[] },
+): Promise<Swept> {
+  const storm = await carryStorm(app, settings, control);
+  const healed = await heal(app);
+  const sent = await sendDue(app, settings);
+  const revived = await takeUpSpool(app);
+  const planned = (healed?.planned ?? 0) + (healed?.asked ?? 0);
+  const swept = sumUp(sums, began, planned);
+  const all = { ...swept, ...healed, sent, revived, storm: storm.stormSince !== null };
+  await app.sql.transaction([
+    recordSweep(app.sql, all, storm),
+    writeBrain(app.sql, [cycleRow(all, tick), ...stormRows(storm, tick)]),
+  ]);
+  await beat(app);
+  return swept;
+}
+
+async function carryStorm(app: App, settings: Settings, control: Control | null) {
+  const fleet = await fleetNow(app.sql, settings.shardSize, app.at);
+  const before = { stormSince: control?.stormSince ?? null, calmSince: control?.calmSince ?? null };
+  return stormStep(before, fleet, settings, fleet.now);
+}
+
+function cycleRow(output: Readonly<Record<string, unknown>>, tick: number): BrainRow {
+  return {
+    agent: 'self_healing_reconciler',
+    actionType: 'reconciliation_cycle',
+    component: '(all)',
+    input: { tick },
+    output,
+    success: true,
+    eventKey: `sweep:${tick}`,
+  };
+}
+
+/** The storm exit is loud: what it stops, and when it is over. */
+function stormRows(storm: { changed: 'began' | 'ended' | null }, tick: number): BrainRow[] {
+  if (storm.changed === null) return [];
+  const why =
+    storm.changed === 'began'
+      ? 'so much is bad at once that automatic action has stopped'
+      : 'it has been calm long enough: automatic action goes on';
+  return [
+    {
+      agent: 'enhanced_self_healing',
+      actionType: 'escalation',
+      component: '(all)',
+      input: { why },
+      output: { storm: storm.changed, needs_person: storm.changed === 'began' },
+      success: true,
+      eventKey: `storm:${storm.changed}:${tick}`,
+    },
+  ];
+}
+
+/** Tell the outside dead-man's switch that a sweep has ended; its absence is the alarm. */
+async function beat(app: App): Promise<void> {
+  if (app.heartbeatUrl === undefined) return;
+  try {
+    await fetch(app.heartbeatUrl, {
+      method: 'POST',
+      redirect: 'manual',
+      signal: AbortSignal.timeout(5000),
+    });
+  } catch (error) {
+    app.log({ level: 'warn', event: 'heartbeat_failed', error });
+  }
+}

@@ -1,0 +1,127 @@
+import type { App } from '../app.js';
+import type { Verdict } from '../domain/decide/verdict.js';
+import { uuid7 } from '../security/uuid7.js';
+import { writeBrain } from '../store/brain.js';
+import { componentsById } from '../store/components.js';
+import { addIncidentEvents } from '../store/incident-events.js';
+import { updateIncident } from '../store/incidents.js';
+import type { StoredRecovery } from '../store/recoveries.js';
+import { claimRecoveries, type NewRecovery } from '../store/recovery-claims.js';
+import { askGuards } from './ask-guards.js';
+import { escalationRow } from './brain-rows.js';
+import { publishRecoveries } from './outbox.js';
+
+/** What came of asking to undo a recovery. */
+export type Undone =
+  | { readonly kind: 'planned'; readonly id: string }
+  | { readonly kind: 'no_inverse' }
+  | { readonly kind: 'refused'; readonly verdicts: readonly Verdict[] }
+  | { readonly kind: 'contended' };
+
+/** How often the claim is tried against others. */
+const TRIES = 5;
+
+/**
+ * Undo a recovery that made things worse, where it has an inverse; in any case a person is asked at once.
+ */
+export async function undoRecovery(app: App, recovery: StoredRecovery, why: string): Promise<void> {
+  await page(app, recovery, why);
+  if (recovery.inverse !== null) await planUndo(app, recovery, { why, who: null });
+}
+
+async function page(app: App, recovery: StoredRecovery, why: string): Promise<void> {
+  const { incidentId, component, id } = recovery;
+  const row = escalationRow(component, incidentId, why, `worse:${id}`);
+  await app.sql.transaction([
+    writeBrain(app.sql, [row]),
+    ...(incidentId === null
+      ? []
+      : [
+          updateIncident(app.sql, {
+            id: incidentId,
+            step: recovery.step,
+            needsPerson: true,
+            refusal: null,
+          }),
+          addIncidentEvents(app.sql, [
+            { incidentId, kind: 'paged', who: null, text: why, eventKey: `worse:${id}` },
+          ]),
+        ]),
+  ]);
+}
+
+/**
+ * Claim the inverse of a recovery as a recovery of its own, once.
+ *
+ * Undoing passes cool-downs and limits, so that a wrong action is never kept by them; the kill switch and
+ * a missing executor still stop it.
+ */
+export async function planUndo(
+  app: App,
+  recovery: StoredRecovery,
+  asked: { readonly why: string; readonly who: string | null },
+): Promise<Undone> {
+  const { inverse } = recovery;
+  if (inverse === null) return { kind: 'no_inverse' };
+  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+    const undone = await tryUndo(app, { ...recovery, inverse }, asked);
+    if (undone !== null) return undone;
+  }
+  return { kind: 'contended' };
+}
+
+type Undoable = StoredRecovery & { readonly inverse: NonNullable<StoredRecovery['inverse']> };
+
+async function tryUndo(
+  app: App,
+  recovery: Undoable,
+  asked: { readonly why: string; readonly who: string | null },
+): Promise<Undone | null> {
+  const { inverse, componentId } = recovery;
+  const component = (await componentsById(app.sql, [componentId])).get(componentId);
+  if (component === undefined) return { kind: 'contended' };
+  const { version, executor, verdicts, ...asking } = await askGuards(app, {
+    component,
+    action: inverse,
+    origin: 'undo',
+    overrides: [],
+    itself: recovery.id,
+    premise: null,
+  });
+  if (asking.ruling === 'refuse' || typeof executor !== 'string') {
+    return { kind: 'refused', verdicts };
+  }
+  const wanted = inverseOf(recovery, { ...asked, executor, verdicts });
+  const claimed = await claimRecoveries(app.sql, version, [wanted]);
+  if (claimed === null) return null;
+  if (claimed.length === 0) return { kind: 'contended' };
+  await publishRecoveries(app, [{ id: wanted.id, token: 1, kind: 'recover', delayS: 0 }]);
+  return { kind: 'planned', id: wanted.id };
+}
+
+function inverseOf(
+  { id, inverse, componentId, incidentId, step, action, premise }: Undoable,
+  asked: {
+    readonly why: string;
+    readonly who: string | null;
+    readonly executor: NewRecovery['executor'];
+    readonly verdicts: readonly Verdict[];
+  },
+): NewRecovery {
+  return {
+    id: uuid7(Date.now()),
+    componentId,
+    incidentId,
+    step,
+    action: inverse,
+    executor: asked.executor,
+    origin: 'undo',
+    state: 'planned',
+    why: `undo ${action.name}: ${asked.why}`,
+    requestedBy: asked.who,
+    verdicts: asked.verdicts,
+    premise,
+    approveBy: null,
+    undoes: id,
+  };
+}

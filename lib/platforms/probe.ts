@@ -1,0 +1,116 @@
+import { lookup } from 'node:dns/promises';
+import * as http from 'node:http';
+import * as https from 'node:https';
+import { BlockList, isIP } from 'node:net';
+
+/** What a probe of a `health_url` found. */
+export interface ProbeResult {
+  /** True on a 2xx in time; false on any other answer, or none. */
+  readonly answered: boolean;
+  readonly why: string;
+}
+
+/** How a probe may go out. */
+export interface ProbeOptions {
+  readonly timeoutMs: number;
+  /** Whether private and loopback addresses may be asked. */
+  readonly allowPrivate: boolean;
+}
+
+/** Bytes of an answer that are read before it is cut off: the status is what counts. */
+const MAX_BYTES = 64 * 1024;
+
+/** Addresses that are nobody's public service: RFC 1918, 6598, 4193, 3927, 5735, 6890. */
+const PRIVATE = new BlockList();
+for (const [network, bits] of [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['224.0.0.0', 3],
+] as const) {
+  PRIVATE.addSubnet(network, bits, 'ipv4');
+}
+for (const [network, bits] of [
+  ['::', 127],
+  ['::ffff:0:0', 96],
+  ['64:ff9b::', 96],
+  ['fc00::', 7],
+  ['fe80::', 10],
+  ['ff00::', 8],
+] as const) {
+  PRIVATE.addSubnet(network, bits, 'ipv6');
+}
+
+/** Whether an address belongs to a private, loopback, link-local or reserved network. */
+export function isPrivateAddress(address: string): boolean {
+  return PRIVATE.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+}
+
+/**
+ * Ask a component's `health_url` once.
+ *
+ * The name is resolved once and the connection goes to that address, so that a name cannot point
+ * somewhere else between the check and the call. https only, plain http for private addresses where they
+ * are allowed; redirects are not followed; time and size are bounded. Never throws.
+ */
+export async function probe(healthUrl: string, options: ProbeOptions): Promise<ProbeResult> {
+  try {
+    const url = new URL(healthUrl);
+    const name = url.hostname.replace(/^\[|\]$/g, '');
+    const { address, family } = await lookup(name);
+    const refused = refusal(url, address, options.allowPrivate);
+    if (refused !== null) return { answered: false, why: refused };
+    const status = await ask(url, { address, family }, options.timeoutMs);
+    return { answered: status >= 200 && status <= 299, why: `answered ${status}` };
+  } catch (error) {
+    const code = (error as { code?: unknown }).code;
+    return { answered: false, why: `no answer (${typeof code === 'string' ? code : 'time-out'})` };
+  }
+}
+
+function refusal(url: URL, address: string, allowPrivate: boolean): string | null {
+  const isPrivate = isPrivateAddress(address);
+  if (isPrivate && !allowPrivate) return 'its address is private, which probes may not ask';
+  if (url.protocol === 'https:') return null;
+  return isPrivate && url.protocol === 'http:' ? null : 'only https addresses are probed';
+}
+
+function ask(
+  url: URL,
+  pinned: { address: string; family: number },
+  timeoutMs: number,
+): Promise<number> {
+  const send = url.protocol === 'https:' ? https.request : http.request;
+  return new Promise((resolve, reject) => {
+    const request = send(
+      url,
+      {
+        method: 'GET',
+        agent: false,
+        headers: { 'user-agent': 'forestall-probe', accept: '*/*' },
+        signal: AbortSignal.timeout(timeoutMs),
+        lookup: (_name, options, done) =>
+          options.all
+            ? done(null, [{ address: pinned.address, family: pinned.family }])
+            : done(null, pinned.address, pinned.family),
+      },
+      (response) => {
+        let read = 0;
+        response.on('data', (chunk: Buffer) => {
+          read += chunk.length;
+          if (read > MAX_BYTES) request.destroy();
+        });
+        response.on('error', () => undefined);
+        response.on('close', () => resolve(response.statusCode ?? 0));
+      },
+    );
+    request.on('error', reject);
+    request.end();
+  });
+}

@@ -1,0 +1,116 @@
+import type { Action } from '../domain/decide/action.js';
+import type { Recovery } from '../domain/decide/recovery.js';
+import type { Sql, Statement } from './sql.js';
+
+/** Who holds a recovery: every write of an executor says so, and changes nothing once it is superseded. */
+export interface Held {
+  readonly id: string;
+  readonly token: number;
+}
+
+/** Keep what the executor found before it acts; answers nothing when the claim was taken over. */
+export function keepPrepared(
+  sql: Sql,
+  held: Held,
+  prepared: {
+    before: Readonly<Record<string, unknown>> | null;
+    after: Readonly<Record<string, unknown>> | null;
+    inverse: Action | null;
+  },
+): Statement {
+  return sql`
+    update recoveries
+    set
+      before_state = ${jsonOrNull(prepared.before)}::jsonb,
+      after_state = ${jsonOrNull(prepared.after)}::jsonb,
+      inverse = ${jsonOrNull(prepared.inverse)}::jsonb
+    where id = ${held.id}::uuid
+    and token = ${held.token}::bigint
+    and state = 'executing'
+    returning id::text`;
+}
+
+const jsonOrNull = (value: object | null): string | null =>
+  value === null ? null : JSON.stringify(value);
+
+/** Let another attempt take over at once: this one failed in a way that a second try may mend. */
+export function releaseExecution(sql: Sql, held: Held, error: string): Statement {
+  return sql`
+    update recoveries
+    set claimed_until = now(), error = ${error}::text, published_at = null
+    where id = ${held.id}::uuid
+    and token = ${held.token}::bigint
+    and state = 'executing'
+    returning id::text`;
+}
+
+/** Record that the action was carried out; it is verified after its settling time. */
+export function recordActed(
+  sql: Sql,
+  held: Held,
+  acted: { result: Readonly<Record<string, unknown>>; settleS: number },
+): Statement {
+  return sql`
+    update recoveries
+    set
+      state = 'verifying', acted_at = now(), claimed_until = null, error = null,
+      result = ${JSON.stringify(acted.result)}::jsonb, published_at = null,
+      verify_at = now() + make_interval(secs => ${acted.settleS}::float8)
+    where id = ${held.id}::uuid
+    and token = ${held.token}::bigint
+    and state = 'executing'
+    returning id::text`;
+}
+
+/** Put a verification off: the samples it needs are not there yet. The first instant it was due is kept. */
+export function postponeVerification(sql: Sql, held: Held, delayS: number): Statement {
+  return sql`
+    update recoveries
+    set
+      proof = jsonb_build_object('first_verify_at', verify_at) || coalesce(proof, '{}'),
+      verify_at = now() + make_interval(secs => ${delayS}::float8), published_at = null,
+      token = token + 1
+    where id = ${held.id}::uuid
+    and token = ${held.token}::bigint
+    and state = 'verifying'
+    returning id::text`;
+}
+
+/** End a recovery from one of some states, once; answers nothing when it was not in one of them. */
+export function endRecovery(
+  sql: Sql,
+  held: Held,
+  end: {
+    from: readonly Recovery['state'][];
+    to: 'succeeded' | 'failed' | 'undone' | 'skipped' | 'expired';
+    error: string | null;
+    proof?: Readonly<Record<string, unknown>> | null;
+    result?: Readonly<Record<string, unknown>> | null;
+  },
+): Statement {
+  return sql`
+    update recoveries
+    set
+      state = ${end.to}::text, ended_at = now(), claimed_until = null, token = token + 1,
+      error = ${end.error}::text,
+      proof = coalesce(${jsonOrNull(end.proof ?? null)}::jsonb, proof),
+      result = coalesce(${jsonOrNull(end.result ?? null)}::jsonb, result)
+    where id = ${held.id}::uuid
+    and token = ${held.token}::bigint
+    and state = any (${end.from}::text[])
+    returning id::text`;
+}
+
+/** Turn a failed recovery into an undone one, after its inverse has been carried out. */
+export function markUndone(sql: Sql, id: string): Statement {
+  return sql`
+    update recoveries
+    set state = 'undone', token = token + 1
+    where id = ${id}::uuid
+    and state in ('failed', 'succeeded')`;
+}
+
+/** Ends the transaction (FS001) unless the recovery is where the statements before have put it. */
+export function holdRecovery(sql: Sql, held: Held, state: Recovery['state']): Statement {
+  return sql`select hold_recovery(${held.id}::uuid, ${held.token}::bigint, ${state}::text)`;
+}
