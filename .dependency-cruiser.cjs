@@ -29,6 +29,20 @@ module.exports = {
       { path: '^lib/security/' },
       { path: '^(lib|api|test)/', pathNot: '^lib/(security/|agent/command|errors\\.ts$)' },
     ),
+    error(
+      'endpoints-join-http-and-flows',
+      { path: '^lib/', pathNot: '^lib/(endpoints|local)/' },
+      { path: '^lib/endpoints/' },
+    ),
+    error(
+      'endpoints-hold-no-logic',
+      { path: '^lib/endpoints/' },
+      {
+        path: '^(lib|api|test)/',
+        pathNot:
+          '^lib/(endpoints|http|flows|domain|intake|queue|security|store/rows)|^lib/(app|errors)\\.ts$',
+      },
+    ),
     error('flows-stay-off-http', { path: '^lib/flows/' }, { path: '^lib/(http|local|dashboard)/' }),
     error(
       'app-and-config-stay-below',
@@ -40,11 +54,7 @@ module.exports = {
       { path: '^(lib|api)/', pathNot: '^lib/(app\\.ts$|local/)' },
       { path: '^lib/config\\.ts$' },
     ),
-    error(
-      'api-is-wiring',
-      { path: '^api/' },
-      { path: '^lib/', pathNot: '^lib/(http/|flows/|app\\.ts$)' },
-    ),
+    error('api-is-wiring', { path: '^api/' }, { path: '^lib/', pathNot: '^lib/endpoints/' }),
     error(
       'agent-stands-alone',
       { path: '^lib/agent/' },

@@ -2,7 +2,7 @@ import type { Settings } from '../domain/settings.js';
 import { SECOND } from '../domain/time.js';
 import type { BrainRow } from '../store/brain.js';
 import type { HealthRow } from '../store/health.js';
-import type { Seen } from './sweep-shard.js';
+import type { Seen } from './seen.js';
 
 /** Points of the score from which a change is material: below that it is noise. */
 const MATERIAL_POINTS = 10;

@@ -14,7 +14,7 @@ import {
 } from '../store/incidents.js';
 import type { Sql, Statement } from '../store/sql.js';
 import { planIncident } from './plan-incident.js';
-import type { Seen } from './sweep-shard.js';
+import type { Seen } from './seen.js';
 
 /** What a sweep changes of one component's incident. */
 export type IncidentChange =

@@ -4,7 +4,7 @@ import type { Plan } from '../domain/decide/incident.js';
 import { planFor } from '../domain/decide/plan.js';
 import type { Settings } from '../domain/settings.js';
 import { executorFor } from './executor.js';
-import type { Seen } from './sweep-shard.js';
+import type { Seen } from './seen.js';
 
 /** What a plan is made from: what a sweep, or one look at a component, has seen. */
 export type Planned = Pick<

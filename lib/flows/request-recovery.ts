@@ -159,3 +159,14 @@ function refusal(verdicts: readonly Verdict[]): AppError {
     details: { guard: first?.guard, until: first?.until ?? null, verdicts },
   });
 }
+
+/** What came of a request, as the API answers it. */
+export function requestedJson(requested: Requested): object {
+  if (requested.kind === 'dry_run') {
+    const { component, wouldDo, calls, verdicts } = requested;
+    return { dry_run: true, component, would_do: wouldDo, calls, verdicts };
+  }
+  const { recovery, component } = requested;
+  const { id, action, state, why, verdicts } = recovery;
+  return { recovery: { id, component, action: action.name, params: action, state, why, verdicts } };
+}

@@ -11,22 +11,11 @@ import { readIncidents, type StoredIncident, selectIncidents } from '../store/in
 import { readWindows, type Watched } from '../store/windows.js';
 import { type Assessed, assessWatched } from './assess.js';
 import { mapLimit } from './map-limit.js';
+import type { Seen } from './seen.js';
 import { type ShardSum, writeShard } from './write-shard.js';
 
 /** Probes that run at once: enough to ask many in a few seconds, few enough for one small function. */
 const PROBES_AT_ONCE = 20;
-
-/** One component as a sweep has seen it. */
-export interface Seen extends Assessed {
-  readonly watched: Watched;
-  readonly memory: Watched['memory'];
-  readonly evidence: ReturnType<typeof evidenceFacts>;
-  readonly incident: StoredIncident | null;
-  readonly deployment: Deployment | null;
-  readonly alerts: readonly FiringAlert[];
-  /** The name of a dependency that has an open incident, or null. */
-  readonly upstreamBad: string | null;
-}
 
 /** What a shard is swept with. */
 export interface ShardTask {

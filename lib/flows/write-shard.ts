@@ -15,7 +15,7 @@ import { addHealthHistory, type HealthRow, putCurrentHealth } from '../store/hea
 import { sqlState } from '../store/sql.js';
 import { checkRow, healthRow, isMaterial, unknownRow } from './health-rows.js';
 import { type IncidentChange, incidentChange, incidentStatements } from './incident-changes.js';
-import type { Seen } from './sweep-shard.js';
+import type { Seen } from './seen.js';
 
 /** What came of sweeping one shard. */
 export interface ShardSum {

@@ -1,0 +1,4 @@
+import { ingestPost } from '../lib/endpoints/ingest.js';
+
+/** Takes samples in. */
+export const POST = ingestPost;

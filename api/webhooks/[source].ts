@@ -1,0 +1,4 @@
+import { webhooksPost } from '../../lib/endpoints/webhooks.js';
+
+/** Takes in what monitoring tools say. */
+export const POST = webhooksPost;

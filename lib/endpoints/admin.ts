@@ -1,0 +1,133 @@
+import * as z from 'zod';
+import { app } from '../app.js';
+import { ComponentName } from '../domain/component.js';
+import * as admin from '../flows/admin.js';
+import { jsonBody } from '../http/body-reader.js';
+import { byPath } from '../http/by-path.js';
+import type { KeyIdentity } from '../http/identity.js';
+import { keyEndpoint } from '../http/key-endpoint.js';
+import { pathParts } from '../http/path-id.js';
+import { reply } from '../http/reply.js';
+import { Scope } from '../security/scope.js';
+import { deps } from './deps.js';
+
+const PREFIX = '/api/admin';
+const shared = { scope: 'admin', routed: ['path'] } as const;
+const why = z.string().trim().min(1).max(500);
+const by = ({ name }: KeyIdentity, reason: string | null): admin.Change => ({
+  who: name,
+  why: reason,
+});
+
+const idOf = (url: URL): string =>
+  z.uuid().catch('00000000-0000-0000-0000-000000000000').parse(pathParts(url, PREFIX)[1]);
+
+const AuditQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+  cursor: z
+    .string()
+    .regex(/^\d{1,18}$/)
+    .optional(),
+});
+
+const show = (read: (from: ReturnType<typeof app>) => Promise<object>) =>
+  keyEndpoint(deps, shared, () => read(app()));
+
+/** What administrators look at. */
+export const adminGet = byPath(deps, PREFIX, {
+  keys: show(admin.showKeys),
+  settings: show(admin.showSettings),
+  freezes: show(admin.showFreezes),
+  webhooks: show(admin.showWebhookSecrets),
+  audit: keyEndpoint(deps, { ...shared, query: AuditQuery }, ({ query }) =>
+    admin.showAudit(app(), { before: query.cursor ?? null, limit: query.limit }),
+  ),
+});
+
+const Key = z.strictObject({
+  name: z.string().trim().min(1).max(100),
+  scopes: z.array(Scope).min(1),
+  component: ComponentName.nullable().default(null),
+  expires_at: z.iso
+    .datetime({ offset: true })
+    .transform((at) => new Date(at))
+    .nullable()
+    .default(null),
+  why: why.nullable().default(null),
+});
+
+const keys = keyEndpoint(deps, { ...shared, body: jsonBody(Key) }, async ({ body, identity }) => {
+  const { expires_at: expiresAt, why: reason, ...order } = body;
+  return reply(201, await admin.makeKey(app(), { ...order, expiresAt }, by(identity, reason)));
+});
+
+const switched = (paused: boolean) =>
+  keyEndpoint(deps, { ...shared, body: jsonBody(z.strictObject({ why })) }, ({ body, identity }) =>
+    admin.pause(app(), paused, by(identity, body.why)),
+  );
+
+const at = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+
+const Freeze = z
+  .strictObject({
+    component: ComponentName.nullable().default(null),
+    starts_at: at.optional(),
+    ends_at: at,
+    why,
+  })
+  .refine(({ starts_at, ends_at }) => ends_at > (starts_at ?? new Date()), {
+    error: 'ends_at must lie after the start, and after now',
+    path: ['ends_at'],
+  });
+
+const freezes = keyEndpoint(
+  deps,
+  { ...shared, body: jsonBody(Freeze) },
+  async ({ body, identity, now }) => {
+    const { component, starts_at: startsAt = now, ends_at: endsAt } = body;
+    const order = { component, startsAt, endsAt };
+    return reply(201, await admin.freeze(app(), order, by(identity, body.why)));
+  },
+);
+
+const Webhook = z.strictObject({
+  source: z.string().regex(/^[a-z0-9-]{1,40}$/),
+  why: why.nullable().default(null),
+});
+
+const webhooks = keyEndpoint(
+  deps,
+  { ...shared, body: jsonBody(Webhook) },
+  async ({ body, identity }) =>
+    reply(201, await admin.makeWebhookSecret(app(), body.source, by(identity, body.why))),
+);
+
+/** What administrators make, and the kill switch. */
+export const adminPost = byPath(deps, PREFIX, {
+  keys,
+  freezes,
+  webhooks,
+  pause: switched(true),
+  resume: switched(false),
+});
+
+const Changes = z.strictObject({ settings: z.record(z.string(), z.unknown()), why });
+
+/** Changes settings. */
+export const adminPatch = byPath(deps, PREFIX, {
+  settings: keyEndpoint(deps, { ...shared, body: jsonBody(Changes) }, ({ body, identity }) =>
+    admin.changeSettings(app(), body.settings, by(identity, body.why)),
+  ),
+});
+
+type End = (from: ReturnType<typeof app>, id: string, change: admin.Change) => Promise<void>;
+
+const ending = (end: End) =>
+  keyEndpoint(deps, shared, ({ url, identity }) => end(app(), idOf(url), by(identity, null)));
+
+/** Ends keys, freezes and webhooks' secrets. */
+export const adminDelete = byPath(deps, PREFIX, {
+  'keys/:id': ending(admin.endKey),
+  'freezes/:id': ending(admin.unfreeze),
+  'webhooks/:id': ending(admin.endWebhookSecret),
+});

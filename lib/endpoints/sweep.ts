@@ -1,0 +1,25 @@
+import { app } from '../app.js';
+import { sweep } from '../flows/sweep.js';
+import { jsonBody } from '../http/body-reader.js';
+import { byCaller } from '../http/by-caller.js';
+import { cronEndpoint } from '../http/cron-endpoint.js';
+import { keyEndpoint } from '../http/key-endpoint.js';
+import { queueEndpoint } from '../http/queue-endpoint.js';
+import { SweepMessage } from '../queue/messages.js';
+import { deps } from './deps.js';
+
+const body = jsonBody(SweepMessage, { optional: true });
+
+const byQueue = queueEndpoint(deps, { body }, (call) => sweep(app(), call.body));
+const byAdmin = keyEndpoint(deps, { scope: 'admin', body }, (call) => sweep(app(), call.body));
+
+/** One pass over all components, or some shards: for the queue's clock, its shards, and administrators. */
+export const sweepPost = byCaller({ queue: byQueue, key: byAdmin });
+
+const daily = cronEndpoint(deps, {}, () => sweep(app(), { maintenance: true }));
+const dailyByAdmin = keyEndpoint(deps, { scope: 'admin' }, () =>
+  sweep(app(), { maintenance: true }),
+);
+
+/** The daily backstop, with the maintenance: for the platform's cron. */
+export const sweepGet = byCaller({ cron: daily, key: dailyByAdmin });

@@ -1,0 +1,25 @@
+import * as z from 'zod';
+import { app } from '../app.js';
+import { AppError } from '../errors.js';
+import { takeAlerts } from '../flows/take-alerts.js';
+import { jsonBody } from '../http/body-reader.js';
+import { reply } from '../http/reply.js';
+import { webhookEndpoint } from '../http/webhook-endpoint.js';
+import { readAlertmanager } from '../intake/alertmanager.js';
+import { deps } from './deps.js';
+
+/** The sources that are understood, each with its reader. */
+const READERS = { alertmanager: readAlertmanager } as const;
+
+/** Takes in what monitoring tools say. */
+export const webhooksPost = webhookEndpoint(
+  deps,
+  { body: jsonBody(z.unknown()) },
+  async ({ identity, body }) => {
+    const reader = Object.entries(READERS).find(([source]) => source === identity.source)?.[1];
+    if (reader === undefined)
+      throw new AppError('not_found', 'there is no such source of webhooks');
+    const { alerts, ignored, truncated } = reader(body);
+    return reply(202, { ...(await takeAlerts(app(), alerts)), ignored, truncated });
+  },
+);

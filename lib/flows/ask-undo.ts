@@ -1,0 +1,42 @@
+import type { App } from '../app.js';
+import { isEnd } from '../domain/decide/recovery-states.js';
+import { AppError } from '../errors.js';
+import { addAudit } from '../store/audit.js';
+import { findRecovery } from '../store/recoveries.js';
+import { planUndo } from './undo-recovery.js';
+
+/**
+ * Put back what a recovery changed, because a person asks for it.
+ *
+ * @throws {AppError} `not_found`; `conflict` while it is in flight, was undone before, or has no inverse;
+ * `refused` by a guard
+ */
+export async function askUndo(
+  app: App,
+  id: string,
+  asked: { readonly why: string; readonly who: string },
+): Promise<object> {
+  const recovery = await findRecovery(app.sql, id);
+  if (recovery === null) throw new AppError('not_found', `there is no recovery ${id}`);
+  if (!isEnd(recovery.state) || recovery.actedAt === null) {
+    throw new AppError('conflict', `it is ${recovery.state}: there is nothing to undo`);
+  }
+  const undone = await planUndo(app, recovery, asked);
+  if (undone.kind === 'planned') {
+    const { who, why } = asked;
+    await addAudit(app.sql, { who, what: 'undo', why, detail: { recovery_id: id, by: undone.id } });
+    return { recovery: { id: undone.id, undoes: id, state: 'planned' } };
+  }
+  if (undone.kind === 'refused') {
+    const first = undone.verdicts.find(({ outcome }) => outcome === 'refuse');
+    throw new AppError('refused', first?.why ?? 'a guard refused it', {
+      details: { guard: first?.guard, verdicts: undone.verdicts },
+    });
+  }
+  throw new AppError(
+    'conflict',
+    undone.kind === 'no_inverse'
+      ? `${recovery.action.name} has no inverse`
+      : 'it was undone before, or another recovery is in flight',
+  );
+}

@@ -1,0 +1,58 @@
+import type { App } from '../app.js';
+import { AppError } from '../errors.js';
+import { uuid7 } from '../security/uuid7.js';
+import { addAudit } from '../store/audit.js';
+import {
+  type Deployment,
+  type DeploymentReport,
+  listDeployments,
+  recordDeployment,
+} from '../store/deployments.js';
+
+/** A deployment as the API shows it. */
+function deploymentJson(deployment: Deployment): object {
+  return {
+    id: deployment.id,
+    component: deployment.component,
+    version: deployment.version,
+    kind: deployment.kind,
+    phase: deployment.phase,
+    commit: deployment.commit,
+    platform_ref: deployment.platformRef,
+    actor: deployment.actor,
+    started_at: deployment.startedAt,
+    ended_at: deployment.endedAt,
+  };
+}
+
+/**
+ * Record what a pipeline reports: a start, or an end. A repeat finds what was recorded.
+ *
+ * @throws {AppError} `not_found` for an unknown component: pipelines register nothing
+ */
+export async function reportDeployment(
+  app: App,
+  report: Omit<DeploymentReport, 'id'>,
+  who: string,
+): Promise<object> {
+  const [recorded] = await app.sql.transaction([
+    recordDeployment(app.sql, { ...report, id: uuid7(Date.now()) }),
+    addAudit(app.sql, {
+      who,
+      what: `${report.kind} ${report.phase}: ${report.component}`,
+      why: null,
+      detail: { version: report.version },
+    }),
+  ]);
+  const id = recorded?.[0]?.['id'];
+  if (typeof id === 'string') return showDeployment(app, id);
+  // A start that another request is recording at this very moment is not in our snapshot.
+  throw new AppError('not_found', `there is no component ${report.component}`);
+}
+
+/** Show one deployment. @throws {AppError} `not_found` */
+export async function showDeployment(app: App, id: string): Promise<object> {
+  const [deployment] = await listDeployments(app.sql, { id, limit: 1 });
+  if (deployment === undefined) throw new AppError('not_found', `there is no deployment ${id}`);
+  return deploymentJson(deployment);
+}

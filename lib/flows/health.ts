@@ -1,0 +1,59 @@
+import { type App, settingsOf } from '../app.js';
+import { readControl } from '../store/control.js';
+
+/** One part of the installation, as a deep check finds it. */
+interface Part {
+  readonly ok: boolean;
+  readonly ms: number;
+  readonly why?: string;
+}
+
+/** What a deep check finds. */
+export interface DeepHealth {
+  readonly ok: boolean;
+  readonly database: Part;
+  readonly queue: Part;
+  readonly last_sweep_age_s: number | null;
+  readonly paused: boolean;
+}
+
+/** A sweep that is older than this many intervals is missing. */
+const LATE = 3;
+
+async function timed(work: () => Promise<unknown>): Promise<Part> {
+  const began = Date.now();
+  try {
+    await work();
+    return { ok: true, ms: Date.now() - began };
+  } catch {
+    return { ok: false, ms: Date.now() - began, why: 'cannot be reached' };
+  }
+}
+
+/** Whether sweeps are late; null before the first one, or while the database cannot be asked. */
+export async function sweepIsLate(app: App): Promise<boolean | null> {
+  const control = await readControl(app.sql).catch(() => null);
+  const settings = settingsOf(app.baseSettings, control?.settings ?? {});
+  const ageS = control?.lastSweepAgeS ?? null;
+  return ageS === null ? null : ageS > LATE * settings.intervalS;
+}
+
+/** Ask the database, the queue and the clock. */
+export async function deepHealth(app: App): Promise<DeepHealth> {
+  let control: Awaited<ReturnType<typeof readControl>> = null;
+  const [database, queue] = await Promise.all([
+    timed(async () => {
+      control = await readControl(app.sql);
+    }),
+    timed(() => app.queue.ping()),
+  ]);
+  const read = control as Awaited<ReturnType<typeof readControl>>;
+  const late = await sweepIsLate(app);
+  return {
+    ok: database.ok && queue.ok && late !== true,
+    database,
+    queue,
+    last_sweep_age_s: read?.lastSweepAgeS ?? null,
+    paused: read?.paused ?? true,
+  };
+}

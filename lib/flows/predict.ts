@@ -1,0 +1,118 @@
+import { type App, settingsOf } from '../app.js';
+import { ComponentConfig } from '../domain/component.js';
+import type { Plan } from '../domain/decide/incident.js';
+import { NO_MEMORY } from '../domain/decide/memory.js';
+import { assessmentJson } from '../domain/health/assessment-json.js';
+import type { StatedLimits } from '../domain/metrics.js';
+import { AppError } from '../errors.js';
+import { componentsById, findComponent } from '../store/components.js';
+import { readControl } from '../store/control.js';
+import { listDeployments } from '../store/deployments.js';
+import { readIncidents, selectIncidents } from '../store/incidents.js';
+import type { NamedSample } from '../store/samples.js';
+import { askGuards } from './ask-guards.js';
+import { assessWatched } from './assess.js';
+import { lookNow } from './look-now.js';
+import { planIncident } from './plan-incident.js';
+
+/**
+ * Answer what is known of a component's future, and the plan that would be followed now, with every
+ * guard's verdict on each step.
+ *
+ * @throws {AppError} `not_found`
+ */
+export async function predictComponent(app: App, name: string): Promise<object> {
+  const component = await findComponent(app.sql, name);
+  if (component === null) throw new AppError('not_found', `there is no component ${name}`);
+  const control = await readControl(app.sql);
+  const settings = settingsOf(app.baseSettings, control?.settings ?? {});
+  const [look, [deployment], open] = await Promise.all([
+    lookNow(app, component.id, settings),
+    listDeployments(app.sql, {
+      componentIds: [component.id],
+      withinS: settings.deploymentBlameS + settings.deploymentFreezeS,
+      limit: 1,
+    }),
+    selectIncidents(app.sql, { state: 'open', limit: 5000 }).then(readIncidents),
+  ]);
+  if (look === null) throw new AppError('not_found', `there is no component ${name}`);
+  const bad = new Set(open.map((incident) => incident.component));
+  const upstreamBad = component.depends_on.find((one) => bad.has(one)) ?? null;
+  const own = open.find(({ componentId }) => componentId === component.id);
+  const plan =
+    own?.plan ??
+    planIncident(
+      app.platforms,
+      { ...look, memory: look.watched.memory, deployment: deployment ?? null, upstreamBad },
+      settings,
+    );
+  const troubled = own !== undefined || look.assessment.prediction.level !== null;
+  return {
+    ...assessmentJson(look.assessment),
+    incident_id: own?.id ?? null,
+    plan: troubled ? await planWithVerdicts(app, component.id, plan) : [],
+  };
+}
+
+async function planWithVerdicts(app: App, componentId: number, plan: Plan): Promise<object[]> {
+  const component = (await componentsById(app.sql, [componentId])).get(componentId);
+  return Promise.all(
+    plan.steps.map(async ({ action, why, expects }) => {
+      if (component === undefined || action.name === 'page' || action.name === 'hold') {
+        return { action: action.name, params: {}, why, expects, mode: null, verdicts: [] };
+      }
+      const { name, ...params } = action;
+      const asked = await askGuards(app, {
+        component,
+        action,
+        origin: 'automatic',
+        overrides: [],
+        itself: null,
+        premise: null,
+      });
+      const mode = component.modes[name] ?? component.mode;
+      return {
+        action: name,
+        params,
+        why,
+        expects,
+        mode,
+        ruling: asked.ruling,
+        verdicts: asked.verdicts,
+      };
+    }),
+  );
+}
+
+/** Answer the same for a series of the caller's own, of which nothing is kept. Pure but for the clock. */
+export async function predictSeries(
+  app: App,
+  samples: readonly NamedSample[],
+  limits: StatedLimits,
+): Promise<object> {
+  const control = await readControl(app.sql);
+  const settings = settingsOf(app.baseSettings, control?.settings ?? {});
+  const times = samples.map(({ sample }) => sample.at.getTime());
+  const now = new Date(Math.max(...times));
+  const name = samples[0]?.component ?? 'series';
+  const config = ComponentConfig.parse({ limits });
+  const { assessment } = assessWatched(
+    {
+      component: { ...config, id: 0, name, createdAt: now },
+      samples: samples.map(({ sample }) => sample),
+      memory: NO_MEMORY,
+      firstSampleAt: new Date(Math.min(...times)),
+      lastSampleAt: now,
+      checkedHour: null,
+      resetAt: null,
+      agentPresent: false,
+      lastScore: null,
+      lastLevel: null,
+      lastState: null,
+    },
+    [],
+    settings,
+    now,
+  );
+  return { ...assessmentJson(assessment), plan: [] };
+}

@@ -1,0 +1,18 @@
+import type { EvidenceFacts } from '../domain/decide/facts.js';
+import type { FiringAlert } from '../store/alerts.js';
+import type { Deployment } from '../store/deployments.js';
+import type { StoredIncident } from '../store/incidents.js';
+import type { Watched } from '../store/windows.js';
+import type { Assessed } from './assess.js';
+
+/** One component as a sweep has seen it. */
+export interface Seen extends Assessed {
+  readonly watched: Watched;
+  readonly memory: Watched['memory'];
+  readonly evidence: EvidenceFacts;
+  readonly incident: StoredIncident | null;
+  readonly deployment: Deployment | null;
+  readonly alerts: readonly FiringAlert[];
+  /** The name of a dependency that has an open incident, or null. */
+  readonly upstreamBad: string | null;
+}
