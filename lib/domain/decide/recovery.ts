@@ -1,3 +1,4 @@
+import type { Level } from '../assessment.js';
 import type { Action } from './action.js';
 import type { Verdict } from './verdict.js';
 
@@ -67,6 +68,7 @@ export interface Recovery {
 /** What was true when a recovery was decided, to be looked at again before and after it. */
 export interface Premise {
   readonly probability: number;
+  readonly level: Level;
   readonly score: number | null;
   readonly reasons: readonly string[];
   readonly breaching: readonly string[];

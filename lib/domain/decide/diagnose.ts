@@ -1,0 +1,168 @@
+import type { Assessment, Evidence } from '../assessment.js';
+import { quantity } from '../health/quantity.js';
+import { limitsFor, type StatedLimits } from '../metrics.js';
+import type { Settings } from '../settings.js';
+import type { Window } from '../window.js';
+import { durationText } from './duration-text.js';
+import type { Situation } from './incident.js';
+import { numberText } from './number-text.js';
+import { stepUp } from './step-up.js';
+import { trafficRise } from './traffic-rise.js';
+
+/** A deployment, or a change of configuration, that has finished. */
+export interface RecentDeployment {
+  readonly id: string;
+  readonly version: string;
+  readonly finishedAt: Date;
+  readonly kind: 'deployment' | 'config';
+}
+
+/** What {@link diagnose} looks at. */
+export interface DiagnoseInput {
+  readonly assessment: Assessment;
+  readonly window: Window;
+  /** The component's own limits. */
+  readonly limits: StatedLimits;
+  /** The newest one, however old; null when none is known. */
+  readonly recentDeployment: RecentDeployment | null;
+  /** Failed probes of `health_url` in a row. */
+  readonly failedProbes: number;
+  /** The failing component that this one depends on, or null. */
+  readonly upstreamBad: string | null;
+  /** A standby that is registered and healthy, or null. */
+  readonly standby: string | null;
+  readonly settings: Settings;
+}
+
+/** The row of the plan table, and the cause in one sentence. */
+export interface Diagnosis {
+  readonly situation: Situation;
+  readonly cause: string;
+}
+
+type Row = (input: DiagnoseInput) => Diagnosis | null;
+
+/** Rise of the request rate from which saturation is the traffic's doing. */
+const TRAFFIC_RISE = 0.2;
+/** A latency that is half as high again has stepped up, however far its limit. */
+const LATENCY_RISE = 1.5;
+/** Metrics of a database's connections or of the pool in front of it; a thread pool is none. */
+const DATABASE = /^(db|database|pool)_|(^|_)connection_pool(_|$)|^connections_usage$/;
+
+/**
+ * Say what kind of trouble a component is in.
+ *
+ * The rows are asked in the order of the harm that a wrong answer does: nothing is done to a component
+ * for another's fault, and what stops traffic or takes back a change needs its own proof. Where no row
+ * fits, the situation is `unknown`, and a person is asked.
+ */
+export function diagnose(input: DiagnoseInput): Diagnosis {
+  for (const row of ROWS) {
+    const diagnosis = row(input);
+    if (diagnosis !== null) return diagnosis;
+  }
+  const troubled = [...troubledMetrics(input.assessment)].join(', ') || 'nothing that is measured';
+  return { situation: 'unknown', cause: `no known pattern; troubled: ${troubled}` };
+}
+
+const upstream: Row = ({ upstreamBad }) =>
+  upstreamBad === null
+    ? null
+    : { situation: 'upstream', cause: `it depends on ${upstreamBad}, which is failing` };
+
+/** With a standby there is something to do about it; without one a more telling row goes first. */
+const downWithStandby: Row = (input) => (input.standby === null ? null : down(input));
+
+const down: Row = ({ failedProbes, settings }) =>
+  failedProbes >= settings.breachesToOpen
+    ? { situation: 'down', cause: `down: ${failedProbes} probes in a row failed` }
+    : null;
+
+const regression: Row = (input) => {
+  const { recentDeployment: recent } = input;
+  if (recent === null) return null;
+  const stepped = ['error_rate', 'latency_ms']
+    .map((metric) => steppedText(metric, recent, input))
+    .find((text) => text !== null);
+  return stepped === undefined ? null : { situation: `${recent.kind}_regression`, cause: stepped };
+};
+
+/** How a metric that matters stepped up in time after a deployment, or null when it did not. */
+function steppedText(
+  metric: string,
+  { finishedAt, version, kind }: RecentDeployment,
+  { assessment, window, limits, settings }: DiagnoseInput,
+): string | null {
+  const series = window.series[metric];
+  const limit = limitsFor([metric], limits, settings)[metric];
+  const step = series === undefined ? null : stepUp(series, finishedAt);
+  if (step === null || limit === undefined) return null;
+  const laterS = (step.at.getTime() - finishedAt.getTime()) / 1000;
+  const far =
+    step.now - step.before >= limit.warn / 2 ||
+    (metric === 'latency_ms' && step.now >= LATENCY_RISE * step.before);
+  const matters = step.now >= limit.warn || troubledMetrics(assessment).has(metric);
+  if (laterS > settings.deploymentBlameS || !far || !matters) return null;
+  const change = `${quantity(metric, step.before)} to ${quantity(metric, step.now)}`;
+  return `${metric} stepped up from ${change}, ${durationText(laterS)} after the ${kind} of ${version}`;
+}
+
+const database: Row = ({ assessment }) => {
+  const metric = [...troubledMetrics(assessment)].find((name) => DATABASE.test(name));
+  if (metric !== undefined) return { situation: 'database', cause: metricText(metric, assessment) };
+  const found = predicted(assessment, 'Connections trending to exhaustion');
+  return found === null ? null : { situation: 'database', cause: found };
+};
+
+/** Only what the prediction says: the leak heuristic alone fires on one random walk in eleven. */
+const leak: Row = ({ assessment }) => {
+  const found = predicted(assessment, 'Memory leak detected');
+  return found === null ? null : { situation: 'leak', cause: found };
+};
+
+const saturation: Row = ({ assessment, window }) => {
+  const troubled = troubledMetrics(assessment);
+  const metric = ['cpu_usage', 'memory_usage'].find((name) => troubled.has(name));
+  if (metric === undefined) return null;
+  const rates = window.series['request_rate'];
+  const rise = rates === undefined ? null : trafficRise(rates);
+  const cause = `${metricText(metric, assessment)}; ${trafficText(rise)}`;
+  if (rise !== null && rise >= TRAFFIC_RISE) return { situation: 'saturation_with_traffic', cause };
+  return metric === 'cpu_usage' ? { situation: 'cpu_saturation', cause } : null;
+};
+
+function trafficText(rise: number | null): string {
+  return rise === null
+    ? 'whether traffic rose is not known'
+    : `traffic changed by ${numberText(rise * 100)} %`;
+}
+
+const ROWS: readonly Row[] = [
+  upstream,
+  downWithStandby,
+  regression,
+  database,
+  leak,
+  saturation,
+  down,
+];
+
+/** Metrics that breach now, or that a prediction with a level rests on. */
+function troubledMetrics({ breaching, prediction }: Assessment): Set<string> {
+  const carried = prediction.level === null ? [] : prediction.evidence;
+  return new Set([...breaching, ...carried.map(({ metric }) => metric)]);
+}
+
+/** The evidence for a reason that the prediction gives at some level, or null. */
+function predicted({ prediction }: Assessment, reason: Evidence['reason']): string | null {
+  if (prediction.level === null || !prediction.reasons.includes(reason)) return null;
+  return prediction.evidence.find((evidence) => evidence.reason === reason)?.text ?? reason;
+}
+
+function metricText(metric: string, { prediction, metrics, breaching }: Assessment): string {
+  const evidence = prediction.evidence.find((each) => each.metric === metric);
+  if (evidence !== undefined && !breaching.includes(metric)) return evidence.text;
+  const value = metrics[metric];
+  const now = value === undefined ? 'breaches' : `is at ${quantity(metric, value)}, at or beyond`;
+  return `${metric} ${now} its limit`;
+}

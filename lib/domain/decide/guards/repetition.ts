@@ -1,0 +1,46 @@
+import { durationText } from '../duration-text.js';
+import { cooldownS } from '../settle.js';
+import { type Guard, pass, refuse, secondsAfter } from './guard.js';
+import { recent } from './recent.js';
+
+const HOUR_S = 3600;
+
+/** One recovery at a time per component and per group, so that each can be judged by itself. */
+export const inFlight: Guard = ({ inFlight: facts, component }) => {
+  if (facts.component) return refuse('in_flight', `1 recovery of ${component} is in flight`);
+  return facts.groupMember === null
+    ? pass('in_flight', `0 recoveries of ${component} or its group are in flight`)
+    : refuse('in_flight', `1 recovery of ${facts.groupMember} in the same group is in flight`);
+};
+
+/** The same action needs a pause on the same component. */
+export const cooldown: Guard = ({ action, lastBegan }, settings, now) => {
+  const pauseS = cooldownS(action.name, settings);
+  const pause = durationText(pauseS);
+  const last = lastBegan[action.name];
+  if (last === undefined) return pass('cooldown', `no ${action.name} within the last day`);
+  const age = durationText((now.getTime() - last.getTime()) / 1000);
+  const until = secondsAfter(last, pauseS);
+  return until <= now
+    ? pass('cooldown', `the last ${action.name} began ${age} ago, cool-down ${pause}`)
+    : refuse('cooldown', `the last ${action.name} began ${age} ago; cool-down ${pause}`, until);
+};
+
+/** Endless restarts mask the fault: after so many in an hour a person looks. */
+export const restartLimit: Guard = ({ action, restartsLastHour }, { restartsPerHour }, now) => {
+  if (action.name !== 'restart') return pass('restart_limit', `${action.name} is not a restart`);
+  const { count, until } = recent(restartsLastHour, restartsPerHour, HOUR_S, now);
+  const done = `${count} restarts in the last hour`;
+  return count >= restartsPerHour
+    ? refuse('restart_limit', `${done}, the limit is ${restartsPerHour}`, until)
+    : pass('restart_limit', `${done}, fewer than ${restartsPerHour}`);
+};
+
+/** A second rollback within one incident says that the first was not the answer. */
+export const rollbackLimit: Guard = ({ action, rollbacksInIncident }, { rollbacksPerIncident }) => {
+  if (action.name !== 'rollback') return pass('rollback_limit', `${action.name} is not a rollback`);
+  const done = `${rollbacksInIncident} rollbacks in this incident`;
+  return rollbacksInIncident < rollbacksPerIncident
+    ? pass('rollback_limit', `${done}, fewer than ${rollbacksPerIncident}`)
+    : refuse('rollback_limit', `${done}, the limit is ${rollbacksPerIncident}`);
+};

@@ -1,0 +1,176 @@
+import type { Assessment } from '../assessment.js';
+import type { Settings } from '../settings.js';
+import { durationText } from './duration-text.js';
+import { numberText } from './number-text.js';
+import { chosen } from './premise.js';
+import type { Premise } from './recovery.js';
+import { levelRank } from './severity.js';
+
+/** Points of the score beyond which a component is worse off than before, not merely noisy. */
+const WORSE_BY = 10;
+
+/** How the executor says that the action ended; `pending` until it says so. */
+export type ReportedEnd =
+  | { readonly kind: 'pending' }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'failed'; readonly why: string };
+
+/** What {@link judge} looks at. */
+export interface JudgeInput {
+  readonly premise: Premise;
+  /** The assessment of this moment. */
+  readonly after: Assessment;
+  /** Share of good requests since the action, 0–1; null when the component reports no errors at all. */
+  readonly successRatio: number | null;
+  /** Samples that arrived since the action. */
+  readonly freshSamples: number;
+  readonly reported: ReportedEnd;
+  /**
+   * What the latest probe of `health_url` found; null without one. For a component that sends no
+   * samples at all, its answer is the whole proof.
+   */
+  readonly probe: 'answers' | 'fails' | null;
+  /** Seconds since the settling time ended. */
+  readonly waitedS: number;
+  readonly actedAt: Date;
+  readonly settings: Settings;
+}
+
+/** The numbers before and after, kept with the recovery. */
+export type Proof = Readonly<Record<string, unknown>>;
+
+/** Whether a recovery did what it was for. */
+export type Judgement =
+  | { readonly kind: 'wait'; readonly why: string }
+  | { readonly kind: 'succeeded'; readonly proof: Proof; readonly why: string }
+  | { readonly kind: 'failed' | 'worse'; readonly proof: Proof; readonly why: string };
+
+/**
+ * Judge one recovery by the component's state after its settling time.
+ *
+ * It succeeded only if what was predicted or breached has receded *and* the success ratio is at least
+ * `successRatio`. Missing data is never success: it is waited for, at most `verifyPatienceS`. Worse
+ * means that the score fell by more than ten points or that another metric breaches now.
+ */
+export function judge(input: JudgeInput): Judgement {
+  if (input.reported.kind === 'failed') {
+    return ended('failed', input, `the executor reports: ${input.reported.why}`);
+  }
+  const missing = missingText(input);
+  if (missing !== null) return patience(input, missing);
+  const harm = harmText(input);
+  if (harm !== null) return ended('worse', input, harm);
+  const left = troubleText(input) ?? unsuccessfulText(input);
+  return left === null
+    ? ended('succeeded', input, successText(input))
+    : ended('failed', input, left);
+}
+
+function ended(
+  kind: Exclude<Judgement['kind'], 'wait'>,
+  input: JudgeInput,
+  why: string,
+): Judgement {
+  return { kind, proof: proofOf(kind, input, why), why };
+}
+
+function patience(input: JudgeInput, missing: string): Judgement {
+  const { waitedS, settings } = input;
+  const waited = `waited ${durationText(waitedS)} of ${durationText(settings.verifyPatienceS)}`;
+  return waitedS < settings.verifyPatienceS
+    ? { kind: 'wait', why: `${missing}; ${waited}` }
+    : ended('failed', input, `could not be verified: ${missing}; ${waited}`);
+}
+
+/** A component without a single sample can only be judged by its probes. */
+function probedOnly({ after, probe }: JudgeInput): boolean {
+  return probe !== null && after.samples === 0;
+}
+
+function missingText(input: JudgeInput): string | null {
+  const { after, actedAt, freshSamples, reported, settings } = input;
+  if (reported.kind === 'pending') return 'the executor has not reported its end';
+  if (probedOnly(input)) return null;
+  if (!(after.asOf > actedAt)) return 'the newest assessment is older than the action';
+  if (!(freshSamples >= settings.verifySamples)) {
+    return `${freshSamples} fresh samples of ${settings.verifySamples}`;
+  }
+  return after.state === 'unknown' ? 'the state is unknown' : null;
+}
+
+function harmText({ premise, after }: JudgeInput): string | null {
+  const fresh = after.breaching.filter((metric) => !premise.breaching.includes(metric));
+  if (fresh.length > 0) return `worse: ${fresh.join(', ')} breaches now and did not before`;
+  if (premise.score === null || after.score === null) return null;
+  return premise.score - after.score > WORSE_BY
+    ? `worse: the score fell from ${numberText(premise.score)} to ${numberText(after.score)}`
+    : null;
+}
+
+function troubleText(input: JudgeInput): string | null {
+  const { premise, after, probe } = input;
+  if (probe === 'fails') return 'its probes still fail';
+  if (probedOnly(input)) return null;
+  const still = after.breaching.filter((metric) => premise.breaching.includes(metric));
+  if (still.length > 0) return `still breaching ${still.join(', ')}`;
+  const { level } = after.prediction;
+  if (level !== null && levelRank(level) >= levelRank(premise.level)) {
+    return `the level was ${premise.level ?? 'none'} and is ${level}`;
+  }
+  return receded(input) ? null : `the probability is still ${changeText(input)}`;
+}
+
+/** At most half as likely as before, or below half of what raises an alarm. */
+function receded({ premise, after, settings }: JudgeInput): boolean {
+  const { probability } = after.prediction;
+  return probability < settings.raiseAt / 2 || probability <= premise.probability / 2;
+}
+
+function changeText({ premise, after }: JudgeInput): string {
+  return `${numberText(after.prediction.probability)} after ${numberText(premise.probability)}`;
+}
+
+function unsuccessfulText({ successRatio, settings }: JudgeInput): string | null {
+  if (successRatio === null || successRatio >= settings.successRatio) return null;
+  return `success ratio ${numberText(successRatio)}, below ${numberText(settings.successRatio)}`;
+}
+
+function successText(input: JudgeInput): string {
+  const { successRatio, settings } = input;
+  const requests =
+    successRatio === null
+      ? 'no error rate is reported, so the success ratio was not looked at'
+      : `success ratio ${numberText(successRatio)} of at least ${numberText(settings.successRatio)}`;
+  return probedOnly(input)
+    ? `its health URL answers; ${requests}`
+    : `the probability is ${changeText(input)}; ${requests}`;
+}
+
+function proofOf(verdict: string, input: JudgeInput, why: string): Proof {
+  const { premise, after, settings } = input;
+  const names = new Set([...Object.keys(premise.metrics), ...after.breaching]);
+  return {
+    verdict,
+    why,
+    acted_at: input.actedAt.toISOString(),
+    judged_at: after.asOf.toISOString(),
+    before: {
+      probability: premise.probability,
+      level: premise.level,
+      score: premise.score,
+      breaching: premise.breaching,
+      metrics: premise.metrics,
+    },
+    after: {
+      probability: after.prediction.probability,
+      level: after.prediction.level,
+      score: after.score,
+      breaching: after.breaching,
+      metrics: chosen(after.metrics, names),
+    },
+    success_ratio: input.successRatio,
+    success_ratio_needed: settings.successRatio,
+    fresh_samples: input.freshSamples,
+    probe: input.probe,
+  };
+}

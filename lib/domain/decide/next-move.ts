@@ -1,0 +1,80 @@
+import type { Action } from './action.js';
+import { actionText } from './action-text.js';
+import type { Incident, Step } from './incident.js';
+import type { Recovery } from './recovery.js';
+import { isInFlight } from './recovery-states.js';
+
+/** What to do next about an incident, and why. */
+export type NextMove =
+  | { readonly kind: 'act'; readonly step: number; readonly action: Action; readonly why: string }
+  | { readonly kind: 'wait' | 'page' | 'hold'; readonly why: string };
+
+/** What {@link nextMove} looks at. */
+export interface NextMoveInput {
+  readonly incident: Incident;
+  /** All recoveries of this incident, in any order. */
+  readonly recoveries: readonly Recovery[];
+  /** The failing component that this one depends on, or null; a plan holds only while there is one. */
+  readonly upstreamBad: string | null;
+}
+
+/**
+ * Choose the next move of an open incident.
+ *
+ * A step whose recovery has ended is over, however it ended: had it healed the component, the incident
+ * would be closing. A recovery that made matters worse ends the whole plan. No step is tried twice, and
+ * every path ends with a person: once paged, the caller stores `step` as the number of steps and
+ * `needsPerson`, after which there is nothing left but to wait.
+ */
+export function nextMove({ incident, recoveries, upstreamBad }: NextMoveInput): NextMove {
+  if (incident.state === 'closed') return { kind: 'wait', why: 'the incident is closed' };
+  const running = recoveries.find(({ state }) => isInFlight(state));
+  if (running !== undefined) {
+    return { kind: 'wait', why: `${running.action.name} is ${running.state}` };
+  }
+  const { steps } = incident.plan;
+  if (incident.step >= steps.length && incident.needsPerson) {
+    return { kind: 'wait', why: 'every step has been tried, and a person has been asked' };
+  }
+  const harm = recoveries.find(madeWorse);
+  if (harm !== undefined) {
+    return { kind: 'page', why: `${harm.action.name} made matters worse, so the plan stops` };
+  }
+  return moveAt(nextStep(incident, recoveries), incident, upstreamBad);
+}
+
+/** Undone, about to be undone, or judged as worse: its plan was wrong. */
+function madeWorse({ state, origin, proof }: Recovery): boolean {
+  return state === 'undone' || origin === 'undo' || proof?.['verdict'] === 'worse';
+}
+
+/** Requests by people stand beside the plan; they do not move it. */
+function nextStep(incident: Incident, recoveries: readonly Recovery[]): number {
+  const tried = recoveries
+    .filter(({ origin }) => origin === 'automatic')
+    .map(({ step }) => step + 1);
+  return Math.max(incident.step, ...tried);
+}
+
+function moveAt(index: number, incident: Incident, upstreamBad: string | null): NextMove {
+  const step = incident.plan.steps[index];
+  if (step === undefined || step.action.name === 'page') {
+    return { kind: 'page', why: pageText(step, index) };
+  }
+  const { action, why } = step;
+  if (action.name !== 'hold') {
+    return {
+      kind: 'act',
+      step: index,
+      action,
+      why: `${actionText(action, incident.component)}: ${why}`,
+    };
+  }
+  return upstreamBad === null
+    ? moveAt(index + 1, incident, upstreamBad)
+    : { kind: 'hold', why: `${upstreamBad} is failing: ${why}` };
+}
+
+function pageText(step: Step | undefined, tried: number): string {
+  return `${tried} steps were tried: ${step?.why ?? 'the plan is at its end'}`;
+}

@@ -1,0 +1,70 @@
+import type { ActionName } from './action.js';
+import type { RecentDeployment } from './diagnose.js';
+import type { Plan, Situation, Step } from './incident.js';
+import {
+  cleanMemory,
+  failOver,
+  HOLD,
+  PAGE,
+  resetDatabase,
+  restart,
+  rollback,
+  scaleUp,
+} from './plan-steps.js';
+
+/** What a plan can be made of. */
+export interface PlanInput {
+  /** The cause in one sentence, from the diagnosis. */
+  readonly cause: string;
+  /** Whether the component's executor can carry out an action; without one, nothing. */
+  readonly can: (name: ActionName) => boolean;
+  /** The copy in trouble, where it is known and the executor can act on one alone; null acts on all. */
+  readonly instance: string | null;
+  /** Running copies now; null where nobody knows. */
+  readonly instances: number | null;
+  readonly scale: { readonly min: number; readonly max: number } | null;
+  /** A deployment that is recent enough to be suspected; null without one. */
+  readonly recentDeployment: RecentDeployment | null;
+  readonly standby: string | null;
+}
+
+type Steps = (input: PlanInput) => readonly (Step | null)[];
+
+/**
+ * The plan table: what is tried first, and what next.
+ *
+ * A restart comes after what keeps requests alive, a rollback only where a change is the cause.
+ */
+const TABLE: Readonly<Record<Situation, Steps>> = {
+  leak: ({ instance }) => [cleanMemory(instance), restart(instance, 'memory starts anew')],
+  deployment_regression: () => [rollback('deployment')],
+  config_regression: () => [rollback('config')],
+  saturation_with_traffic: ({ instances, scale }) => [scaleUp(instances, scale)],
+  cpu_saturation: ({ instance, recentDeployment }) => [
+    restart(instance, 'a runaway task ends with its process'),
+    recentDeployment === null ? null : rollback(recentDeployment.kind),
+  ],
+  database: ({ instance }) => [
+    resetDatabase(instance),
+    restart(instance, 'connections are opened anew'),
+  ],
+  upstream: () => [HOLD],
+  down: ({ standby }) => [standby === null ? null : failOver(standby)],
+  unknown: () => [],
+};
+
+/**
+ * Make the plan for a situation.
+ *
+ * Steps that cannot be carried out are left out; the last step is always to ask a person.
+ */
+export function planFor(situation: Situation, input: PlanInput): Plan {
+  const possible = TABLE[situation](input).filter(
+    (step): step is Step => step !== null && isPossible(step, input),
+  );
+  return { situation, cause: input.cause, steps: [...possible, PAGE] };
+}
+
+function isPossible({ action }: Step, { can }: PlanInput): boolean {
+  return action.name === 'page' || action.name === 'hold' || can(action.name);
+}

@@ -1,0 +1,83 @@
+import type { Assessment, Level } from '../assessment.js';
+import { numberText } from './number-text.js';
+import type { Premise } from './recovery.js';
+import { levelRank } from './severity.js';
+
+/**
+ * Keep what an assessment says at the moment of a decision.
+ *
+ * Its metrics are those that carry the decision: the evidence's, else the breaching ones.
+ */
+export function premiseOf({ prediction, score, breaching, metrics }: Assessment): Premise {
+  const carried = prediction.evidence.map(({ metric }) => metric);
+  return {
+    probability: prediction.probability,
+    level: prediction.level,
+    score,
+    reasons: prediction.reasons,
+    breaching,
+    metrics: chosen(metrics, carried.length > 0 ? carried : breaching),
+  };
+}
+
+/** The newest values of some metrics; one without a value is absent. */
+export function chosen(
+  metrics: Readonly<Record<string, number>>,
+  names: Iterable<string>,
+): Record<string, number> {
+  const values: Record<string, number> = {};
+  for (const name of names) {
+    const value = metrics[name];
+    if (value !== undefined) values[name] = value;
+  }
+  return values;
+}
+
+/** What {@link premiseHolds} looks at. */
+export interface PremiseInput {
+  readonly premise: Premise;
+  /** The assessment of this moment. */
+  readonly assessment: Assessment;
+  /** The level that hysteresis holds now. */
+  readonly raised: Level;
+  readonly incidentOpen: boolean;
+  /** Whether the component's probes find it down now. */
+  readonly probesFailed: boolean;
+}
+
+/** Whether the reason for a recovery is still there, and why (not). */
+export interface PremiseCheck {
+  readonly holds: boolean;
+  readonly why: string;
+}
+
+/**
+ * Look again, right before the call, whether the trouble that was decided on is still there.
+ *
+ * It is while the component is found down, fails, still breaches what it breached, or is at its level
+ * or held at one. Missing samples are not trouble, and a closed incident needs nothing.
+ */
+export function premiseHolds(input: PremiseInput): PremiseCheck {
+  if (!input.incidentOpen) return { holds: false, why: 'the incident is closed' };
+  if (input.probesFailed) return { holds: true, why: 'its probes still find it down' };
+  if (input.assessment.state === 'unknown') {
+    return { holds: false, why: `its state is unknown, with ${input.assessment.samples} samples` };
+  }
+  const trouble = troubleLeft(input);
+  if (trouble !== null) return { holds: true, why: trouble };
+  const before = numberText(input.premise.probability);
+  const now = numberText(input.assessment.prediction.probability);
+  return { holds: false, why: `the trouble is gone: probability ${before} before, ${now} now` };
+}
+
+function troubleLeft({ premise, assessment, raised }: PremiseInput): string | null {
+  const { prediction, breaching, state } = assessment;
+  const still = premise.breaching.filter((metric) => breaching.includes(metric));
+  if (still.length > 0) return `still breaching ${still.join(', ')}`;
+  if (state === 'failing') return `failing on ${breaching.join(', ')}`;
+  const { level } = prediction;
+  if (level !== null && levelRank(level) >= levelRank(premise.level)) {
+    return `level ${level}, probability ${numberText(prediction.probability)}`;
+  }
+  return raised === null ? null : `level ${raised} is still raised`;
+}

@@ -1,0 +1,27 @@
+import { median, spread } from '../predict/robust.js';
+import type { Series } from '../window.js';
+
+/** What a metric used to be, in its own unit. */
+export interface Baseline {
+  /** Median. */
+  readonly level: number;
+  /** Median absolute deviation. */
+  readonly spread: number;
+}
+
+/** Fewer points than this in the whole series make no baseline: the document's leak test needs ten too. */
+const LEAST_POINTS = 10;
+
+/**
+ * What a metric used to be: the middle of the older half of its window.
+ *
+ * Medians, so that a spike or one bad deployment within the half does not count.
+ *
+ * @returns null with fewer than ten points
+ */
+export function baseline(series: Series): Baseline | null {
+  const { y } = series;
+  if (y.length < LEAST_POINTS) return null;
+  const older = y.slice(0, Math.floor(y.length / 2));
+  return { level: median(older), spread: spread(older) };
+}

@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import {
+  chosen,
+  type PremiseInput,
+  premiseHolds,
+  premiseOf,
+} from '../../../lib/domain/decide/premise.js';
+import { healthy, leaking, leakPremise, quiet } from './build.js';
+
+const LEAKING = healthy({ state: 'degraded', score: 80, prediction: leaking() });
+
+describe('premiseOf', () => {
+  it('keeps the numbers, and the metrics that the evidence rests on', () => {
+    expect(premiseOf(LEAKING)).toEqual({
+      probability: 0.8,
+      level: 'critical',
+      score: 80,
+      reasons: ['Memory leak detected'],
+      breaching: [],
+      metrics: { memory_usage: 40 },
+    });
+  });
+
+  it('keeps the breaching metrics where no evidence is given', () => {
+    const failing = healthy({ state: 'failing', breaching: ['error_rate', 'gone'] });
+    expect(premiseOf(failing)).toMatchObject({
+      level: null,
+      breaching: ['error_rate', 'gone'],
+      metrics: { error_rate: 0 },
+    });
+  });
+
+  it('keeps no metrics of a component that sends none', () => {
+    expect(premiseOf(healthy({ score: null, metrics: {} }))).toMatchObject({
+      score: null,
+      metrics: {},
+    });
+  });
+});
+
+describe('chosen', () => {
+  it('leaves out what has no value', () => {
+    expect(chosen({ a: 1, b: 0 }, ['b', 'c'])).toEqual({ b: 0 });
+  });
+});
+
+describe('premiseHolds', () => {
+  const input = (changes: Partial<PremiseInput>): PremiseInput => ({
+    premise: leakPremise(),
+    assessment: LEAKING,
+    raised: 'critical',
+    incidentOpen: true,
+    probesFailed: false,
+    ...changes,
+  });
+  const high = healthy({ prediction: quiet({ level: 'high', probability: 0.4 }) });
+  const unknown = healthy({ state: 'unknown', samples: 7 });
+  const breachingPremise = leakPremise({
+    level: null,
+    probability: 0.1,
+    breaching: ['error_rate'],
+  });
+
+  it.each([
+    { what: 'the level is as before', changes: {}, holds: true, says: 'level critical' },
+    {
+      what: 'the level is higher than before',
+      changes: { premise: leakPremise({ level: 'high' }) },
+      holds: true,
+      says: 'probability 0.8',
+    },
+    {
+      what: 'the level is lower, but still held',
+      changes: { assessment: high },
+      holds: true,
+      says: 'level critical is still raised',
+    },
+    {
+      what: 'the level is lower and released',
+      changes: { assessment: high, raised: null },
+      holds: false,
+      says: 'probability 0.8 before, 0.4 now',
+    },
+    {
+      what: 'nothing is predicted any more',
+      changes: { assessment: healthy(), raised: null },
+      holds: false,
+      says: 'probability 0.8 before, 0.02 now',
+    },
+    {
+      what: 'nothing was ever predicted',
+      changes: { premise: leakPremise({ level: null }), assessment: healthy(), raised: null },
+      holds: false,
+      says: 'trouble is gone',
+    },
+    {
+      what: 'a metric still breaches',
+      changes: {
+        premise: breachingPremise,
+        assessment: healthy({ breaching: ['error_rate'] }),
+        raised: null,
+      },
+      holds: true,
+      says: 'still breaching error_rate',
+    },
+    {
+      what: 'it fails on another metric',
+      changes: {
+        premise: breachingPremise,
+        assessment: healthy({ state: 'failing', breaching: ['latency_ms'] }),
+        raised: null,
+      },
+      holds: true,
+      says: 'failing on latency_ms',
+    },
+    {
+      what: 'samples are missing',
+      changes: { assessment: unknown },
+      holds: false,
+      says: 'unknown, with 7 samples',
+    },
+    {
+      what: 'samples are missing because it is down',
+      changes: { assessment: unknown, probesFailed: true },
+      holds: true,
+      says: 'probes',
+    },
+    {
+      what: 'the incident is closed',
+      changes: { incidentOpen: false, probesFailed: true },
+      holds: false,
+      says: 'closed',
+    },
+  ] as const)('is $holds when $what', ({ changes, holds, says }) => {
+    const check = premiseHolds(input(changes));
+    expect(check.holds).toBe(holds);
+    expect(check.why).toContain(says);
+  });
+});
