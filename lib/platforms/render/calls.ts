@@ -1,0 +1,76 @@
+import * as z from 'zod';
+import { type Call, order, request } from '../request.js';
+import type { Vendor } from '../vendor.js';
+import { type Deploy, DeployPage, Instance, NewDeploy, Service } from './answers.js';
+
+/** The calls that recoveries of one Render service make. All throw as {@link request} does. */
+export interface RenderCalls {
+  service(): Promise<Service>;
+  instances(): Promise<readonly Instance[]>;
+  /** Newest first, and the newest 300 at most. @param since - leaves out the older ones */
+  deploys(since?: Date): Promise<readonly Deploy[]>;
+  /** Answers the status. */
+  restart(): Promise<number>;
+  /** Answers the new deploy's id; null when it is not told. */
+  rollback(deployId: string): Promise<string | null>;
+  switchAutoDeployOff(): Promise<number>;
+}
+
+/** Deploys that one page may hold, at most. */
+const PAGE = 100;
+
+/** Pages that are read, at most: 300 deploys are months, and the next calls have their time, too. */
+const PAGES = 3;
+
+/** The path of a service in Render's API. */
+export const servicePath = (serviceId: string): string =>
+  `/services/${encodeURIComponent(serviceId)}`;
+
+/** Make the calls for one service, with the credential that its component names. */
+export function renderCalls(
+  vendor: Vendor,
+  { service_id, credential }: { readonly service_id: string; readonly credential: string },
+): RenderCalls {
+  const path = servicePath(service_id);
+  const read = (under: string, query: Readonly<Record<string, string>> = {}): Call => ({
+    method: 'GET',
+    path: `${path}${under}`,
+    query,
+    credential,
+  });
+  return {
+    service: async () => (await request(vendor, read(''), Service)).data,
+    instances: async () => (await request(vendor, read('/instances'), z.array(Instance))).data,
+    deploys: (since) =>
+      allDeploys(async (query) => {
+        const filter = since === undefined ? {} : { createdAfter: since.toISOString() };
+        const call = read('/deploys', { ...filter, ...query });
+        return (await request(vendor, call, DeployPage)).data;
+      }),
+    restart: () => order(vendor, { method: 'POST', path: `${path}/restart`, credential }),
+    rollback: async (deployId) => {
+      const body = { deployId };
+      const call: Call = { method: 'POST', path: `${path}/rollback`, body, credential };
+      return (await request(vendor, call, NewDeploy)).data?.id ?? null;
+    },
+    switchAutoDeployOff: () =>
+      order(vendor, { method: 'PATCH', path, body: { autoDeploy: 'no' }, credential }),
+  };
+}
+
+async function allDeploys(
+  page: (query: Readonly<Record<string, string>>) => Promise<z.infer<typeof DeployPage>>,
+): Promise<readonly Deploy[]> {
+  const deploys: Deploy[] = [];
+  let cursor: string | undefined;
+  for (let pages = 0; pages < PAGES; pages += 1) {
+    const items = await page({
+      limit: String(PAGE),
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    deploys.push(...items.map(({ deploy }) => deploy));
+    cursor = items.at(-1)?.cursor;
+    if (items.length < PAGE || cursor === undefined) break;
+  }
+  return deploys.toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
+}

@@ -1,0 +1,95 @@
+import * as z from 'zod';
+import type { Looked, Prepared, Reported } from '../platform.js';
+import { Instance } from './answers.js';
+import { servicePath } from './calls.js';
+import {
+  CLOCK_SKEW_MS,
+  type RenderAction,
+  type RenderStep,
+  refuse,
+  refuseSuspended,
+} from './render-action.js';
+
+/** Types of service that run all the time, which is what a restart needs. */
+const RESTARTABLE: ReadonlySet<string> = new Set([
+  'web_service',
+  'private_service',
+  'background_worker',
+]);
+
+const Before = z.object({ instances: z.array(Instance) });
+
+/**
+ * Restart every instance of a service.
+ *
+ * @see https://api-docs.render.com/reference/restart-service
+ */
+export const restart: RenderAction = {
+  describe: (serviceId) => [`POST ${servicePath(serviceId)}/restart`],
+  async prepare(step) {
+    const service = await step.calls.service();
+    refuseSuspended(step, service);
+    if (!RESTARTABLE.has(service.type)) refuse(step, `Render cannot restart a ${service.type}`);
+    const instances = await step.calls.instances();
+    return {
+      before: {
+        instances: instances.map(({ id, createdAt }) => ({
+          id,
+          createdAt: createdAt.toISOString(),
+        })),
+      },
+      after: null,
+      inverse: null,
+    };
+  },
+  async act(step) {
+    const statusCode = await step.calls.restart();
+    return { ...result(step, 'Render accepted the restart'), status_code: statusCode };
+  },
+  look,
+  report,
+};
+
+async function look(step: RenderStep, prepared: Prepared, since: Date): Promise<Looked> {
+  const { fresh } = await divide(step, prepared, since);
+  if (fresh.length > 0) {
+    const message = 'the answer was lost; new instances show that Render restarted it';
+    return { kind: 'done', result: { ...result(step, message), status_code: null } };
+  }
+  const waitedMs = step.now.getTime() - since.getTime();
+  return waitedMs >= step.settleMs
+    ? { kind: 'not_done' }
+    : { kind: 'unknown', why: `no new instance ${waitedMs} ms after the call; it may yet come` };
+}
+
+async function report(step: RenderStep, prepared: Prepared, since: Date): Promise<Reported> {
+  const { fresh, stale } = await divide(step, prepared, since);
+  if (fresh.length === 0 || stale > 0) return { kind: 'pending' };
+  const message = `restarted: ${fresh.length} of ${fresh.length} instances are new`;
+  return { kind: 'done', result: { ...result(step, message), instances: fresh } };
+}
+
+function result({ request, serviceId }: RenderStep, message: string) {
+  return { success: true, service_id: serviceId, component: request.component, message };
+}
+
+/**
+ * Tell the instances that run now apart: those that came with the restart, and those from before it.
+ *
+ * An instance that was there before, made at the same instant, is an old one whatever the clocks say.
+ */
+async function divide(
+  step: RenderStep,
+  { before }: Prepared,
+  since: Date,
+): Promise<{ fresh: string[]; stale: number }> {
+  const known = Before.safeParse(before).data?.instances;
+  const from = since.getTime() - CLOCK_SKEW_MS;
+  const running = await step.calls.instances();
+  const fresh = running.filter(({ id, createdAt }) => {
+    const madeAt = createdAt.getTime();
+    if (known === undefined) return madeAt >= from;
+    return !known.some((one) => one.id === id && one.createdAt.getTime() === madeAt);
+  });
+  return { fresh: fresh.map(({ id }) => id), stale: running.length - fresh.length };
+}

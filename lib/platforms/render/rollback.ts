@@ -1,0 +1,174 @@
+import * as z from 'zod';
+import type { Looked, Prepared, Reported } from '../platform.js';
+import type { Deploy } from './answers.js';
+import {
+  type AutoDeploy,
+  deploysAutomatically,
+  readAutoDeploy,
+  switchAutoDeployOff,
+} from './auto-deploy.js';
+import { servicePath } from './calls.js';
+import {
+  CLOCK_SKEW_MS,
+  type RenderAction,
+  type RenderStep,
+  refuse,
+  refuseSuspended,
+} from './render-action.js';
+import { rollbackTarget } from './rollback-target.js';
+import { isKnown, leadsTo, versionOf } from './version.js';
+
+const text = z.string().nullable();
+
+/** The state that a rollback leads to, as it is stored with the recovery. */
+const After = z.object({
+  deploy_id: z.string().min(1),
+  commit: text,
+  image: text,
+  image_sha: text,
+  artifact_id: text,
+});
+
+/** The state that it leaves: what to put back, automatic deploys among it. */
+const Before = After.extend({
+  auto_deploy: z.enum(['yes', 'no']),
+  auto_deploy_trigger: text,
+});
+
+/** Statuses of a deploy that will not go live any more. */
+const FAILED: ReadonlySet<string> = new Set([
+  'build_failed',
+  'update_failed',
+  'pre_deploy_failed',
+  'canceled',
+]);
+
+/**
+ * Go back to a deploy that was live before.
+ *
+ * Render goes on deploying new commits after a rollback through its API, so that the next push would
+ * undo it: where automatic deploys are on they are switched off, and stay off until a person hands them
+ * back. `report` makes up for it when the caller died in between.
+ *
+ * @see https://api-docs.render.com/reference/rollback-deploy
+ */
+export const rollback: RenderAction = {
+  describe: (serviceId) => [
+    `POST ${servicePath(serviceId)}/rollback`,
+    `PATCH ${servicePath(serviceId)} (switches auto-deploy off, where it is on)`,
+  ],
+  prepare,
+  async act(step, prepared) {
+    const { to } = states(step, prepared);
+    const deployId = await step.calls.rollback(to.deploy_id);
+    const locked = await lock(step, prepared, switchAutoDeployOff);
+    return { ...result(step, prepared, true), deploy_id: deployId, ...locked };
+  },
+  look,
+  report,
+};
+
+async function prepare(step: RenderStep): Promise<Prepared> {
+  const { action, byPerson } = step.request;
+  if (action.name !== 'rollback' || action.rollback_type !== 'deployment') {
+    refuse(step, 'at Render only a deployment can be rolled back');
+  }
+  const service = await step.calls.service();
+  refuseSuspended(step, service);
+  const target = rollbackTarget(await step.calls.deploys(), { to: action.to, byPerson });
+  if (target.kind === 'refused') refuse(step, target.why);
+  const { from, to } = target;
+  return {
+    before: {
+      ...stored(from),
+      trigger: from.trigger ?? null,
+      auto_deploy: deploysAutomatically(service) ? 'yes' : 'no',
+      auto_deploy_trigger: service.autoDeployTrigger ?? null,
+    },
+    after: stored(to),
+    inverse: { name: 'rollback', rollback_type: 'deployment', to: from.id },
+  };
+}
+
+const stored = (deploy: Deploy) => ({
+  deploy_id: deploy.id,
+  ...versionOf(deploy),
+  created_at: deploy.createdAt.toISOString(),
+});
+
+async function look(step: RenderStep, prepared: Prepared, since: Date): Promise<Looked> {
+  const { to } = states(step, prepared);
+  const began = await rollbacksSince(step, since);
+  const ours = began.find((deploy) => leadsTo(to, versionOf(deploy)));
+  if (ours !== undefined) {
+    const locked = await lock(step, prepared, readAutoDeploy);
+    return {
+      kind: 'done',
+      result: { ...result(step, prepared, true), deploy_id: ours.id, ...locked },
+    };
+  }
+  const [other] = began;
+  if (other === undefined) return { kind: 'not_done' };
+  const what = isKnown(versionOf(other)) ? 'went elsewhere' : 'does not show where it goes';
+  return { kind: 'unknown', why: `rollback ${other.id} began meanwhile and ${what}` };
+}
+
+async function report(step: RenderStep, prepared: Prepared, since: Date): Promise<Reported> {
+  const { to } = states(step, prepared);
+  const began = await rollbacksSince(step, since);
+  const deploy = began.find((one) => leadsTo(to, versionOf(one)));
+  if (deploy === undefined) return { kind: 'pending' };
+  const found = { deploy_id: deploy.id, deploy_status: deploy.status };
+  if (FAILED.has(deploy.status)) {
+    const locked = await lock(step, prepared, readAutoDeploy);
+    return {
+      kind: 'failed',
+      why: `deploy ${deploy.id} did not go live: ${deploy.status}`,
+      result: { ...result(step, prepared, false), ...found, ...locked },
+    };
+  }
+  const locked = await lock(step, prepared, ensureAutoDeployOff);
+  // One that has been replaced again since, was live: whether that helped, the metrics tell.
+  if (deploy.status !== 'live' && deploy.status !== 'deactivated') return { kind: 'pending' };
+  return { kind: 'done', result: { ...result(step, prepared, true), ...found, ...locked } };
+}
+
+/** Treat automatic deploys only where they were on before; elsewhere they are off already. */
+async function lock(
+  step: RenderStep,
+  prepared: Prepared,
+  treat: (calls: RenderStep['calls']) => Promise<AutoDeploy>,
+): Promise<AutoDeploy> {
+  const { from } = states(step, prepared);
+  return from.auto_deploy === 'yes' ? treat(step.calls) : { auto_deploy: 'off' };
+}
+
+async function ensureAutoDeployOff(calls: RenderStep['calls']): Promise<AutoDeploy> {
+  const now = await readAutoDeploy(calls);
+  return now.auto_deploy === 'still on' ? switchAutoDeployOff(calls) : now;
+}
+
+/** The rollbacks that began after an instant, newest first. */
+async function rollbacksSince({ calls }: RenderStep, since: Date): Promise<Deploy[]> {
+  const from = new Date(since.getTime() - CLOCK_SKEW_MS);
+  const deploys = await calls.deploys(from);
+  return deploys.filter(({ trigger, createdAt }) => trigger === 'rollback' && createdAt >= from);
+}
+
+/** What was stored before the call. Without it nobody knows what was meant, and nothing is done. */
+function states(step: RenderStep, prepared: Prepared) {
+  const from = Before.safeParse(prepared.before);
+  const to = After.safeParse(prepared.after);
+  if (from.success && to.success) return { from: from.data, to: to.data };
+  return refuse(step, 'the recovery does not say between which deploys: plan it anew');
+}
+
+function result(step: RenderStep, prepared: Prepared, success: boolean) {
+  return {
+    success,
+    component: step.request.component,
+    rollback_type: 'deployment',
+    from_state: prepared.before,
+    to_state: prepared.after,
+  };
+}

@@ -1,0 +1,170 @@
+import type * as z from 'zod';
+import { AppError } from '../errors.js';
+import { readBounded } from './read-bounded.js';
+import { retryAfterS } from './retry-after.js';
+import type { Vendor } from './vendor.js';
+
+/** One call of a vendor's API. */
+export interface Call {
+  readonly method: 'GET' | 'POST' | 'PATCH';
+  /** From the base address on, with every id encoded; shown in messages, so without a query. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** Sent as JSON; absent sends no body. */
+  readonly body?: unknown;
+  /** The environment variable that holds the credential. */
+  readonly credential: string;
+}
+
+/** Bytes of an answer that are read, at most: a hundred of the largest deploys are far below it. */
+const MAX_BYTES = 1024 * 1024;
+
+/**
+ * Send one request to a vendor and check its answer against a schema.
+ *
+ * Never retries: the queue does that. Redirects are not followed. No message holds the credential, the
+ * query or the vendor's words; a failed connection's error is named by its code and not kept as a cause,
+ * since it may quote the request.
+ *
+ * @returns the status and the parsed answer; an answer that is empty or no JSON is parsed as undefined
+ * @throws {AppError} `upstream_unavailable` on a broken connection, a time-out, 429, 5xx, or a rate limit
+ * known to be used up (worth a retry); `refused` when the target is gone (404, 410), or the credential is
+ * missing; `upstream_refused` on anything else, an answer of the wrong shape or size among it
+ */
+export async function request<T>(
+  vendor: Vendor,
+  call: Call,
+  answer: z.ZodType<T>,
+): Promise<{ status: number; data: T }> {
+  const { status, text } = await exchange(vendor, call, MAX_BYTES);
+  if (text === null) {
+    throw new AppError('upstream_refused', `${name(vendor, call)} answered with more than 1 MB`);
+  }
+  const parsed = answer.safeParse(parseJson(text));
+  if (parsed.success) return { status, data: parsed.data };
+  const where = parsed.error.issues[0]?.path.join('.') || 'the whole';
+  throw new AppError(
+    'upstream_refused',
+    `${name(vendor, call)} answered in an unknown shape (at ${where})`,
+  );
+}
+
+/**
+ * Send one request whose answer says all by its status; its body is not read.
+ *
+ * @returns the status, 200 to 299
+ * @throws {AppError} as {@link request}
+ */
+export async function order(vendor: Vendor, call: Call): Promise<number> {
+  return (await exchange(vendor, call, 0)).status;
+}
+
+const name = (vendor: Vendor, { method, path }: Call): string =>
+  `${vendor.name}: ${method} ${path}`;
+
+/** @param maxBytes - bytes of a good answer to read; 0 reads none */
+async function exchange(
+  vendor: Vendor,
+  call: Call,
+  maxBytes: number,
+): Promise<{ status: number; text: string | null }> {
+  const token = tokenFor(vendor, call);
+  const kind = `${call.credential} ${call.method}`;
+  holdBack(vendor, call, vendor.limits.waitS(kind));
+  try {
+    const response = await vendor.fetch(address(vendor, call), init(vendor, call, token));
+    const { status, headers } = response;
+    vendor.limits.note(kind, status, headers);
+    if (status >= 200 && status <= 299 && maxBytes > 0) {
+      return { status, text: await readBounded(response, maxBytes) };
+    }
+    // A body that cannot be dropped changes nothing: the status has said all.
+    await response.body?.cancel().catch(() => undefined);
+    if (status >= 200 && status <= 299) return { status, text: '' };
+    throw refusal(vendor, call, response);
+  } catch (error) {
+    throw error instanceof AppError ? error : silence(vendor, call, error);
+  }
+}
+
+function tokenFor(vendor: Vendor, call: Call): string {
+  const token = vendor.credential(call.credential);
+  // Whatever a header cannot carry would come back quoted in the error that fetch throws.
+  if (token !== undefined && /^[\x21-\x7e]+$/.test(token)) return token;
+  const what = token ? 'holds characters that no credential has' : 'is not set';
+  throw new AppError('refused', `${call.credential} ${what}: ${vendor.name} cannot be called`);
+}
+
+/** Limits are counted per kind of call, so a read may go on when the writes are used up. */
+function holdBack(vendor: Vendor, call: Call, waitS: number | null): void {
+  if (waitS === null) return;
+  throw new AppError(
+    'upstream_unavailable',
+    `${name(vendor, call)} was not sent: the rate limit is used up for ${waitS} s`,
+    { retryAfterS: waitS },
+  );
+}
+
+function address(vendor: Vendor, { path, query }: Call): string {
+  const search = new URLSearchParams(query).toString();
+  return `${vendor.baseUrl}${path}${search === '' ? '' : `?${search}`}`;
+}
+
+function init(vendor: Vendor, { method, body }: Call, token: string): RequestInit {
+  const headers = {
+    accept: 'application/json',
+    authorization: `Bearer ${token}`,
+    'user-agent': 'forestall',
+  };
+  const signal = AbortSignal.timeout(vendor.timeoutMs);
+  return body === undefined
+    ? { method, headers, signal, redirect: 'manual' }
+    : {
+        method,
+        headers: { ...headers, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+        signal,
+        redirect: 'manual',
+      };
+}
+
+function refusal(vendor: Vendor, call: Call, { status, headers }: Response): AppError {
+  const what = `${name(vendor, call)} answered ${status}`;
+  if (status === 429 || status >= 500) {
+    const wait = retryAfterS(headers, vendor.now());
+    return new AppError('upstream_unavailable', what, wait === null ? {} : { retryAfterS: wait });
+  }
+  if (status === 401 || status === 403) {
+    const why = `the credential in ${call.credential} was refused`;
+    return new AppError('upstream_refused', `${what}: ${why}`);
+  }
+  if (status === 404 || status === 410) {
+    return new AppError('refused', `${what}: the target is gone`);
+  }
+  const redirect = status < 400 ? ': redirects are not followed' : '';
+  return new AppError('upstream_refused', `${what}${redirect}`);
+}
+
+function silence(vendor: Vendor, call: Call, error: unknown): AppError {
+  const why =
+    error instanceof Error && error.name === 'TimeoutError'
+      ? `within ${vendor.timeoutMs} ms`
+      : `(${connectionCode(error)})`;
+  return new AppError('upstream_unavailable', `${name(vendor, call)} did not answer ${why}`);
+}
+
+/** The system's name for what went wrong, such as ECONNREFUSED, from wherever fetch has put it. */
+function connectionCode(error: unknown): string {
+  const causes = error instanceof Error ? [error.cause, error] : [];
+  const codes = causes.map((one) => (one instanceof Error && 'code' in one ? one.code : null));
+  const code = codes.find((one) => typeof one === 'string' && /^[A-Z][A-Z0-9_]{2,40}$/.test(one));
+  return typeof code === 'string' ? code : 'the connection broke';
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

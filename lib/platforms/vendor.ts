@@ -1,0 +1,53 @@
+import { AppError } from '../errors.js';
+import { type RateLimits, rateLimits } from './rate-limits.js';
+
+/** What an adapter is built with. */
+export interface VendorOptions {
+  /** Where the vendor's API stands: https, or this machine. */
+  readonly baseUrl: string;
+  /** A secret by the name of its environment variable. */
+  readonly credential: (name: string) => string | undefined;
+  readonly fetch: typeof fetch;
+  readonly now: () => Date;
+  /** How long one call may take, headers and body, milliseconds; 10 s by default. */
+  readonly timeoutMs?: number;
+}
+
+/** A vendor as one adapter calls it. */
+export interface Vendor extends Required<VendorOptions> {
+  /** What messages call it. */
+  readonly name: string;
+  readonly limits: RateLimits;
+}
+
+/** Long enough for a vendor's slow minute; three calls of a step still fit into a claim of 90 s. */
+const TIMEOUT_MS = 10_000;
+
+/**
+ * Check a vendor's address and make it ready to be called.
+ *
+ * @throws {AppError} `misconfigured` unless the address is https, or plain http on this machine
+ */
+export function openVendor(name: string, options: VendorOptions): Vendor {
+  return {
+    timeoutMs: TIMEOUT_MS,
+    ...options,
+    name,
+    baseUrl: checked(name, options.baseUrl),
+    limits: rateLimits(options.now),
+  };
+}
+
+function checked(name: string, baseUrl: string): string {
+  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : null;
+  const local = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url?.hostname ?? '');
+  const secure = url?.protocol === 'https:' || (url?.protocol === 'http:' && local);
+  const plain = url !== null && url.username + url.password + url.search + url.hash === '';
+  if (!secure || !plain) {
+    throw new AppError(
+      'misconfigured',
+      `${name}: the API's address must be https, or on this machine, without login or query`,
+    );
+  }
+  return baseUrl.replace(/\/+$/, '');
+}

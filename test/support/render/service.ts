@@ -1,0 +1,76 @@
+/** A deploy as Render keeps it. */
+export interface RenderDeploy {
+  readonly id: string;
+  status: string;
+  readonly trigger?: string;
+  readonly createdAt: string;
+  readonly artifactId?: string;
+  readonly commit?: { readonly id: string };
+  readonly image?: { readonly ref: string; readonly sha?: string };
+}
+
+/** A service as Render keeps it. */
+export interface RenderService {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  autoDeploy: 'yes' | 'no';
+  autoDeployTrigger?: string;
+  suspended: 'suspended' | 'not_suspended';
+  suspenders: string[];
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly dashboardUrl: string;
+  readonly notifyOnFail: string;
+  readonly ownerId: string;
+  readonly rootDir: string;
+  readonly slug: string;
+  instances: { id: string; createdAt: string }[];
+  deploys: RenderDeploy[];
+}
+
+/** A web service with two instances and no deploys, unless said otherwise. */
+export function renderService(id: string, given: Partial<RenderService> = {}): RenderService {
+  return {
+    id,
+    name: id,
+    type: 'web_service',
+    autoDeploy: 'yes',
+    autoDeployTrigger: 'commit',
+    suspended: 'not_suspended',
+    suspenders: [],
+    createdAt: '2026-01-01T00:00:00Z',
+    updatedAt: '2026-01-01T00:00:00Z',
+    dashboardUrl: `https://dashboard.render.example/${id}`,
+    notifyOnFail: 'default',
+    ownerId: 'tea-1',
+    rootDir: '',
+    slug: id,
+    instances: ['a', 'b'].map((name) => ({
+      id: `${id}-${name}`,
+      createdAt: '2026-03-01T00:00:00Z',
+    })),
+    deploys: [],
+    ...given,
+  };
+}
+
+/**
+ * A deploy of a commit of its own, that was live.
+ *
+ * @param order - a greater one is newer; minutes since some instant
+ */
+export function renderDeploy(
+  order: number,
+  status = 'deactivated',
+  given: Partial<RenderDeploy> = {},
+): RenderDeploy {
+  return {
+    id: `dep-${order}`,
+    status,
+    trigger: 'new_commit',
+    createdAt: new Date(Date.UTC(2026, 2, 1) + order * 60_000).toISOString(),
+    commit: { id: `commit-${order}` },
+    ...given,
+  };
+}
