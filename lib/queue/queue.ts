@@ -67,10 +67,7 @@ async function bounded<T>(what: string, work: () => Promise<T>): Promise<T> {
   try {
     return await Promise.race([work(), late]);
   } catch (cause) {
-    throw new AppError('upstream_unavailable', `the queue did not ${what}`, {
-      cause,
-      retryAfterS: 5,
-    });
+    throw new AppError('upstream_unavailable', `the queue did not ${what}`, { cause });
   } finally {
     clearTimeout(timer);
   }

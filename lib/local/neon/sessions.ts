@@ -39,8 +39,9 @@ export function openSessions(server: Server): Sessions {
       // Neon's own; a server's default would show in what dates mean.
       options: '-c TimeZone=UTC',
     });
-    // A session that dies while idle is replaced on the next request; unheard, the event ends the process.
+    // A session that dies, idle or in use, is replaced on the next request; unheard, the event ends the process.
     pool.on('error', () => undefined);
+    pool.on('connect', (client) => client.on('error', () => undefined));
     pool.on('remove', () => {
       if (pool.totalCount === 0 && pool.waitingCount === 0) pools.delete(database);
     });
