@@ -6,8 +6,8 @@ import { type Answer, errorAnswer } from './neon/answer.js';
 import { readNeonRequest } from './neon/request.js';
 import { openSessions, type Server, type Sessions } from './neon/sessions.js';
 
-/** The largest request and the largest answer, in bytes: Neon's own limits. */
-const MAX_BYTES = 64 * 1024 * 1024;
+/** Neon's own limit. */
+const NEON_MAX_BYTES = 64 * 1024 * 1024;
 
 /** What a Neon endpoint stands in front of. */
 export interface NeonHttpOptions {
@@ -17,6 +17,8 @@ export interface NeonHttpOptions {
   readonly password?: string;
   /** 0, the default, lets the system choose. */
   readonly port?: number;
+  /** The largest request, and the largest answer, in bytes; by default Neon's 64 MB. */
+  readonly maxBytes?: number;
 }
 
 /** A running Neon endpoint. */
@@ -42,10 +44,12 @@ export interface NeonHttp {
  */
 export async function startNeonHttp(options: NeonHttpOptions): Promise<NeonHttp> {
   const sessions = openSessions(options.server);
+  const { maxBytes = NEON_MAX_BYTES } = options;
   const server = createServer((request, response) => {
-    void answer(request, sessions, options.password)
+    void readBody(request, maxBytes)
+      .then((body) => answer(request, body, sessions, options.password))
       .catch(errorAnswer)
-      .then((result) => send(response, result));
+      .then((result) => send(response, result, maxBytes));
   });
   // undici keeps connections; one that closes under a request looks like a lost database.
   server.keepAliveTimeout = 120_000;
@@ -68,12 +72,12 @@ export async function startNeonHttp(options: NeonHttpOptions): Promise<NeonHttp>
 
 async function answer(
   request: IncomingMessage,
+  body: string,
   sessions: Sessions,
   password: string | undefined,
 ): Promise<Answer> {
   if (request.url !== '/sql') throw new AppError('not_found', 'the one path here is /sql');
   if (request.method !== 'POST') throw new AppError('method_not_allowed', 'send a POST');
-  const body = await readBody(request);
   const wanted = readNeonRequest(request.headers, body);
   if (password !== undefined && !same(password, wanted.password)) {
     return { status: 400, body: { message: 'password authentication failed', code: '28P01' } };
@@ -83,13 +87,13 @@ async function answer(
   return { status: 200, body: await sessions.run(wanted) };
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
+async function readBody(request: IncomingMessage, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {
     const bytes = Buffer.from(chunk);
     size += bytes.length;
-    if (size > MAX_BYTES) throw new AppError('too_large', 'a request may have 64 MB');
+    if (size > maxBytes) throw new AppError('too_large', `a request may have ${maxBytes} bytes`);
     chunks.push(bytes);
   }
   return Buffer.concat(chunks).toString('utf8');
@@ -100,8 +104,11 @@ function same(one: string, other: string): boolean {
   return a !== undefined && b !== undefined && timingSafeEqual(a, b);
 }
 
-function send(response: ServerResponse, answered: Answer): void {
-  const { status, text } = bounded(answered.status, JSON.stringify(answered.body));
+function send(response: ServerResponse, answered: Answer, maxBytes: number): void {
+  const whole = JSON.stringify(answered.body);
+  const fits = Buffer.byteLength(whole) <= maxBytes;
+  const text = fits ? whole : JSON.stringify({ message: `an answer may have ${maxBytes} bytes` });
+  const status = fits ? answered.status : 507;
   // What is left of a refused body is not read, so the connection cannot be used again.
   const connection = status === 413 ? { connection: 'close' } : {};
   response.writeHead(status, {
@@ -110,10 +117,4 @@ function send(response: ServerResponse, answered: Answer): void {
     ...connection,
   });
   response.end(text);
-}
-
-function bounded(status: number, text: string): { status: number; text: string } {
-  return Buffer.byteLength(text) <= MAX_BYTES
-    ? { status, text }
-    : { status: 507, text: JSON.stringify({ message: 'the answer is larger than 64 MB' }) };
 }
