@@ -72,9 +72,16 @@ interface Point {
   readonly instance: string;
 }
 
-/** The highest value; of equals the first instance by name, so that order does not matter. */
+/** Whether a point is worse than another; of equals the first instance by name, so that order does not matter. */
+function isWorse(a: Point, b: Point): boolean {
+  return a.value > b.value || (a.value === b.value && a.instance < b.instance);
+}
+
 function worst(points: readonly Point[]): Point | undefined {
-  return [...points].sort((a, b) => b.value - a.value || (a.instance < b.instance ? -1 : 1))[0];
+  return points.reduce<Point | undefined>(
+    (found, point) => (found === undefined || isWorse(point, found) ? point : found),
+    undefined,
+  );
 }
 
 /** The points of a metric in bins of the cadence, counted back from the newest sample. */

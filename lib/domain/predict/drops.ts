@@ -3,14 +3,28 @@ import { median, noise } from './robust.js';
 /** Points on each side that are compared: three, so that one spike is no drop. */
 const SIDE = 3;
 
-function fall(x: readonly number[], index: number): { size: number; inside: number } {
-  const before = x.slice(Math.max(0, index - SIDE), index);
+interface Drop {
+  /** Of the first point after it. */
+  readonly index: number;
+  readonly size: number;
+}
+
+/** How far the medians of three points before and after differ; 0 where that is no drop. */
+function dropSize(x: readonly number[], index: number, least: number): number {
+  const before = x.slice(index - SIDE, index);
   const after = x.slice(index, index + SIDE);
+  // Nearly every point ends here: medians cannot differ by more than the extremes do.
+  if (Math.max(...before) - Math.min(...after) <= least) return 0;
   const range = (part: readonly number[]): number => Math.max(...part) - Math.min(...part);
-  return {
-    size: median(before) - median(after),
-    inside: Math.max(range(before), range(after)),
-  };
+  const size = median(before) - median(after);
+  return size > least && size > 2.5 * Math.max(range(before), range(after)) ? size : 0;
+}
+
+/** Add a drop; of several within three points the largest stands, for they are one. */
+function merged(found: readonly Drop[], drop: Drop): Drop[] {
+  const last = found.at(-1);
+  if (last === undefined || drop.index - last.index >= SIDE) return [...found, drop];
+  return drop.size > last.size ? [...found.slice(0, -1), drop] : [...found];
 }
 
 /**
@@ -26,19 +40,12 @@ function fall(x: readonly number[], index: number): { size: number; inside: numb
  */
 export function drops(x: readonly number[], scale: number): number[] {
   const least = Math.max(6 * noise(x), 0.08 * scale);
-  const found: number[] = [];
-  let best = { index: -1, size: 0 };
+  let found: Drop[] = [];
   for (let index = SIDE; index + SIDE <= x.length; index += 1) {
-    const { size, inside } = fall(x, index);
-    const isDrop = size > least && size > 2.5 * inside;
-    if (isDrop && size > best.size) best = { index, size };
-    if (best.index >= 0 && (!isDrop || index - best.index >= SIDE)) {
-      found.push(best.index);
-      best = { index: -1, size: 0 };
-    }
+    const size = dropSize(x, index, least);
+    if (size > 0) found = merged(found, { index, size });
   }
-  if (best.index >= 0) found.push(best.index);
-  return found;
+  return found.map(({ index }) => index);
 }
 
 /**

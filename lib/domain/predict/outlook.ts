@@ -90,7 +90,10 @@ function chance(course: Course): (withinS: number) => number {
   const way = trend.view.limit - trend.view.origin;
   const levelDeviation = Math.max(jitter(trend.view.x.slice(-trend.length)), 1e-9 * way);
   const expectedS = secondsToLimit(course, trend.slope);
-  const reach = expectedS === 0 ? 1 : Math.min(1, (REACH * trend.spanS) / (expectedS ?? Number.POSITIVE_INFINITY));
+  const reach =
+    expectedS === 0
+      ? 1
+      : Math.min(1, (REACH * trend.spanS) / (expectedS ?? Number.POSITIVE_INFINITY));
   const most = trust(trend.z) * reach;
   return (withinS) => {
     const ahead = straightened(Math.max(0, withinS - trend.levelAt), decay);

@@ -11,8 +11,11 @@ export interface Line {
   readonly intercept: number;
 }
 
-/** 150 points have 11,175 pairs: sorting their slopes takes well under a millisecond. */
-const MOST_POINTS = 150;
+/**
+ * 80 points have 3,160 pairs: slope and interval are within a few percent of those of 240 points at a
+ * tenth of the work.
+ */
+const MOST_POINTS = 80;
 
 /** Standard score of a two-sided 95 % interval. */
 const Z95 = 1.96;
@@ -25,15 +28,19 @@ function thinned(length: number): number[] {
   return indices.reverse();
 }
 
+/** Slopes of all pairs that differ in time, in increasing order. */
 function pairSlopes(t: readonly number[], x: readonly number[]): Float64Array {
-  const slopes: number[] = [];
+  const slopes = new Float64Array((t.length * (t.length - 1)) / 2);
+  let count = 0;
   for (let later = 1; later < t.length; later += 1) {
     for (let earlier = 0; earlier < later; earlier += 1) {
       const dt = (t[later] ?? 0) - (t[earlier] ?? 0);
-      if (dt > 0) slopes.push(((x[later] ?? 0) - (x[earlier] ?? 0)) / dt);
+      if (dt <= 0) continue;
+      slopes[count] = ((x[later] ?? 0) - (x[earlier] ?? 0)) / dt;
+      count += 1;
     }
   }
-  return Float64Array.from(slopes).sort();
+  return slopes.subarray(0, count).sort();
 }
 
 function middleOf(sorted: Float64Array): number {
@@ -49,8 +56,8 @@ function clamped(slopes: Float64Array, index: number): number {
  * The Theil–Sen line: the median slope of all pairs of points, and Sen's 95 % interval for it from the
  * distribution of Kendall's S.
  *
- * Up to 29 % of the points may be wild without moving it far. Long series are thinned evenly to at most
- * {@link MOST_POINTS} points.
+ * Up to 29 % of the points may be wild without moving it far. Long series are thinned evenly to at most 80
+ * points.
  *
  * @param t - times, never decreasing, any unit
  * @param x - values, as many
