@@ -144,7 +144,19 @@ describe('diagnose', () => {
       },
     );
 
-    it('takes twice as few errors as matter for none', () => {
+    it.each([
+      { before: 0.25, now: 0.5, blames: true },
+      { before: 0.26, now: 0.5, blames: false },
+      { before: 0.1, now: 0.49, blames: false },
+    ])('blames it for errors from $before to $now of a limit of 0.5: $blames', (row) => {
+      const window = windowOf({ error_rate: [...flat(30, row.before), ...flat(10, row.now)] });
+      const assessment = healthy({ state: 'failing', breaching: ['cpu_usage'] });
+      const limits = { error_rate: { warn: 0.5 } };
+      const { situation } = diagnose(regressed({ window, assessment, limits }));
+      expect(situation === 'deployment_regression').toBe(row.blames);
+    });
+
+    it('takes a rise of less than half the limit for none', () => {
       const window = windowOf({ error_rate: [...flat(30, 0.01), ...flat(10, 0.03)] });
       expect(diagnose(regressed({ window })).situation).toBe('unknown');
     });
@@ -288,6 +300,13 @@ describe('diagnose', () => {
     ])('is $situation of the CPU with $what', ({ rate, situation }) => {
       const window = windowOf({ request_rate: rate });
       expect(diagnose(input({ assessment: cpu, window })).situation).toBe(situation);
+    });
+
+    it('says where a metric stands that breaches, rather than where it heads', () => {
+      const heading = predicting('CPU trending to exhaustion', 'cpu_usage');
+      expect(diagnose(input({ assessment: heading })).cause).toContain('heads for its limit');
+      const there = { ...heading, breaching: ['cpu_usage'], metrics: { cpu_usage: 98 } };
+      expect(diagnose(input({ assessment: there })).cause).toContain('is at 98.0%');
     });
 
     it('is of the CPU alone when traffic is not reported', () => {

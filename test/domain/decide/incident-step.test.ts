@@ -63,6 +63,13 @@ describe('incidentStep without an open incident', () => {
     expect(decided.why).toContain('Memory leak detected');
   });
 
+  it('says no more than it knows of a prediction without reasons', () => {
+    const vague = healthy({ prediction: leaking({ reasons: [] }) });
+    expect(step(null, vague, { raised: 'high', bad: 3 })).toMatchObject({
+      why: '3 assessments agree on high, probability 0.8',
+    });
+  });
+
   it('opens nothing while the state is unknown, however much is remembered', () => {
     expect(step(null, UNKNOWN, { raised: 'critical', bad: 9 })).toEqual({ kind: 'none' });
   });

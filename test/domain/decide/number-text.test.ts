@@ -8,6 +8,7 @@ describe('numberText', () => {
     { value: 0.95, text: '0.95' },
     { value: 0.123456, text: '0.1235' },
     { value: 82.34567, text: '82.35' },
+    { value: 123.456, text: '123.5' },
     { value: 3500, text: '3500' },
     { value: 12_345.6, text: '12346' },
     { value: 1_000_000, text: '1000000' },

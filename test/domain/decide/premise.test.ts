@@ -64,6 +64,12 @@ describe('premiseHolds', () => {
   it.each([
     { what: 'the level is as before', changes: {}, holds: true, says: 'level critical' },
     {
+      what: 'the level is as before, though not raised',
+      changes: { raised: null },
+      holds: true,
+      says: 'level critical, probability 0.8',
+    },
+    {
       what: 'the level is higher than before',
       changes: { premise: leakPremise({ level: 'high' }) },
       holds: true,
