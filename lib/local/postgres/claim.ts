@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -22,13 +23,18 @@ export async function claimFolder(folder: string): Promise<() => Promise<void>> 
   const path = join(folder, 'owner.json');
   const left = await livingOwner(path);
   await stopLeftover(join(folder, 'data'), left === 'dead');
-  await rm(path, { force: true });
+  if (left === 'dead') await rm(path, { force: true });
   const identity = processIdentity(process.pid);
-  await writeFile(path, JSON.stringify({ pid: process.pid, identity }), {
-    flag: 'wx',
-    mode: 0o600,
+  const claim = JSON.stringify({ pid: process.pid, identity, token: randomUUID() });
+  await writeFile(path, claim, { flag: 'wx', mode: 0o600 }).catch((cause: unknown) => {
+    throw new AppError('conflict', `${folder} is being claimed at this moment; try again`, {
+      cause,
+    });
   });
-  return () => rm(path, { force: true });
+  return async () => {
+    const now = await readFile(path, 'utf8').catch(() => '');
+    if (now === claim) await rm(path, { force: true });
+  };
 }
 
 /** Whether somebody claimed the folder before and has ended without giving it back. */

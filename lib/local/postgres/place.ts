@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { AppError } from '../../errors.js';
 import { give } from './give.js';
 import { mayEnter, type RunAs, runAs } from './run-as.js';
@@ -40,19 +40,26 @@ export async function temporaryPlace(): Promise<Place> {
  * Under root the server runs as another user. If that user cannot reach the folder (a home of mode 0700),
  * the data goes to `/var/lib/forestall`, and the folder keeps a note of it: whoever removes the folder
  * starts afresh.
+ *
+ * @param wanted - the folder
+ * @param shared - the folder to use instead
+ * @throws {AppError} `misconfigured` when the user can enter neither
  */
-export async function lastingPlace(wanted: string): Promise<Place> {
-  await mkdir(resolve(wanted), { recursive: true, mode: 0o700 });
+export async function lastingPlace(wanted: string, shared = SHARED): Promise<Place> {
+  // The mode is for the last folder alone: those above it must let the server's user through.
+  await mkdir(dirname(resolve(wanted)), { recursive: true });
+  await mkdir(wanted, { recursive: true, mode: 0o700 });
   const folder = await realpath(wanted);
   const user = runAs(join(folder, 'data'));
   if (statSync(folder).uid !== user.uid) await give(folder, user);
   if (mayEnter(folder, user)) return { folder, temporary: false, user };
-  const moved = join(SHARED, createHash('sha256').update(folder).digest('hex').slice(0, 16));
+  const moved = join(shared, createHash('sha256').update(folder).digest('hex').slice(0, 16));
   const note = join(folder, 'moved-to');
   try {
     if (!existsSync(note)) await rm(moved, { recursive: true, force: true });
     await mkdir(moved, { recursive: true, mode: 0o755 });
     await give(moved, user);
+    if (!mayEnter(moved, user)) throw new Error(`nor can it enter ${moved}`);
     await writeFile(note, `${moved}\n`);
   } catch (cause) {
     throw new AppError(
