@@ -9,6 +9,12 @@ import { levelRank } from './severity.js';
 /** Points of the score beyond which a component is worse off than before, not merely noisy. */
 const WORSE_BY = 10;
 
+/**
+ * Share by which a metric that carried the decision must have fallen. Restarts and clean-ups that work
+ * free a good part of what was used; a twentieth is above the noise of a usage metric (1–2 points).
+ */
+const MOVED_BACK = 0.05;
+
 /** How the executor says that the action ended; `pending` until it says so. */
 export type ReportedEnd =
   | { readonly kind: 'pending' }
@@ -117,7 +123,23 @@ function troubleText(input: JudgeInput): string | null {
   if (level !== null && levelRank(level) >= levelRank(premise.level)) {
     return `the level was ${premise.level ?? 'none'} and is ${level}`;
   }
-  return receded(input) ? null : `the probability is still ${changeText(input)}`;
+  if (!receded(input)) return `the probability is still ${changeText(input)}`;
+  return unmovedText(input);
+}
+
+/**
+ * A window that begins anew after the action is too short to see a trend again: what carried the
+ * decision must itself have moved back, or a leak that was not mended would pass for healed.
+ */
+function unmovedText({ premise, after }: JudgeInput): string | null {
+  if (premise.level === null && premise.breaching.length === 0) return null;
+  const unmoved = Object.entries(premise.metrics).find(([metric, before]) => {
+    const now = after.metrics[metric];
+    return now !== undefined && before > 0 && now > (1 - MOVED_BACK) * before;
+  });
+  if (unmoved === undefined) return null;
+  const [metric, before] = unmoved;
+  return `${metric} has not moved back: ${numberText(before)} before, ${numberText(after.metrics[metric] ?? null)} now`;
 }
 
 /** At most half as likely as before, or below half of what raises an alarm. */

@@ -110,6 +110,27 @@ describe('judge', () => {
     });
   });
 
+  it.each([
+    { memory: 82, kind: 'failed' },
+    { memory: 78, kind: 'failed' },
+    { memory: 77, kind: 'succeeded' },
+    { memory: 40, kind: 'succeeded' },
+    { memory: null, kind: 'succeeded' },
+  ])('has $kind when memory went from 82 to $memory and no trend is left to see', (row) => {
+    const metrics: Record<string, number> = row.memory === null ? {} : { memory_usage: row.memory };
+    const judged = judge(input({ after: healthy({ metrics }) }));
+    expect(judged.kind).toBe(row.kind);
+    if (row.kind === 'failed') {
+      expect(judged.why).toBe(`memory_usage has not moved back: 82 before, ${row.memory} now`);
+    }
+  });
+
+  it('needs nothing to move back where nothing was in trouble', () => {
+    const premise = leakPremise({ level: null, probability: 0.02, score: 100 });
+    const after = healthy({ metrics: { memory_usage: 82 } });
+    expect(judge(input({ premise, after })).kind).toBe('succeeded');
+  });
+
   it('is worse when another metric breaches', () => {
     const after = healthy({ breaching: ['error_rate'] });
     const judged = judge(input({ after }));
