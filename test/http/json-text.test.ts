@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { placeIn, tooDeepAt } from '../../lib/http/json-text.js';
+
+function depthOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  return 1 + Math.max(0, ...Object.values(value).map(depthOf));
+}
+
+describe('tooDeepAt', () => {
+  it.each([
+    ['1', 0, null],
+    ['[]', 0, 0],
+    ['[]', 1, null],
+    ['[[]]', 1, 1],
+    ['[{"a":[1]}]', 2, 6],
+    ['[{"a":[1]}]', 3, null],
+    ['["[[[[{{{{", "\\"[[[[", "\\\\"]', 1, null],
+    ['["\\\\", [[]]]', 2, 8],
+    ['["not closed [[[[', 1, null],
+    [']]]][[[[', 1, null],
+  ])('looks at %j for more than %d: %j', (text, max, at) => {
+    expect(tooDeepAt(text, max)).toBe(at);
+  });
+
+  it('agrees with the depth of what is parsed', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 6 }), fc.nat(6), (value, max) => {
+        expect(tooDeepAt(JSON.stringify(value), max) !== null).toBe(depthOf(value) > max);
+      }),
+    );
+  });
+
+  it('is linear in runs of backslashes and quotes', () => {
+    const hostile = `["${'\\"'.repeat(500_000)}${'\\\\'.repeat(500_000)}"]`;
+    expect(tooDeepAt(hostile, 1)).toBeNull();
+    expect(JSON.parse(hostile)).toHaveLength(1);
+  });
+});
+
+describe('placeIn', () => {
+  it.each([
+    ['', 0, 1, 1],
+    ['\n', 0, 1, 1],
+    ['\n', 1, 2, 1],
+    ['ab\ncd', 1, 1, 2],
+    ['ab\ncd', 3, 2, 1],
+    ['ab\ncd', 5, 2, 3],
+  ])('says of %j at %d: line %d, column %d', (text, offset, line, column) => {
+    expect(placeIn(text, offset)).toEqual({ offset, line, column });
+  });
+});
