@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import { asking, outcome, RESTART, ROLLBACK, renderRig, SINCE } from '../../support/render/rig.js';
+import { documentedStatuses } from '../../support/render-server.js';
+
+const rig = renderRig();
+
+describe('renderPlatform, by every documented status of every operation', () => {
+  const EXPECTED: Readonly<Record<number, object>> = {
+    400: { code: 'upstream_refused' },
+    401: { code: 'upstream_refused', message: expect.stringContaining('RENDER_API_KEY') },
+    402: { code: 'upstream_refused' },
+    403: { code: 'upstream_refused', message: expect.stringContaining('RENDER_API_KEY') },
+    404: { code: 'refused', message: expect.stringContaining('the target is gone') },
+    406: { code: 'upstream_refused' },
+    409: { code: 'upstream_refused' },
+    410: { code: 'refused', message: expect.stringContaining('the target is gone') },
+    429: { code: 'upstream_unavailable', retryAfterS: 7 },
+    500: { code: 'upstream_unavailable' },
+    503: { code: 'upstream_unavailable' },
+  };
+  const rows = [...documentedStatuses].flatMap(([operation, statuses]) =>
+    statuses.map((status) => ({ operation, status })),
+  );
+  const answer = (operation: string, status: number) =>
+    rig.server.answerNext(operation, {
+      status,
+      headers: status === 429 ? { 'retry-after': '7', 'ratelimit-remaining': '0' } : {},
+    });
+  const only = (...wanted: string[]) => rows.filter(({ operation }) => wanted.includes(operation));
+  const failures = (...wanted: string[]) => only(...wanted).filter(({ status }) => status >= 300);
+
+  it('knows all operations and statuses that there are', () => {
+    expect(rows).toHaveLength(54);
+    expect([...documentedStatuses.keys()].toSorted()).toEqual([
+      'list-deploys',
+      'list-instances',
+      'restart-service',
+      'retrieve-service',
+      'rollback-deploy',
+      'update-service',
+    ]);
+    for (const { status } of rows) if (status >= 300) expect(EXPECTED).toHaveProperty(`${status}`);
+  });
+
+  it.each(failures('retrieve-service', 'list-instances'))(
+    'prepares no restart when $operation answers $status',
+    async ({ operation, status }) => {
+      answer(operation, status);
+      expect(await outcome(rig.platform().prepare(asking(RESTART)))).toMatchObject(
+        EXPECTED[status] ?? {},
+      );
+      expect(rig.server.effects).toEqual([]);
+    },
+  );
+
+  it.each(failures('retrieve-service', 'list-deploys'))(
+    'prepares no rollback when $operation answers $status',
+    async ({ operation, status }) => {
+      answer(operation, status);
+      expect(await outcome(rig.platform().prepare(asking(ROLLBACK)))).toMatchObject(
+        EXPECTED[status] ?? {},
+      );
+      expect(rig.server.effects).toEqual([]);
+    },
+  );
+
+  it.each(failures('restart-service'))(
+    'does not restart when it answers $status, and sees that it did not',
+    async ({ operation, status }) => {
+      const prepared = await rig.prepare(RESTART);
+      answer(operation, status);
+      const request = asking(RESTART);
+      expect(await outcome(rig.platform().act(request, prepared))).toMatchObject(
+        EXPECTED[status] ?? {},
+      );
+      expect(await rig.platform().look(request, prepared, SINCE)).toMatchObject({
+        kind: 'unknown',
+      });
+      rig.now = new Date(SINCE.getTime() + 20_000);
+      expect(await rig.platform().look(request, prepared, SINCE)).toEqual({ kind: 'not_done' });
+      expect(rig.server.effects).toEqual([]);
+    },
+  );
+
+  it.each(failures('rollback-deploy'))(
+    'does not roll back when it answers $status, touches nothing else, and sees that it did not',
+    async ({ operation, status }) => {
+      const prepared = await rig.prepare(ROLLBACK);
+      answer(operation, status);
+      const request = asking(ROLLBACK);
+      expect(await outcome(rig.platform().act(request, prepared))).toMatchObject(
+        EXPECTED[status] ?? {},
+      );
+      expect(await rig.platform().look(request, prepared, SINCE)).toEqual({ kind: 'not_done' });
+      expect(rig.server.effects).toEqual([]);
+    },
+  );
+
+  it.each(failures('update-service'))(
+    'counts the rollback, and says that auto-deploy is still on, when it answers $status',
+    async ({ operation, status }) => {
+      const prepared = await rig.prepare(ROLLBACK);
+      answer(operation, status);
+      expect(await rig.platform().act(asking(ROLLBACK), prepared)).toMatchObject({
+        success: true,
+        auto_deploy: 'still on',
+        auto_deploy_why: expect.stringMatching(
+          new RegExp(`^Render: PATCH /services/srv-1 answered ${status}`),
+        ),
+      });
+      expect(rig.server.effects).toEqual(['rollback-deploy']);
+    },
+  );
+
+  it.each(failures('retrieve-service'))(
+    'counts the rollback, and leaves auto-deploy unconfirmed, when it is read back with $status',
+    async ({ operation, status }) => {
+      const prepared = await rig.prepare(ROLLBACK);
+      answer(operation, status);
+      expect(await rig.platform().act(asking(ROLLBACK), prepared)).toMatchObject({
+        success: true,
+        auto_deploy: 'unconfirmed',
+        auto_deploy_why: expect.stringContaining(`answered ${status}`),
+      });
+      expect(rig.server.effects).toEqual(['rollback-deploy', 'update-service']);
+    },
+  );
+
+  it.each(failures('list-instances'))(
+    'cannot look for, or report, a restart when list-instances answers $status',
+    async ({ operation, status }) => {
+      const prepared = await rig.prepare(RESTART);
+      for (const step of ['look', 'report'] as const) {
+        answer(operation, status);
+        const told = rig.platform()[step](asking(RESTART), prepared, SINCE);
+        expect(await outcome(told)).toMatchObject(EXPECTED[status] ?? {});
+      }
+    },
+  );
+
+  it.each(failures('list-deploys'))(
+    'cannot look for, or report, a rollback when list-deploys answers $status',
+    async ({ operation, status }) => {
+      const prepared = await rig.prepare(ROLLBACK);
+      for (const step of ['look', 'report'] as const) {
+        answer(operation, status);
+        const told = rig.platform()[step](asking(ROLLBACK), prepared, SINCE);
+        expect(await outcome(told)).toMatchObject(EXPECTED[status] ?? {});
+      }
+    },
+  );
+});
