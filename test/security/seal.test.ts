@@ -25,8 +25,9 @@ describe('seal', () => {
 
 describe('open', () => {
   it('gives back any text, the empty one too', () => {
+    const any = fc.string({ unit: 'grapheme', maxLength: 40 });
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (text, purpose) => {
+      fc.property(any, any, (text, purpose) => {
         expect(open(seal(text, purpose, secrets), purpose, secrets)).toBe(text);
       }),
     );
@@ -61,7 +62,7 @@ describe('open', () => {
         const forged = `${version}.${id}.${altered.toString('base64url')}`;
         expect(() => open(forged, 'p', secrets)).toThrow(misconfigured);
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 

@@ -22,8 +22,8 @@ describe('uuid7', () => {
   });
 
   it('never repeats itself within a millisecond', () => {
-    const ids = Array.from({ length: 10_000 }, () => uuid7(1_700_000_000_000));
-    expect(new Set(ids).size).toBe(10_000);
+    const ids = Array.from({ length: 2000 }, () => uuid7(1_700_000_000_000));
+    expect(new Set(ids).size).toBe(2000);
   });
 
   it.each([-1, 0.5, 2 ** 48, Number.NaN, Number.POSITIVE_INFINITY])(
