@@ -90,7 +90,8 @@ async function answer(
 async function readBody(request: IncomingMessage, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request) {
+  // An ordinary loop would destroy the connection when it is left, and the answer with it.
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     const bytes = Buffer.from(chunk);
     size += bytes.length;
     if (size > maxBytes) throw new AppError('too_large', `a request may have ${maxBytes} bytes`);
@@ -109,12 +110,9 @@ function send(response: ServerResponse, answered: Answer, maxBytes: number): voi
   const fits = Buffer.byteLength(whole) <= maxBytes;
   const text = fits ? whole : JSON.stringify({ message: `an answer may have ${maxBytes} bytes` });
   const status = fits ? answered.status : 507;
-  // What is left of a refused body is not read, so the connection cannot be used again.
-  const connection = status === 413 ? { connection: 'close' } : {};
   response.writeHead(status, {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(text),
-    ...connection,
   });
   response.end(text);
 }

@@ -1,13 +1,13 @@
-import { readFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import path from 'node:path';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { pathToFileURL } from 'node:url';
-import { callFunction, type FunctionModule } from './call-function.js';
+import { answerRequest } from './answer-request.js';
+import type { FunctionModule } from './call-function.js';
 import { findFunctions } from './find-functions.js';
-import { readRequestBody, webRequest } from './read-request.js';
-import { compileRoutes, resolve, type VercelConfig } from './resolve.js';
+import { compileRoutes } from './resolve.js';
 import { staticFiles } from './static-files.js';
+import { readVercelConfig } from './vercel-config.js';
+import { offerWaitUntil } from './wait-until.js';
 
 /** How the functions are served. */
 export interface FunctionsOptions {
@@ -26,96 +26,64 @@ export interface Functions {
   /** Their routes, e.g. `/api/webhooks/:source`. */
   readonly routes: readonly string[];
   readonly crons: readonly { readonly path: string; readonly schedule: string }[];
-  /** Stop taking requests, and cut those that are open. */
+  /**
+   * Call a path as the platform's cron does: a GET, with `CRON_SECRET` as bearer when there is one.
+   *
+   * @throws {RangeError} when no cron of `vercel.json` has this path
+   */
+  runCron(path: string): Promise<Response>;
+  /** Stop taking requests, cut those that are open, and let work that outlives its answer end. */
   close(): Promise<void>;
 }
 
-/** What the platform lets a function run when `vercel.json` says nothing, seconds. */
-const DEFAULT_DURATION_S = 300;
+/** How long work that was handed to `waitUntil` may go on after the server was closed, in ms. */
+const LAST_WORK_MS = 10_000;
 
 /**
  * Serve `api/` as the platform does: routes from the file tree, rewrites and headers of `vercel.json`,
  * static files, the body limit, and the time limit.
  *
- * @throws {Error} when the port is taken, or `vercel.json` is wrong
+ * @throws {Error} when the port is taken (`code` EADDRINUSE), or `vercel.json` is wrong
  */
 export async function startFunctions(options: FunctionsOptions): Promise<Functions> {
-  const { root, load = (file) => import(pathToFileURL(file).href) } = options;
-  const config: VercelConfig = JSON.parse(await readFile(path.join(root, 'vercel.json'), 'utf8'));
-  const routes = compileRoutes(config);
+  const { root, port, host, load = importModule } = options;
+  const config = await readVercelConfig(root);
   const functions = await findFunctions(root);
   const files = staticFiles(root);
-  const answer = async (message: IncomingMessage, url: URL): Promise<Response> => {
-    const { target, headers } = await resolve(url.pathname, routes, functions, files.has);
-    if (target.kind === 'none') {
-      return withHeaders(new Response('NOT_FOUND\n', { status: 404 }), headers);
-    }
-    if (target.kind === 'file') return withHeaders(await files.answer(target.pathname), headers);
-    const body = await readRequestBody(message);
-    if (body === 'too_large') return tooLarge();
-    for (const [name, value] of target.query) url.searchParams.append(name, value);
-    const { entrypoint } = target.found;
-    const module = await load(path.join(root, entrypoint));
-    const request = webRequest(message, url, body);
-    return withHeaders(
-      await callFunction(module, request, durationOf(config, entrypoint)),
-      headers,
-    );
-  };
+  const project = { root, config, routes: compileRoutes(config), functions, files, load };
+  const lastWork = offerWaitUntil();
   const server = createServer((message, response) => {
-    const url = new URL(message.url ?? '/', `http://${message.headers.host ?? 'localhost'}`);
-    answer(message, url)
-      .catch((error: unknown) => {
-        console.error('the function server failed:', error);
-        return new Response('FUNCTION_INVOCATION_FAILED\n', { status: 500 });
-      })
-      .then((answered) => send(response, answered, message.method === 'HEAD'))
-      .catch(() => response.destroy());
+    void answerRequest(project, message, response);
   });
-  await new Promise<void>((listening, refused) => {
-    server.once('error', refused);
-    server.listen(options.port, options.host, listening);
-  });
-  const { port } = server.address() as AddressInfo;
+  // Clients keep connections; one that closes under a request looks like a function that failed.
+  server.keepAliveTimeout = 120_000;
+  server.listen(port, host);
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new RangeError('no TCP address');
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
   return {
-    url: `http://${options.host}:${port}`,
+    url,
     routes: functions.map(({ route }) => route),
-    crons: config.crons ?? [],
+    crons: config.crons,
+    async runCron(path) {
+      if (!config.crons.some((cron) => cron.path === path)) {
+        throw new RangeError(`vercel.json has no cron for ${path}`);
+      }
+      return fetch(url + path, { headers: cronHeaders() });
+    },
     async close() {
-      const closed = new Promise((done) => server.close(done));
       server.closeAllConnections();
-      await closed;
+      if (server.listening) await new Promise((resolve) => server.close(resolve));
+      await lastWork.settled(LAST_WORK_MS);
     },
   };
 }
 
-function tooLarge(): Response {
-  return new Response('FUNCTION_PAYLOAD_TOO_LARGE\n', {
-    status: 413,
-    headers: { 'x-vercel-error': 'FUNCTION_PAYLOAD_TOO_LARGE', connection: 'close' },
-  });
-}
+const importModule = (file: string): Promise<FunctionModule> => import(pathToFileURL(file).href);
 
-/** What `vercel.json` says of the file itself, else of all files. */
-function durationOf({ functions = {} }: VercelConfig, entrypoint: string): number {
-  const stated = functions[entrypoint] ?? functions['api/**/*.ts'];
-  return stated?.maxDuration ?? DEFAULT_DURATION_S;
-}
-
-function withHeaders(response: Response, headers: Readonly<Record<string, string>>): Response {
-  const answered = new Response(response.body, response);
-  for (const [name, value] of Object.entries(headers)) {
-    if (!answered.headers.has(name)) answered.headers.set(name, value);
-  }
-  return answered;
-}
-
-async function send(response: ServerResponse, answer: Response, headOnly: boolean): Promise<void> {
-  response.statusCode = answer.status;
-  for (const [name, value] of answer.headers) response.appendHeader(name, value);
-  if (headOnly || answer.body === null) {
-    response.end();
-    return;
-  }
-  response.end(Buffer.from(await answer.arrayBuffer()));
+function cronHeaders(): Record<string, string> {
+  const secret = process.env['CRON_SECRET'];
+  const authorization = secret ? { authorization: `Bearer ${secret}` } : {};
+  return { 'user-agent': 'vercel-cron/1.0', ...authorization };
 }
