@@ -30,11 +30,22 @@ function retryAfterOf(response: Response): number | null {
   return Number.isFinite(seconds) ? seconds : null;
 }
 
+async function parsed<T>(response: Response): Promise<T> {
+  try {
+    return JSON.parse(await response.text());
+  } catch (cause) {
+    throw new Trouble(response.status, null, { cause });
+  }
+}
+
 function reader(key: string, signal: AbortSignal, fetcher: typeof fetch): Read {
   return async (path, alsoOk) => {
     const response = await fetcher(path, {
-      headers: { authorization: `Bearer ${key}`, accept: 'application/json' },
-      cache: 'no-store',
+      headers: {
+        authorization: `Bearer ${key}`,
+        accept: 'application/json',
+        'cache-control': 'no-cache',
+      },
       credentials: 'omit',
       signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
     }).catch((cause: unknown) => {
@@ -43,9 +54,7 @@ function reader(key: string, signal: AbortSignal, fetcher: typeof fetch): Read {
     if (!response.ok && response.status !== alsoOk) {
       throw new Trouble(response.status, retryAfterOf(response));
     }
-    return await response.json().catch((cause: unknown) => {
-      throw new Trouble(response.status, null, { cause });
-    });
+    return parsed(response);
   };
 }
 

@@ -32,6 +32,7 @@ const TREND_ARROW: Readonly<Record<string, string>> = {
   stable: '→',
   declining: '↘',
 };
+const NO_OUTLOOK: Mark = { text: 'unknown', tone: 'none' };
 const TONE_RANK: Readonly<Record<Tone, number>> = { bad: 0, warn: 1, none: 2, good: 3 };
 
 function outlookOf({ level, failure_prediction: prediction }: AssessmentAnswer): Mark {
@@ -54,16 +55,15 @@ function notesOf({
 function assessedOf(assessment: AssessmentAnswer | null) {
   if (assessment === null) {
     const state: Mark = { text: 'not assessed yet', tone: 'none' };
-    const outlook: Mark = { text: UNKNOWN, tone: 'none' };
-    return { state, score: UNKNOWN, trend: UNKNOWN, outlook, notes: [] };
+    return { state, score: UNKNOWN, trend: UNKNOWN, outlook: NO_OUTLOOK, notes: [] };
   }
   const { state, health_score: score, trend } = assessment;
   const known = score !== null;
   return {
     state: { text: state, tone: STATE_TONE[state] ?? 'none' },
     score: known ? score.toFixed(1) : UNKNOWN,
-    trend: known ? `${TREND_ARROW[trend] ?? ''} ${trend}`.trim() : UNKNOWN,
-    outlook: known ? outlookOf(assessment) : { text: UNKNOWN, tone: 'none' as const },
+    trend: known ? `${TREND_ARROW[trend] ?? ''}\u00a0${trend}`.trim() : UNKNOWN,
+    outlook: known ? outlookOf(assessment) : NO_OUTLOOK,
     notes: notesOf(assessment),
   };
 }

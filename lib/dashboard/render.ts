@@ -97,26 +97,30 @@ function renderIncident(incident: IncidentView): HTMLElement {
     needsPerson ? element('p', { class: 'person' }, '⚑ A person is needed.') : null,
     element('p', {}, cause),
     renderTimes(incident),
-    part('Plan', renderSteps(incident.steps)),
-    part(
-      'Held back by',
-      list(
-        {},
-        heldBack.map((why) => [why]),
+    element(
+      'div',
+      { class: 'parts' },
+      part('Plan', renderSteps(incident.steps)),
+      part(
+        'Held back by',
+        list(
+          {},
+          heldBack.map((why) => [why]),
+        ),
       ),
-    ),
-    part(
-      'Done so far',
-      list(
-        {},
-        recoveries.map((done) => [done]),
+      part(
+        'Done so far',
+        list(
+          {},
+          recoveries.map((done) => [done]),
+        ),
       ),
-    ),
-    part(
-      'Latest',
-      list(
-        { class: 'lines' },
-        lines.map(({ at, text }) => [instant(at), ` ${text}`]),
+      part(
+        'Latest',
+        list(
+          { class: 'lines' },
+          lines.map(({ at, text }) => [instant(at), ` ${text}`]),
+        ),
       ),
     ),
   );
