@@ -111,6 +111,7 @@ function decide(platforms: Platforms, round: Round, incident: StoredIncident): D
       incident: at,
       recoveries,
       upstreamBad: upstreamBad(round, component),
+      stillBad: (round.seen.get(component.id)?.memory.bad ?? 0) >= round.settings.agreeing,
     });
     if (move.kind === 'page') return { kind: 'page', incident, why: move.why };
     if (move.kind !== 'act') return null;

@@ -16,6 +16,11 @@ export interface NextMoveInput {
   readonly recoveries: readonly Recovery[];
   /** The failing component that this one depends on, or null; a plan holds only while there is one. */
   readonly upstreamBad: string | null;
+  /**
+   * Whether the newest assessments agree that there is (still, or again) trouble; true when absent. A
+   * recovery that succeeded is given the time that the incident takes to close.
+   */
+  readonly stillBad?: boolean;
 }
 
 /**
@@ -26,7 +31,8 @@ export interface NextMoveInput {
  * every path ends with a person: once paged, the caller stores `step` as the number of steps and
  * `needsPerson`, after which there is nothing left but to wait.
  */
-export function nextMove({ incident, recoveries, upstreamBad }: NextMoveInput): NextMove {
+export function nextMove(input: NextMoveInput): NextMove {
+  const { incident, recoveries, upstreamBad, stillBad = true } = input;
   if (incident.state === 'closed') return { kind: 'wait', why: 'the incident is closed' };
   const running = recoveries.find(({ state }) => isInFlight(state));
   if (running !== undefined) {
@@ -40,7 +46,14 @@ export function nextMove({ incident, recoveries, upstreamBad }: NextMoveInput): 
   if (harm !== undefined) {
     return { kind: 'page', why: `${harm.action.name} made matters worse, so the plan stops` };
   }
+  if (!stillBad && newestOf(recoveries)?.state === 'succeeded') {
+    return { kind: 'wait', why: 'the last step succeeded; the incident closes when that lasts' };
+  }
   return moveAt(nextStep(incident, recoveries), incident, upstreamBad);
+}
+
+function newestOf(recoveries: readonly Recovery[]): Recovery | undefined {
+  return recoveries.toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime())[0];
 }
 
 /** Undone, about to be undone, or judged as worse: its plan was wrong. */

@@ -1,7 +1,7 @@
 import type { Trend } from '../assessment.js';
 import type { Memory } from '../decide/memory.js';
 import type { Limits } from '../metrics.js';
-import { median, spread } from '../predict/robust.js';
+import { median } from '../predict/robust.js';
 import { theilSen } from '../predict/theil-sen.js';
 import type { Series } from '../window.js';
 import { baseline } from './baseline.js';
@@ -14,12 +14,12 @@ const LAST = 10;
 const LEAST = 3;
 /** Points of the score that make a move, over all those assessments: a third of one metric's penalty at its limit. */
 const LEAST_MOVE = 5;
-/** A move must also exceed three times the score's own scatter about its line. */
+/** A drift must also exceed three times what the baseline itself scatters. */
 const SCATTER = 3;
 /** A baseline counts as at least this share of the limit: from 0.1 % errors to 0.2 % is no drift. */
 const LEAST_BASE = 0.1;
 
-/** How far the score has moved along its Theil–Sen line, in points; 0 when that is within its scatter. */
+/** How far the score has moved along its Theil–Sen line, in points; 0 when that may be chance. */
 function scoreMove(scores: Scores): number {
   const last = scores.slice(-LAST);
   if (last.length < LEAST) return 0;
@@ -28,9 +28,9 @@ function scoreMove(scores: Scores): number {
   const values = last.map(({ score }) => score);
   const line = theilSen(times, values);
   if (line === null) return 0;
-  const rest = values.map((value, index) => value - line.slope * (times[index] ?? 0));
+  const isSure = line.low > 0 || line.high < 0;
   const move = line.slope * (times.at(-1) ?? 0);
-  return Math.abs(move) >= Math.max(LEAST_MOVE, SCATTER * spread(rest)) ? move : 0;
+  return isSure && Math.abs(move) >= LEAST_MOVE ? move : 0;
 }
 
 /**
@@ -48,8 +48,8 @@ export function hasDrifted(series: Series, warn: number, driftRatio: number): bo
 /**
  * Where health is heading.
  *
- * `declining` when the score's line has fallen by at least 5 points over the last ten assessments, or
- * when a limited metric has drifted from its baseline; `improving` when the line has risen as far.
+ * `declining` when the score's line has fallen by at least 5 points over the last ten assessments and
+ * its 95 % interval holds no rise, or when a limited metric has drifted from its baseline; `improving` when the line has risen as far.
  * Under three assessments, and without a drift, `stable`.
  *
  * @param scores - oldest first, the present one included

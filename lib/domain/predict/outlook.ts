@@ -35,7 +35,7 @@ interface Voice extends Course {
   readonly probability: (withinS: number) => number;
 }
 
-/** A second opinion needs z ≥ 1.96 (one chance in 40) and two pairs of points in three in order. */
+/** A second opinion needs z ≥ 1.96 (one chance in 40) and seven pairs of points in ten in order. */
 const SECOND_Z = 1.96;
 const SECOND_TAU = 0.4;
 /** The first opinion needs three pairs in four in order: long noisy series are significant at much less. */
@@ -123,19 +123,23 @@ function voice(view: View, length: number, scene: Scene): Voice | null {
   return { ...course, opens, probability: chance(course) };
 }
 
-/** The mean of the two loudest voices where both say "rather yes"; else the loudest, held down. */
-function agreed(voices: readonly Voice[], withinS: number): number {
-  const [first = 0, second = 0] = voices
-    .map((one) => one.probability(withinS))
-    .sort((a, b) => b - a);
-  return second > 0.5 ? (first + second) / 2 : Math.min(first, ALONE);
+/** What one opening voice may claim: its mean with the best second one where both say "rather yes". */
+function seconded(opener: Voice, voices: readonly Voice[], withinS: number): number {
+  const own = opener.probability(withinS);
+  const second = Math.max(
+    0,
+    ...voices.filter((one) => one !== opener).map((one) => one.probability(withinS)),
+  );
+  return own > 0.5 && second > 0.5 ? (own + second) / 2 : Math.min(own, ALONE);
 }
 
-function loudest(voices: readonly Voice[], scene: Scene): Voice | null {
-  const total = (one: Voice): number =>
-    one.probability(scene.horizonS) + one.probability(6 * scene.horizonS);
-  const [first] = voices.filter((one) => one.opens).sort((a, b) => total(b) - total(a));
-  return first ?? null;
+/** The opening voice that claims most within the nearest horizon for which any claims above a half. */
+function leadingOf(openers: readonly Voice[], { horizonS }: Scene): Voice | undefined {
+  const horizons = [1, 6, 24].map((count) => count * horizonS);
+  const nearest =
+    horizons.find((withinS) => openers.some((one) => one.probability(withinS) > 0.5)) ??
+    24 * horizonS;
+  return [...openers].sort((a, b) => b.probability(nearest) - a.probability(nearest))[0];
 }
 
 /**
@@ -150,11 +154,13 @@ export function outlook(view: View, scene: Scene): Outlook | null {
   const voices = lengths(stretch)
     .map((length) => voice(view, length, scene))
     .filter((one) => one !== null);
-  const leading = loudest(voices, scene);
-  if (leading === null) return null;
+  const openers = voices.filter(({ opens }) => opens);
+  const leading = leadingOf(openers, scene);
+  if (leading === undefined) return null;
   return {
     trend: leading.trend,
-    probability: (withinS) => agreed(voices, withinS),
+    probability: (withinS) =>
+      Math.max(...openers.map((opener) => seconded(opener, voices, withinS))),
     crossingS: {
       low: secondsToLimit(leading, leading.trend.high),
       likely: secondsToLimit(leading, leading.trend.slope),

@@ -74,7 +74,7 @@ function usageViews(trace: Trace, rules: Rules): View[] {
     t: low.map((index) => t[index] ?? 0),
     x,
     raw: x,
-    survivedFrom: low.findIndex((index) => index >= trace.survivedFrom),
+    survivedFrom: low.filter((index) => index < trace.survivedFrom).length,
     rules: FLOOR,
   };
   return [current, floor];

@@ -206,3 +206,15 @@ describe('nextMove, in every state that an incident can be in', () => {
     }
   });
 });
+
+describe('nextMove after a step that succeeded', () => {
+  const healed = { incident: incident(), recoveries: [recovery({ state: 'succeeded' })] };
+
+  it('waits for the incident to close while the trouble is gone', () => {
+    expect(nextMove({ ...healed, upstreamBad: null, stillBad: false }).kind).toBe('wait');
+  });
+
+  it('goes on when the trouble is there again', () => {
+    expect(nextMove({ ...healed, upstreamBad: null, stillBad: true }).kind).not.toBe('wait');
+  });
+});
