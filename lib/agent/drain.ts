@@ -7,7 +7,7 @@ export interface Draining {
   readonly servers: ReadonlySet<Server>;
   /** The service's own part; null without one. */
   readonly onRestart: (() => unknown) | null;
-  /** Time for all of it. */
+  /** Milliseconds for the servers, and again for the hook. */
   readonly drainMs: number;
   readonly notify: Notify;
 }
@@ -36,11 +36,12 @@ async function hook({ onRestart, notify }: Draining): Promise<void> {
 }
 
 /**
- * Accept no more requests, let those under way finish, and run the service's own hook, all at once; what is
- * not done in time is cut off.
+ * Accept no more requests and let those under way finish, then run the service's own hook (which may close
+ * what those requests needed). What is not done in time is cut off.
  */
 export async function drain(draining: Draining): Promise<void> {
-  const parts = [hook(draining), ...[...draining.servers].map(closed)];
-  await settledWithin(Promise.all(parts), draining.drainMs);
-  for (const server of draining.servers) server.closeAllConnections();
+  const { servers, drainMs } = draining;
+  await settledWithin(Promise.all([...servers].map(closed)), drainMs);
+  for (const server of servers) server.closeAllConnections();
+  await settledWithin(hook(draining), drainMs);
 }

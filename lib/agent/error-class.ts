@@ -17,7 +17,7 @@ export interface Strategy {
   readonly breaks: boolean;
 }
 
-/** The table of strategies. Every class is reported besides. */
+/** The table of strategies. Whatever the class, the failed call is counted as one. */
 export const STRATEGIES: Readonly<Record<ErrorClass, Strategy>> = {
   database: { recover: 'reset_database', retry: true, breaks: false },
   out_of_memory: { recover: 'clean_memory', retry: true, breaks: false },
@@ -45,7 +45,7 @@ const MEMORY_CODE = /^(ENOMEM|ERR_MEMORY_ALLOCATION_FAILED|ERR_WORKER_OUT_OF_MEM
 const MEMORY_WORDS = /array buffer allocation failed|out of memory/i;
 
 const TIMEOUT_CODE = /^(ETIMEDOUT|ESOCKETTIMEDOUT|UND_ERR_(HEADERS|BODY|CONNECT)_TIMEOUT)$/;
-const TIMEOUT_NAME = /^(TimeoutError|TaskCancelledError)$/;
+const TIMEOUT_NAME = /^TimeoutError$/;
 
 /** Network failures that are the database's on a database call, an upstream's otherwise. */
 const NETWORK_CODE =
@@ -59,6 +59,9 @@ interface Facts {
   readonly name: string;
   readonly message: string;
   readonly status: number;
+  /** Set by cockatiel, whose errors bear no name of their own. */
+  readonly isBreakerOpen: boolean;
+  readonly isCancelled: boolean;
 }
 
 function member(value: unknown, name: string): unknown {
@@ -82,6 +85,8 @@ function factsOf(error: unknown): Facts {
     name: text(member(error, 'name')),
     message: text(member(error, 'message')),
     status: typeof status === 'number' ? status : 0,
+    isBreakerOpen: member(error, 'isBrokenCircuitError') === true,
+    isCancelled: member(error, 'isTaskCancelledError') === true,
   };
 }
 
@@ -97,13 +102,14 @@ function chain(error: unknown): Facts[] {
 
 /** In this order: what is surely the database first, then what is surely not. */
 const TESTS: readonly [ErrorClass, (facts: Facts, isDatabaseCall: boolean) => boolean][] = [
-  ['breaker_open', ({ name }) => /^(Broken|Isolated)CircuitError$/.test(name)],
+  ['breaker_open', ({ isBreakerOpen }) => isBreakerOpen],
   ['database', ({ code }) => DATABASE_CODE.test(code)],
   ['database', ({ name, message }) => DATABASE_NAME.test(name) || DATABASE_WORDS.test(message)],
   ['out_of_memory', ({ code }) => MEMORY_CODE.test(code)],
   ['out_of_memory', ({ name, message }) => name === 'RangeError' && MEMORY_WORDS.test(message)],
   ['database', ({ code }, isDatabaseCall) => isDatabaseCall && NETWORK_CODE.test(code)],
   ['timeout', ({ code, name }) => TIMEOUT_CODE.test(code) || TIMEOUT_NAME.test(name)],
+  ['timeout', ({ isCancelled }) => isCancelled],
   ['upstream', ({ code, status }) => NETWORK_CODE.test(code) || (status >= 500 && status <= 599)],
 ];
 

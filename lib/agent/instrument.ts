@@ -13,9 +13,18 @@ export interface Instrument {
   detach(): void;
 }
 
-/** Whether an answer is a stream of events: it ends when the listener leaves, which is no latency. */
+const EVENT_STREAM = /^text\/event-stream/i;
+
+/**
+ * Whether an answer is a stream of events: it ends when the listener leaves, which is no latency.
+ *
+ * Headers given to `writeHead` cannot be read back, so what the caller accepts counts as well.
+ */
 function isEndless(response: ServerResponse): boolean {
-  return /^text\/event-stream/i.test(String(response.getHeader('content-type') ?? ''));
+  return (
+    EVENT_STREAM.test(response.req.headers.accept ?? '') ||
+    EVENT_STREAM.test(String(response.getHeader('content-type') ?? ''))
+  );
 }
 
 /**

@@ -143,8 +143,9 @@ function judge(response: Response, text: string, now: Date): Pushed {
 
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : null;
-  return `no answer (${code ?? (cause instanceof Error ? cause.name : 'unknown')})`;
+  if (!(cause instanceof Error)) return 'no answer';
+  const isCoded = 'code' in cause && typeof cause.code === 'string';
+  return `no answer (${isCoded ? cause.code : cause.name})`;
 }
 
 /**

@@ -28,9 +28,6 @@ export interface DatabaseWaits {
   readonly signal: AbortSignal;
 }
 
-/** The contract's waits: 1, 2, 4, 8, 16 s. */
-export const DATABASE_WAITS_MS: readonly number[] = [1000, 2000, 4000, 8000, 16_000];
-
 /** What an error may be called in a report: its code or name, never its words, which can hold secrets. */
 function nameOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown error';
