@@ -7,6 +7,7 @@ import type { Executor, Premise } from '../domain/decide/recovery.js';
 import { levelRank } from '../domain/decide/severity.js';
 import type { Verdict } from '../domain/decide/verdict.js';
 import type { Settings } from '../domain/settings.js';
+import { SECOND } from '../domain/time.js';
 import type { Platform } from '../platforms/platform.js';
 import type { LastSeen } from '../store/component-state.js';
 import type { ComponentView } from '../store/components.js';
@@ -88,7 +89,7 @@ function withClaim(
     incidentId: incident.id,
     action: action.name,
     origin: 'automatic' as const,
-    state: approveBy === null ? 'planned' : 'awaiting_approval',
+    state: approveBy === null ? ('planned' as const) : ('awaiting_approval' as const),
     beganAt: facts.now,
     endedAt: null,
   };
@@ -111,7 +112,7 @@ function decide(platforms: Platforms, round: Round, incident: StoredIncident): D
       incident: at,
       recoveries,
       upstreamBad: upstreamBad(round, component),
-      stillBad: (round.seen.get(component.id)?.memory.bad ?? 0) >= round.settings.agreeing,
+      stillBad: isStillBad(round, component.id, recoveries),
     });
     if (move.kind === 'page') return { kind: 'page', incident, why: move.why };
     if (move.kind !== 'act') return null;
@@ -120,6 +121,17 @@ function decide(platforms: Platforms, round: Round, incident: StoredIncident): D
     at = { ...at, step: move.step + 1 };
   }
   return null;
+}
+
+/** Trouble that comes back, or lingers without getting better, is not over because a step succeeded. */
+function isStillBad(
+  { seen, settings, facts }: Round,
+  componentId: number,
+  recoveries: readonly StoredRecovery[],
+): boolean {
+  if ((seen.get(componentId)?.memory.bad ?? 0) >= settings.agreeing) return true;
+  const ends = recoveries.map(({ endedAt }) => endedAt?.getTime() ?? 0);
+  return facts.now.getTime() - Math.max(0, ...ends) > settings.verifyPatienceS * SECOND;
 }
 
 /** Ask the guards about one move; `next` when its step cannot be carried out at all. */

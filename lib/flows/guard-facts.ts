@@ -2,6 +2,7 @@ import type { Component } from '../domain/component.js';
 import type { Action, ActionName } from '../domain/decide/action.js';
 import type { EvidenceFacts, GuardFacts } from '../domain/decide/facts.js';
 import type { Origin } from '../domain/decide/recovery.js';
+import { isInFlight } from '../domain/decide/recovery-states.js';
 import type { GuardName } from '../domain/decide/verdict.js';
 import { HOUR, SECOND } from '../domain/time.js';
 import type { LastSeen } from '../store/component-state.js';
@@ -21,8 +22,6 @@ export interface Proposal {
   readonly premise: GuardFacts['premise'];
   readonly seen: LastSeen | null;
 }
-
-const IN_FLIGHT = new Set(['planned', 'awaiting_approval', 'executing', 'verifying']);
 
 /** What the guards assume of a component that no sweep has seen: nothing good. */
 const NO_EVIDENCE: EvidenceFacts = {
@@ -91,7 +90,7 @@ function inFlightFacts(
   component: Proposal['component'],
   others: readonly RecentRecovery[],
 ): Pick<GuardFacts, 'inFlight' | 'fleet'> {
-  const inFlight = others.filter(({ state }) => IN_FLIGHT.has(state));
+  const inFlight = others.filter(({ state }) => isInFlight(state));
   const ids = new Set(inFlight.map(({ componentId }) => componentId));
   const itself = ids.delete(component.id);
   return {

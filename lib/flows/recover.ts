@@ -64,8 +64,10 @@ async function lookAgain(app: App, recovery: StoredRecovery): Promise<Outcome | 
     itself: recovery.id,
     premise: (settings) => premiseNow(app, recovery, settings),
   });
-  // A question that a person has answered, or that was not asked when it was decided, is not asked again.
-  if (ruling(verdicts.filter(({ outcome }) => outcome !== 'ask')) !== 'refuse') return null;
+  // A question that a person has answered is not asked again; one that is new must be asked.
+  const answered = recovery.approvedBy !== null;
+  const left = answered ? verdicts.filter(({ outcome }) => outcome !== 'ask') : verdicts;
+  if (ruling(left) === 'go') return null;
   await skipRecovery(app, recovery, 'the guards refuse it now', verdicts);
   await heal(app, recovery.componentId);
   return { outcome: 'skipped' };

@@ -135,12 +135,13 @@ function evidenceOf(
   return { ...facts, freshShare: freshShare({ ...window, firstAt: resetAt }, rest.now) };
 }
 
-/** Only the silent and the suspicious are probed. */
+/** Only the silent, the suspicious, and those whose last probe failed are probed. */
 async function probeIfNeeded(
   app: App,
-  { component }: Watched,
+  { component, memory }: Watched,
   { assessment }: Assessed,
 ): Promise<ProbeResult | null> {
-  const calm = assessment.state === 'healthy' && assessment.prediction.level === null;
+  const fine = assessment.state === 'healthy' && assessment.prediction.level === null;
+  const calm = fine && memory.failedProbes === 0;
   return component.health_url === null || calm ? null : app.probe(component.health_url);
 }

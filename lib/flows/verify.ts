@@ -2,6 +2,7 @@ import { type App, settingsOf } from '../app.js';
 import { type Judgement, judge } from '../domain/decide/judge.js';
 import type { Settings } from '../domain/settings.js';
 import { SECOND } from '../domain/time.js';
+import type { Series } from '../domain/window.js';
 import { AppError } from '../errors.js';
 import type { ActionRequest, Prepared, Reported } from '../platforms/platform.js';
 import { componentsById } from '../store/components.js';
@@ -96,7 +97,7 @@ async function judgeInput(
   return {
     premise: recovery.premise,
     after: assessment,
-    successRatio: errors === undefined ? null : 1 - mean(errors.y.slice(-RECENT)),
+    successRatio: errors === undefined ? null : 1 - mean(since(errors, actedAt).slice(-RECENT)),
     freshSamples: freshSamples(look, actedAt),
     reported,
     probe: probed === null ? null : probed.answered ? 'answers' : 'fails',
@@ -115,6 +116,10 @@ function settleMs({ actedAt, proof }: StoredRecovery, verifyAt: Date): number {
 
 const mean = (values: readonly number[]): number =>
   values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Values of a series after an instant. */
+const since = ({ at, y }: Series, instant: Date): number[] =>
+  y.filter((_, i) => (at[i] ?? 0) > instant.getTime());
 
 /** Points since the action of the metric that has most. */
 function freshSamples({ window }: Look, actedAt: Date): number {

@@ -11,7 +11,17 @@ const RecentRecovery = z.object({
   incidentId: z.string().nullable(),
   action: ActionName,
   origin: z.enum(['automatic', 'person', 'undo']),
-  state: z.string(),
+  state: z.enum([
+    'planned',
+    'awaiting_approval',
+    'executing',
+    'verifying',
+    'succeeded',
+    'failed',
+    'undone',
+    'skipped',
+    'expired',
+  ]),
   beganAt: Instant,
   endedAt: MaybeInstant,
 });

@@ -40,6 +40,7 @@ const RecoveryRow = z.object({
   actedAt: MaybeInstant,
   verifyAt: MaybeInstant,
   approveBy: MaybeInstant,
+  approvedBy: z.string().nullable(),
   endedAt: MaybeInstant,
   before: object.nullable(),
   after: object.nullable(),
@@ -53,6 +54,8 @@ const RecoveryRow = z.object({
 /** A recovery with the state that its action leads to. */
 export interface StoredRecovery extends Recovery {
   readonly after: Readonly<Record<string, unknown>> | null;
+  /** Who said yes, or null where nobody was asked. */
+  readonly approvedBy: string | null;
 }
 
 /** What to read of recoveries. */
@@ -74,7 +77,7 @@ export function selectRecoveries(sql: Sql, filter: RecoveryFilter): Statement {
       recoveries.token, recoveries.attempts, recoveries.claimed_until as "claimedUntil",
       recoveries.created_at as "createdAt", recoveries.started_at as "startedAt",
       recoveries.acted_at as "actedAt", recoveries.verify_at as "verifyAt",
-      recoveries.approve_by as "approveBy", recoveries.ended_at as "endedAt",
+      recoveries.approve_by as "approveBy", recoveries.approved_by as "approvedBy", recoveries.ended_at as "endedAt",
       recoveries.before_state as before, recoveries.after_state as after, recoveries.inverse,
       recoveries.undoes::text, recoveries.result, recoveries.error, recoveries.proof
     from recoveries
