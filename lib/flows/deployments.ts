@@ -2,6 +2,7 @@ import type { App } from '../app.js';
 import { AppError } from '../errors.js';
 import { uuid7 } from '../security/uuid7.js';
 import { addAudit } from '../store/audit.js';
+import { findComponent } from '../store/components.js';
 import {
   type Deployment,
   type DeploymentReport,
@@ -35,6 +36,9 @@ export async function reportDeployment(
   report: Omit<DeploymentReport, 'id'>,
   who: string,
 ): Promise<object> {
+  if ((await findComponent(app.sql, report.component)) === null) {
+    throw new AppError('not_found', `there is no component ${report.component}`);
+  }
   const [recorded] = await app.sql.transaction([
     recordDeployment(app.sql, { ...report, id: uuid7(Date.now()) }),
     addAudit(app.sql, {
@@ -47,7 +51,7 @@ export async function reportDeployment(
   const id = recorded?.[0]?.['id'];
   if (typeof id === 'string') return showDeployment(app, id);
   // A start that another request is recording at this very moment is not in our snapshot.
-  throw new AppError('not_found', `there is no component ${report.component}`);
+  throw new AppError('in_progress', 'the same deployment is being recorded', { retryAfterS: 1 });
 }
 
 /** Show one deployment. @throws {AppError} `not_found` */
