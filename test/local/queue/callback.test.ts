@@ -19,7 +19,7 @@ describe('callbacksOf', () => {
       callback: `${listener.url}/callback`,
       failureCallback: `${listener.url}/failure`,
     });
-    expect(await queue.idle(5000)).toBe(true);
+    expect(await queue.idle(15_000)).toBe(true);
     expect(listener.received.map(({ path }) => path)).toEqual(['/callback']);
     const [received] = listener.received;
     expect(received && (await verify(received, `${listener.url}/callback`))).toBe(true);
@@ -53,7 +53,7 @@ describe('callbacksOf', () => {
       callback: `${listener.url}/callback`,
       failureCallback: `${listener.url}/failure`,
     });
-    expect(await queue.idle(5000)).toBe(true);
+    expect(await queue.idle(15_000)).toBe(true);
     const bodies = (path: string) =>
       listener.received
         .filter((received) => received.path === path)
@@ -82,7 +82,7 @@ describe('callbacksOf', () => {
     const listener = await testDestination();
     const { queue, client } = await testQueue();
     await client.publish({ url: destination.url, retries: 5, failureCallback: listener.url });
-    expect(await queue.idle(5000)).toBe(true);
+    expect(await queue.idle(15_000)).toBe(true);
     expect(destination.received).toHaveLength(1);
     expect(JSON.parse(String(listener.received[0]?.body))).toMatchObject({
       status: 489,
@@ -99,7 +99,7 @@ describe('callbacksOf', () => {
       retries: 0,
       failureCallback: listener.url,
     });
-    expect(await queue.idle(5000)).toBe(true);
+    expect(await queue.idle(15_000)).toBe(true);
     const body = JSON.parse(String(listener.received[0]?.body));
     expect(body.status).toBe(0);
     expect(decoded(body.body)).toContain('ECONNREFUSED');
@@ -120,7 +120,7 @@ describe('callbacksOf', () => {
         'Upstash-Failure-Callback-Forward-Authorization': 'Bearer for-the-callback',
       },
     });
-    expect(await queue.idle(5000)).toBe(true);
+    expect(await queue.idle(15_000)).toBe(true);
     expect(listener.received).toHaveLength(2);
     expect(listener.received[1]).toMatchObject({
       method: 'PUT',
@@ -133,7 +133,7 @@ describe('callbacksOf', () => {
     const listener = await testDestination(() => ({ status: 500 }));
     const { queue, client } = await testQueue({ timeScale: 1e-6 });
     await client.publish({ url: destination.url, retries: 2, callback: listener.url });
-    expect(await queue.idle(5000)).toBe(true);
+    expect(await queue.idle(15_000)).toBe(true);
     expect(listener.received).toHaveLength(3);
     const { messages } = await client.dlq.listMessages();
     expect(messages).toMatchObject([{ url: listener.url, maxRetries: 2 }]);

@@ -25,13 +25,13 @@ async function dead(
     label: ['red', 'round'],
     flowControl: { key: 'flow-1', parallelism: 1 },
   });
-  await queue.idle(5000);
+  await queue.idle(15_000);
   const second = await client
     .queue({ queueName: 'q-1' })
     .enqueue({ ...base, url: `${destination.url}/404/b`, label: 'blue' });
-  await queue.idle(5000);
+  await queue.idle(15_000);
   const [third] = await client.publish({ ...base, urlGroup: 'group-1' });
-  await queue.idle(5000);
+  await queue.idle(15_000);
   return [first.messageId, second.messageId, third?.messageId ?? ''] as const;
 }
 
@@ -123,7 +123,7 @@ describe('dlq.listMessages', () => {
   it('filters by schedule what a schedule sent', async () => {
     const { client, queue } = await prepared();
     await queue.fire('schedule-1');
-    await queue.idle(5000);
+    await queue.idle(15_000);
     const { messages } = await client.dlq.listMessages({ filter: { scheduleId: 'schedule-1' } });
     expect(messages).toMatchObject([{ scheduleId: 'schedule-1', responseStatus: 503 }]);
   });
@@ -219,7 +219,7 @@ describe('dlq.retry', () => {
     const { responses } = await client.dlq.retry(dlqIds[0] ?? '');
     expect(responses).toEqual([{ messageId: expect.stringMatching(/^msg_/) }]);
     expect(responses[0]?.messageId).not.toBe(messageIds[0]);
-    expect(await queue.idle(5000)).toBe(true);
+    expect(await queue.idle(15_000)).toBe(true);
     const received = destination.received.at(-1);
     expect(received).toMatchObject({
       path: '/500/a',
@@ -238,7 +238,7 @@ describe('dlq.retry', () => {
     const all = await client.dlq.retry({ all: true });
     expect(all.responses).toHaveLength(2);
     expect(all.cursor).toBeUndefined();
-    expect(await queue.idle(5000)).toBe(true);
+    expect(await queue.idle(15_000)).toBe(true);
     expect(destination.received).toHaveLength(6);
     expect((await client.dlq.listMessages()).messages).toEqual([]);
   });
@@ -256,7 +256,7 @@ describe('dlq.retry', () => {
   it('makes a dead letter again of what fails again', async () => {
     const { client, queue, dlqIds } = await prepared();
     const { responses } = await client.dlq.retry([dlqIds[1] ?? '']);
-    expect(await queue.idle(5000)).toBe(true);
+    expect(await queue.idle(15_000)).toBe(true);
     const { messages } = await client.dlq.listMessages({ filter: { queueName: 'q-1' } });
     expect(messages).toMatchObject([{ messageId: responses[0]?.messageId, responseStatus: 404 }]);
   });
@@ -269,7 +269,7 @@ describe('dlq.retry', () => {
       headers: { 'Upstash-Retries': '1', 'Upstash-Retry-Delay': '1' },
     });
     expect(answer).toMatchObject({ messageId: expect.stringMatching(/^msg_/) });
-    expect(await queue.idle(5000)).toBe(true);
+    expect(await queue.idle(15_000)).toBe(true);
     expect(destination.received.slice(3).map(({ headers }) => headers['upstash-retried'])).toEqual([
       '0',
       '1',
@@ -280,9 +280,9 @@ describe('dlq.retry', () => {
     const destination = await broken();
     const { queue, client } = await testQueue();
     await client.publish({ url: `${destination.url}/500`, delay: 200, retries: 0 });
-    await queue.idle(5000);
+    await queue.idle(15_000);
     await client.dlq.retry({ all: true });
-    await queue.idle(5000);
+    await queue.idle(15_000);
     const [again] = (await client.dlq.listMessages()).messages;
     expect(again?.notBefore).toBe(again?.createdAt);
   });

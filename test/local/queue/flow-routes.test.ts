@@ -49,7 +49,7 @@ describe('flow control', () => {
       parallelismCount: 3,
     });
     open();
-    expect(await queue.idle(5000)).toBe(true);
+    expect(await queue.idle(15_000)).toBe(true);
     expect(seen.most).toBe(3);
     expect(destination.received).toHaveLength(7);
     expect(await client.flowControl.get('k')).toMatchObject({
@@ -98,7 +98,7 @@ describe('flow control', () => {
     const { queue, client } = await testQueue({ timeScale: 0.02 });
     const before = Date.now();
     await send(client, destination.url, 5, { rate: 2, period: 1 });
-    expect(await queue.idle(5000)).toBe(true);
+    expect(await queue.idle(15_000)).toBe(true);
     expect(destination.received).toHaveLength(5);
     // Five at two a period take until the third period: two of 20 ms each have gone by.
     expect((await lastStart(client)) - before).toBeGreaterThanOrEqual(40);
@@ -113,7 +113,7 @@ describe('flow control', () => {
       retryDelay: '1',
       flowControl: { key: 'k', rate: 1, period: 120 },
     });
-    expect(await queue.idle(5000)).toBe(true);
+    expect(await queue.idle(15_000)).toBe(true);
     expect(destination.received).toHaveLength(3);
     expect((await lastStart(client)) - before).toBeGreaterThanOrEqual(24);
   });
@@ -139,7 +139,7 @@ describe('flowControl.pause', () => {
     await destination.arrived(1);
     expect(await client.flowControl.get('k')).toMatchObject({ isPaused: true, waitListSize: 2 });
     await client.flowControl.resume('k');
-    expect(await queue.idle(5000)).toBe(true);
+    expect(await queue.idle(15_000)).toBe(true);
     expect(destination.received).toHaveLength(3);
     expect((await client.flowControl.get('k')).isPaused).toBe(false);
   });
@@ -169,7 +169,7 @@ describe('flowControl.pin', () => {
     await send(client, destination.url, 1, { parallelism: 4 });
     expect(await destination.arrived(4)).toHaveLength(4);
     open();
-    expect(await queue.idle(5000)).toBe(true);
+    expect(await queue.idle(15_000)).toBe(true);
   });
 
   it('pins the rate by itself, and starts its period anew', async () => {

@@ -17,7 +17,7 @@ describe('publish to a URL group', () => {
       { messageId: expect.stringMatching(/^msg_/), url: `${destination.url}/a` },
       { messageId: expect.stringMatching(/^msg_/), url: `${destination.url}/b` },
     ]);
-    expect(await queue.idle(5000)).toBe(true);
+    expect(await queue.idle(15_000)).toBe(true);
     const byPath = Object.fromEntries(destination.received.map((one) => [one.path, one]));
     expect(byPath['/a']?.headers).toMatchObject({
       'upstash-topic-name': 'group',

@@ -133,7 +133,7 @@ describe('createQueueServer', () => {
     const { queue, client } = await testQueue();
     const body = 'x'.repeat(1024 * 1024);
     await client.publish({ url: destination.url, body });
-    expect(await queue.idle(5000)).toBe(true);
+    expect(await queue.idle(15_000)).toBe(true);
     expect(destination.received[0]?.body).toHaveLength(body.length);
     const refused = await refusal(client.publish({ url: destination.url, body: `${body}x` }));
     expect(refused.status).toBe(413);

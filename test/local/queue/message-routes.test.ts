@@ -73,7 +73,7 @@ describe('messages.get', () => {
     const destination = await testDestination();
     const { queue, client } = await testQueue();
     const { messageId } = await client.publish({ url: destination.url });
-    await queue.idle(5000);
+    await queue.idle(15_000);
     await expect(client.messages.get(messageId)).rejects.toMatchObject({ status: 404 });
   });
 
@@ -112,7 +112,7 @@ describe('messages.cancel', () => {
     const { queue, client } = await testQueue({ timeScale: 1 });
     const { messageId } = await client.publish({ url: destination.url, delay: 3600 });
     expect(await client.messages.cancel(messageId)).toEqual({ cancelled: 1 });
-    expect(await queue.idle(5000)).toBe(true);
+    expect(await queue.idle(15_000)).toBe(true);
     expect(destination.received).toEqual([]);
     await expect(client.messages.cancel(messageId)).rejects.toMatchObject({ status: 404 });
     await expect(client.messages.delete(messageId)).rejects.toMatchObject({ status: 404 });
@@ -187,7 +187,7 @@ describe('messages.cancel', () => {
     await destination.arrived(1);
     expect(await client.messages.cancel(messageId)).toEqual({ cancelled: 1 });
     open();
-    expect(await queue.idle(5000)).toBe(true);
+    expect(await queue.idle(15_000)).toBe(true);
     expect(destination.received).toHaveLength(1);
     expect(listener.received).toEqual([]);
     expect((await client.dlq.listMessages()).messages).toEqual([]);

@@ -12,7 +12,7 @@ describe('publish', () => {
     const url = `${destination.url}/api/recover?id=1`;
     const { queue, client } = await testQueue();
     const { messageId } = await client.publishJSON({ url, body: { name: 'Grüße' } });
-    expect(await queue.idle(5000)).toBe(true);
+    expect(await queue.idle(15_000)).toBe(true);
     const [received] = await destination.arrived(1);
     expect(received).toMatchObject({
       method: 'POST',
@@ -128,7 +128,7 @@ describe('publish', () => {
     await destination.arrived(1);
     // A timer may ring a millisecond early, never more.
     expect(Date.now() - before).toBeGreaterThanOrEqual(119);
-    expect(await queue.idle(5000)).toBe(true);
+    expect(await queue.idle(15_000)).toBe(true);
   });
 
   it.each([
@@ -165,7 +165,7 @@ describe('publish with deduplication', () => {
     expect(first.deduplicated).toBeUndefined();
     expect(again).toEqual({ messageId: first.messageId, deduplicated: true });
     expect(other.messageId).not.toBe(first.messageId);
-    await queue.idle(5000);
+    await queue.idle(15_000);
     expect(destination.received.map(({ body }) => String(body)).sort()).toEqual(['1', '3']);
     const headers = { authorization: `Bearer ${BASE.token}`, 'upstash-deduplication-id': 'a' };
     const raw = `${queue.url}/v2/publish/${destination.url}`;
@@ -194,7 +194,7 @@ describe('publish with deduplication', () => {
         client.publish({ url: destination.url, deduplicationId: 'a' }),
       ),
     );
-    await queue.idle(5000);
+    await queue.idle(15_000);
     expect(destination.received).toHaveLength(1);
     expect(answers.filter(({ deduplicated }) => deduplicated !== true)).toHaveLength(1);
     expect(new Set(answers.map(({ messageId }) => messageId)).size).toBe(1);
@@ -227,7 +227,7 @@ describe('batch', () => {
       { url: `${destination.url}/c`, queueName: 'q', body: { n: 3 } },
     ]);
     expect(answers).toHaveLength(3);
-    await queue.idle(5000);
+    await queue.idle(15_000);
     const byPath = Object.fromEntries(destination.received.map((one) => [one.path, one]));
     expect(byPath['/a']?.headers['x-n']).toBe('one');
     expect(byPath['/b']?.method).toBe('PUT');
@@ -245,7 +245,7 @@ describe('batch', () => {
     const message = { url: destination.url, body: 'plain ä', deduplicationId: 'a' };
     const [first, second] = await client.batch([{ ...message }, { ...message }]);
     expect(second).toEqual({ ...first, deduplicated: true });
-    await queue.idle(5000);
+    await queue.idle(15_000);
     expect(destination.received.map(({ body }) => String(body))).toEqual(['plain ä']);
   });
 
@@ -262,7 +262,7 @@ describe('batch', () => {
       { messageId: expect.stringMatching(/^msg_/) },
       { error: expect.stringContaining('upstash-retry-delay') },
     ]);
-    await queue.idle(5000);
+    await queue.idle(15_000);
     expect(destination.received).toHaveLength(1);
   });
 
@@ -287,7 +287,7 @@ describe('batch', () => {
     await destination.arrived(2);
     expect((await client.flowControl.get('k')).waitListSize).toBe(6);
     open();
-    expect(await queue.idle(5000)).toBe(true);
+    expect(await queue.idle(15_000)).toBe(true);
     expect(destination.received).toHaveLength(8);
     expect(most).toBe(2);
   });

@@ -9,7 +9,7 @@ describe('queue.enqueueJSON', () => {
     const { queue, client } = await testQueue();
     const named = client.queue({ queueName: 'my-queue' });
     const { messageId } = await named.enqueueJSON({ url: destination.url, body: { n: 1 } });
-    expect(await queue.idle(5000)).toBe(true);
+    expect(await queue.idle(15_000)).toBe(true);
     const [received] = destination.received;
     expect(received?.headers).toMatchObject({
       'upstash-message-id': messageId,
@@ -40,7 +40,7 @@ describe('queue.enqueueJSON', () => {
         ...(number === 3 && { callback: `${destination.url}/callback-of-3` }),
       });
     }
-    expect(await queue.idle(5000)).toBe(true);
+    expect(await queue.idle(15_000)).toBe(true);
     expect(order).toEqual(['/1', '/2', '/2', '/2', '/3', '/callback-of-3', '/4']);
   });
 
@@ -58,7 +58,7 @@ describe('queue.enqueueJSON', () => {
       failureCallback: `${destination.url}/failed`,
     });
     await named.enqueue({ url: `${destination.url}/2` });
-    expect(await queue.idle(5000)).toBe(true);
+    expect(await queue.idle(15_000)).toBe(true);
     expect(order).toEqual(['/1', '/failed', '/2']);
   });
 
@@ -79,8 +79,23 @@ describe('queue.enqueueJSON', () => {
     expect(destination.received.map(({ path }) => path)).toEqual(['/slow', '/outside']);
     expect((await named.get()).lag).toBe(2);
     open();
-    expect(await queue.idle(5000)).toBe(true);
+    expect(await queue.idle(15_000)).toBe(true);
     expect(destination.received.map(({ path }) => path)).toEqual(['/slow', '/outside', '/second']);
+  });
+
+  it('is not overtaken while the message in front waits for its flow control key', async () => {
+    const destination = await testDestination();
+    const { queue, client } = await testQueue();
+    const named = client.queue({ queueName: 'q' });
+    await client.flowControl.pause('k');
+    const flowControl = { key: 'k', parallelism: 1 };
+    await named.enqueue({ url: `${destination.url}/1`, flowControl });
+    await named.enqueue({ url: `${destination.url}/2` });
+    await client.publish({ url: `${destination.url}/outside` });
+    await destination.arrived(1);
+    await client.flowControl.resume('k');
+    expect(await queue.idle(15_000)).toBe(true);
+    expect(destination.received.map(({ path }) => path)).toEqual(['/outside', '/1', '/2']);
   });
 
   it('moves on when the message in front is cancelled while it waits for a retry', async () => {
@@ -97,7 +112,7 @@ describe('queue.enqueueJSON', () => {
       expect((await client.logs({ filter: { state: 'RETRY' } })).logs).toHaveLength(1);
     });
     await client.messages.cancel(messageId);
-    expect(await queue.idle(5000)).toBe(true);
+    expect(await queue.idle(15_000)).toBe(true);
     expect(destination.received.map(({ path }) => path)).toEqual(['/1', '/2']);
   });
 });
@@ -123,7 +138,7 @@ describe('queue.upsert', () => {
     await destination.arrived(3);
     expect(await named.get()).toMatchObject({ parallelism: 3, lag: 5 });
     open();
-    expect(await queue.idle(5000)).toBe(true);
+    expect(await queue.idle(15_000)).toBe(true);
     expect(most).toBe(3);
     expect(destination.received).toHaveLength(5);
   });
@@ -184,7 +199,7 @@ describe('queue.pause', () => {
     expect(await named.get()).toMatchObject({ paused: true, lag: 2 });
     expect(destination.received.map(({ path }) => path)).toEqual(['/outside']);
     await named.resume();
-    expect(await queue.idle(5000)).toBe(true);
+    expect(await queue.idle(15_000)).toBe(true);
     expect(destination.received.map(({ path }) => path)).toEqual(['/outside', '/1', '/2']);
   });
 });
@@ -197,7 +212,7 @@ describe('queue.delete', () => {
     await named.upsert({ paused: true });
     await named.enqueue({ url: NOWHERE });
     await named.delete();
-    expect(await queue.idle(5000)).toBe(true);
+    expect(await queue.idle(15_000)).toBe(true);
     expect(await client.queue().list()).toEqual([]);
     for (const call of [named.get(), named.delete(), named.pause(), named.resume()]) {
       await expect(call).rejects.toMatchObject({ status: 404 });

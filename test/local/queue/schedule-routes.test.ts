@@ -22,6 +22,20 @@ describe('schedules.create', () => {
     expect(first?.headers['upstash-message-id']).not.toBe(second?.headers['upstash-message-id']);
   });
 
+  it('fires once at its time, even when the timer rings a moment early', async () => {
+    const destination = await testDestination();
+    // The clock stands ten milliseconds before the full minute, also when the timer has rung.
+    const minute = 1_800_000_000_000;
+    const { client } = await testQueue({ now: () => minute - 10 });
+    await client.schedules.create({
+      scheduleId: 's',
+      destination: destination.url,
+      cron: '* * * * *',
+    });
+    await destination.arrived(1);
+    expect((await client.schedules.get('s')).nextScheduleTime).toBe(minute + 60_000);
+  });
+
   it('makes an id when none is given', async () => {
     const { client } = await testQueue();
     const { scheduleId } = await client.schedules.create({
@@ -48,7 +62,7 @@ describe('schedules.create', () => {
       { scheduleId: 'sweep', cron: '0 0 1 1 *', createdAt: before.createdAt },
     ]);
     await queue.fire('sweep');
-    await queue.idle(5000);
+    await queue.idle(15_000);
     expect(destination.received.at(-1)?.path).toBe('/new');
   });
 
@@ -75,7 +89,7 @@ describe('schedules.create', () => {
       queueName: 'q',
     });
     await queue.fire('s');
-    expect(await queue.idle(5000)).toBe(true);
+    expect(await queue.idle(15_000)).toBe(true);
     expect(destination.received.map(({ path }) => path)).toEqual(['/a', '/b']);
     expect(destination.received[0]?.headers).toMatchObject({
       'upstash-topic-name': 'all',
@@ -167,7 +181,7 @@ describe('schedules.get', () => {
     });
     expect(await client.schedules.get('s')).not.toHaveProperty('lastScheduleTime');
     const failed = await queue.fire('s');
-    await queue.idle(5000);
+    await queue.idle(15_000);
     const afterFailure = await client.schedules.get('s');
     expect(afterFailure.lastScheduleStates).toEqual({
       [failed.messages[0]?.messageId ?? '']: 'FAIL',
@@ -175,7 +189,7 @@ describe('schedules.get', () => {
     expect(afterFailure.lastScheduleTime).toBeGreaterThan(0);
     status = 200;
     const succeeded = await queue.fire('s');
-    await queue.idle(5000);
+    await queue.idle(15_000);
     expect((await client.schedules.get('s')).lastScheduleStates).toEqual({
       [succeeded.messages[0]?.messageId ?? '']: 'SUCCESS',
     });
@@ -218,7 +232,7 @@ describe('schedules.pause', () => {
     await client.schedules.pause({ schedule: 's' });
     await client.schedules.pause({ schedule: 's' });
     expect((await client.schedules.get('s')).isPaused).toBe(true);
-    await queue.idle(5000);
+    await queue.idle(15_000);
     const whilePaused = destination.received.length;
     // A second schedule tells, without a clock, that a firing of the first was due and left out.
     await client.schedules.create({
