@@ -78,7 +78,7 @@ function passedOver(history: readonly Deploy[], deploy: Deploy): boolean {
     if (same(event, deploy)) return false;
     if (event.trigger !== 'rollback') continue;
     const end = history.slice(index + 1).find((one) => same(one, event) || same(one, deploy));
-    if (end === undefined || same(end, deploy)) return true;
+    if (end !== undefined && same(end, deploy)) return true;
   }
   return false;
 }

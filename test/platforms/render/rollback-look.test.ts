@@ -76,6 +76,15 @@ describe('rollback, when the answer was lost', () => {
     expect((await rig.platform().look(asking(ROLLBACK), prepared, SINCE)).kind).toBe(kind);
   });
 
+  it('asks for the deploys since then only', async () => {
+    const prepared = await rig.prepare(ROLLBACK);
+    await rig.platform().look(asking(ROLLBACK), prepared, SINCE);
+    expect(rig.server.calls.at(-1)).toMatchObject({
+      operation: 'list-deploys',
+      query: { createdAfter: '2026-03-01T23:59:58.000Z' },
+    });
+  });
+
   it('does not know of a rollback that does not show where it goes', async () => {
     const prepared = await rig.prepare(ROLLBACK);
     const { commit: _, ...bare } = renderDeploy(6, 'created', {
