@@ -1,4 +1,5 @@
 import { type MetricKind, metricKind } from '../domain/metrics.js';
+import { isObject } from './is-object.js';
 import { quoted, type Reading, type Refusal, read, refuse } from './rejection.js';
 
 /** Metric name to value. */
@@ -10,7 +11,7 @@ const MAX_METRICS = 64;
 const NAME = /^[A-Za-z_][A-Za-z0-9_.:-]{0,63}$/;
 
 /** What a sample has beside its metrics. */
-const OTHER_FIELDS: readonly string[] = ['component', 'instance', 'at', 'metrics'];
+const OTHER_FIELDS: ReadonlySet<string> = new Set(['component', 'instance', 'at', 'metrics']);
 
 /** The least and the most that a metric can be. */
 const RANGES: Readonly<Record<MetricKind, readonly [number, number]>> = {
@@ -54,17 +55,16 @@ function readMetric(name: string, value: unknown, nested: boolean): Reading<numb
   );
 }
 
-/** Add metrics to those that were read; answers why not, or null. */
-function add(
-  values: Record<string, number>,
-  entries: Iterable<readonly [string, unknown]>,
-  nested: boolean,
-): Refusal | null {
-  for (const [name, value] of entries) {
-    if (value === null || value === undefined) continue;
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Add an object's metrics to those that were read; answers why not, or null. */
+function add(values: Record<string, number>, fields: Fields, nested: boolean): Refusal | null {
+  for (const name of Object.keys(fields)) {
+    const value = fields[name];
+    if (value == null || (!nested && OTHER_FIELDS.has(name))) continue;
     const metric = readMetric(name, value, nested);
     if (!metric.ok) return metric.refusal;
-    if (Object.hasOwn(values, name)) {
+    if (nested && Object.hasOwn(values, name)) {
       return { code: 'duplicate_metric', detail: `${name} is there twice` };
     }
     values[name] = metric.value;
@@ -77,14 +77,13 @@ function add(
  *
  * Null is missing. One metric that is wrong refuses the sample: its sender is mistaken about something.
  */
-export function readMetrics(sample: Readonly<Record<string, unknown>>): Reading<Values> {
+export function readMetrics(sample: Fields): Reading<Values> {
   const nested = sample['metrics'] ?? {};
-  if (typeof nested !== 'object' || Array.isArray(nested)) {
+  if (!isObject(nested)) {
     return refuse('not_an_object', 'metrics must be an object of names and numbers');
   }
   const values: Record<string, number> = {};
-  const flat = Object.entries(sample).filter(([name]) => !OTHER_FIELDS.includes(name));
-  const refusal = add(values, flat, false) ?? add(values, Object.entries(nested), true);
+  const refusal = add(values, sample, false) ?? add(values, nested, true);
   if (refusal !== null) return { ok: false, refusal };
   const count = Object.keys(values).length;
   if (count > MAX_METRICS) {

@@ -1,5 +1,6 @@
 import { ComponentName } from '../domain/component.js';
 import type { Sample } from '../domain/metrics.js';
+import { isObject } from './is-object.js';
 import { readMetrics } from './read-metrics.js';
 import { readTime, type TimeBounds } from './read-time.js';
 import { type Reading, read, refuse } from './rejection.js';
@@ -17,11 +18,6 @@ export interface Sender {
 }
 
 const isName = (value: unknown): value is string => ComponentName.safeParse(value).success;
-
-/** Say whether a value is a JSON object. */
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function readComponent(own: unknown, sender: Sender): Reading<string> {
   const name = own ?? sender.component;

@@ -1,8 +1,9 @@
 import { AppError } from '../errors.js';
 import { type Envelope, readEnvelope } from './envelope.js';
+import { isObject } from './is-object.js';
 import { type Line, ndjsonLines } from './ndjson-lines.js';
 import { type CommandReport, type EventReport, readEvents, readResults } from './read-reports.js';
-import { isObject, type NamedSample, readSample, type Sender } from './read-sample.js';
+import { type NamedSample, readSample, type Sender } from './read-sample.js';
 import { DEFAULT_TIME_BOUNDS, type TimeBounds } from './read-time.js';
 import { type Reading, type Rejection, refuse } from './rejection.js';
 
