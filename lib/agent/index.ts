@@ -2,13 +2,6 @@ export type { Agent, Middleware } from './agent.js';
 export { startAgent } from './agent.js';
 export type { Cache } from './caches.js';
 export type { MemoryResult } from './clean-memory.js';
-export {
-  AgentEvent,
-  CommandAction,
-  CommandEnvelope,
-  CommandPayload,
-  CommandResult,
-} from './command.js';
 export type { ErrorClass, Strategy } from './error-class.js';
 export { classifyError, STRATEGIES } from './error-class.js';
 export type { ReportedError } from './error-history.js';

@@ -3,6 +3,7 @@ import { app } from '../app.js';
 import { StatedLimits } from '../domain/metrics.js';
 import { AppError } from '../errors.js';
 import { predictComponent, predictSeries } from '../flows/predict.js';
+import { BATCH_LIMITS } from '../http/body.js';
 import { jsonBody } from '../http/body-reader.js';
 import { requireComponent } from '../http/identity.js';
 import { keyEndpoint } from '../http/key-endpoint.js';
@@ -33,7 +34,7 @@ export const predictGet = keyEndpoint(
 /** The same for a series in the request. */
 export const predictPost = keyEndpoint(
   deps,
-  { scope: 'read', body: jsonBody(Series) },
+  { scope: 'read', body: jsonBody(Series, { limits: BATCH_LIMITS }) },
   ({ body, now }) => {
     const { component, samples, limits } = body;
     const batch = readSamples(

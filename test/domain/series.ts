@@ -5,7 +5,7 @@ import type { Series, Window } from '../../lib/domain/window.js';
 export const START = new Date('2026-03-01T00:00:00Z');
 
 /** The instant `seconds` after {@link START}. */
-export function after(seconds: number): Date {
+export function instant(seconds: number): Date {
   return new Date(START.getTime() + seconds * 1000);
 }
 
@@ -34,7 +34,7 @@ export function values(count: number, at: (index: number) => number): number[] {
 /** A series of these values, `cadenceS` apart, beginning at {@link START}. */
 export function seriesOf(y: readonly number[], cadenceS = 60, instance = ''): Series {
   return {
-    at: y.map((_, index) => after(index * cadenceS).getTime()),
+    at: y.map((_, index) => instant(index * cadenceS).getTime()),
     y,
     instance: y.map(() => instance),
   };
@@ -59,7 +59,7 @@ export function windowOf(
     ),
     cadenceS,
     points,
-    lastAt: points === 0 ? null : after((points - 1) * cadenceS),
+    lastAt: points === 0 ? null : instant((points - 1) * cadenceS),
     firstAt: points === 0 ? null : firstAt,
     instances: [instance],
   };
@@ -71,7 +71,7 @@ export function samplesOf(
   { metric = 'memory_usage', cadenceS = 60, instance = '' } = {},
 ): Sample[] {
   return y.map((value, index) => ({
-    at: after(index * cadenceS),
+    at: instant(index * cadenceS),
     instance,
     values: { [metric]: value },
   }));

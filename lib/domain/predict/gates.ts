@@ -49,21 +49,30 @@ function slopeOf(view: View, from: number, to: number): number {
  * The slope of a stretch's last half over that of its first half, the benefit of the doubt (one
  * deviation of the last half's slope) given: below 1 where the rise is surely coming to rest.
  */
-function bend(view: View, length: number): { readonly ratio: number; readonly halfS: number } {
+function bend(view: View, length: number): Bend {
   const end = view.x.length;
   const start = end - length;
   const middle = Math.floor(start + length / 2);
   const before = Math.max(slopeOf(view, start, middle), slopeOf(view, start, end));
   const last = slopeOf(view, middle, end) + slopeError(view, middle, end);
   const halfS = ((view.t[end - 1] ?? 0) - (view.t[start] ?? 0)) / 2;
-  return { ratio: before > 0 ? Math.max(0, last / before) : 1, halfS };
+  return { length, ratio: before > 0 ? Math.max(0, last / before) : 1, halfS };
 }
 
-/** The trend's own stretch and longer ones, up to {@link LOOK_BACK} times its length. */
-function bends(trend: Trend): { readonly ratio: number; readonly halfS: number }[] {
+/** How a stretch of some points bends. */
+interface Bend {
+  readonly length: number;
+  /** Of the last half's slope to the first half's. */
+  readonly ratio: number;
+  /** Seconds from the middle of one half to the middle of the other. */
+  readonly halfS: number;
+}
+
+/** Of the stretches from half the trend's length up to {@link LOOK_BACK} times it. */
+function bends(trend: Trend): Bend[] {
   const { view, length } = trend;
   return lengths(view.x.length - view.from)
-    .filter((other) => other >= length && other <= LOOK_BACK * length)
+    .filter((other) => 2 * other >= length && other <= LOOK_BACK * length)
     .map((other) => bend(view, other));
 }
 
@@ -71,12 +80,13 @@ function bends(trend: Trend): { readonly ratio: number; readonly halfS: number }
  * How fast a rise is coming to rest: the rate at which its slope decays, per second, 0 for a straight
  * or a steepening one, null when it has slowed so much that it is a warm-up and no failure.
  *
- * A warm-up looks straight in any short stretch, so longer stretches are looked at as well, and the
- * surest decay counts.
+ * A warm-up looks straight in any short stretch, and within a long one that begins before it; so other
+ * stretches are looked at as well, and the surest decay counts.
  */
 export function decayOf(trend: Trend): number | null {
   const found = bends(trend);
-  if (found.some(({ ratio }) => ratio < SLOWED)) return null;
+  const isWarmUp = found.some(({ length, ratio }) => length >= trend.length && ratio < SLOWED);
+  if (isWarmUp) return null;
   return Math.max(0, ...found.map(({ ratio, halfS }) => -Math.log(Math.min(1, ratio)) / halfS));
 }
 

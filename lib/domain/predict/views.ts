@@ -32,6 +32,9 @@ const DEMAND: Rules = { minShare: 0.6, minPoints: 12, minZ: 3.2, minRise: 0 };
 /** On a logarithmic way half the distance is a tenth of the limit or less: early enough. */
 const LOG: Rules = { minShare: 0.5, minPoints: 12, minZ: 3.2, minRise: Math.log10(2) };
 
+/** Any latency that doubles looks like a queue half full: only one of about five times its base is. */
+const QUEUE: Rules = { ...DEMAND, minShare: 0.8 };
+
 /** Exponentially weighted mean that knows uneven gaps. */
 function smoothed(t: readonly number[], y: readonly number[], constantS: number): number[] {
   let mean = y[0] ?? 0;
@@ -123,6 +126,7 @@ function latencyViews(trace: Trace): View[] {
       x: queue,
       raw: queue,
       limit: 1 - base / trace.limit,
+      rules: QUEUE,
       unit: (x) => base / Math.max(1 - x, 1e-9),
     },
     linear,

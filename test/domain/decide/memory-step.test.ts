@@ -1,11 +1,11 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Assessment, Level } from '../../../lib/domain/assessment.js';
 import { type Memory, NO_MEMORY } from '../../../lib/domain/decide/memory.js';
 import { remember } from '../../../lib/domain/decide/memory-step.js';
 import { levelRank } from '../../../lib/domain/decide/severity.js';
 import { DEFAULT_SETTINGS } from '../../../lib/domain/settings.js';
-import { after } from '../series.js';
+import { instant } from '../series.js';
 
 const settings = DEFAULT_SETTINGS;
 
@@ -49,7 +49,7 @@ function assessed(state: State, outlook: Outlook, score: number | null = 80): As
     breaching: [],
     metrics: {},
     samples: 1,
-    asOf: after(0),
+    asOf: instant(0),
   };
 }
 
@@ -60,7 +60,7 @@ function remembered(
 ): Memory {
   return steps.reduce(
     (memory, [state, outlook], index) =>
-      remember(memory, assessed(state, outlook), settings, after(60 * index)),
+      remember(memory, assessed(state, outlook), settings, instant(60 * index)),
     from,
   );
 }
@@ -142,17 +142,17 @@ describe('remember, the level held', () => {
 
   it('is released after as many as the setting says', () => {
     const quick = { ...settings, releaseAfter: 1 };
-    const raised = remember(NO_MEMORY, assessed('degraded', 'critical'), settings, after(0));
-    expect(remember(raised, assessed('healthy', 'none'), quick, after(60)).raised).toBeNull();
+    const raised = remember(NO_MEMORY, assessed('degraded', 'critical'), settings, instant(0));
+    expect(remember(raised, assessed('healthy', 'none'), quick, instant(60)).raised).toBeNull();
   });
 });
 
 describe('remember, what changed', () => {
   it('notes each step between bad and not bad, and forgets those beyond the flap window', () => {
     const memory = remembered([GOOD, CRITICAL, CRITICAL, GOOD, CRITICAL]);
-    expect(memory.changes).toEqual([60, 180, 240].map((seconds) => after(seconds).getTime()));
-    const later = remember(memory, assessed('degraded', 'critical'), settings, after(180 + 900));
-    expect(later.changes).toEqual([after(240).getTime()]);
+    expect(memory.changes).toEqual([60, 180, 240].map((seconds) => instant(seconds).getTime()));
+    const later = remember(memory, assessed('degraded', 'critical'), settings, instant(180 + 900));
+    expect(later.changes).toEqual([instant(240).getTime()]);
   });
 
   it.each([
@@ -166,8 +166,8 @@ describe('remember, what changed', () => {
 
   it('knows since when the state has been unknown', () => {
     const lost = remembered([GOOD, LOST, LOST]);
-    expect([lost.state, lost.unknownSince]).toEqual(['unknown', after(60).getTime()]);
-    const back = remember(lost, assessed('healthy', 'none'), settings, after(180));
+    expect([lost.state, lost.unknownSince]).toEqual(['unknown', instant(60).getTime()]);
+    const back = remember(lost, assessed('healthy', 'none'), settings, instant(180));
     expect([back.state, back.unknownSince]).toEqual(['healthy', null]);
   });
 
@@ -181,7 +181,7 @@ describe('remember, what changed', () => {
       { ...flapping, told: ['flapping'] },
       assessed('healthy', 'none'),
       settings,
-      after(240),
+      instant(240),
     );
     expect(still.told).toEqual(['flapping']);
   });
@@ -197,21 +197,21 @@ describe('remember, the scores', () => {
   it('keeps the last ten, oldest first', () => {
     const memory = times(14, 0).reduce<Memory>(
       (before, _, index) =>
-        remember(before, assessed('healthy', 'none', index), settings, after(60 * index)),
+        remember(before, assessed('healthy', 'none', index), settings, instant(60 * index)),
       NO_MEMORY,
     );
     expect(memory.scores.map(({ score }) => score)).toEqual([4, 5, 6, 7, 8, 9, 10, 11, 12, 13]);
-    expect(memory.scores[0]?.at).toBe(after(240).getTime());
+    expect(memory.scores[0]?.at).toBe(instant(240).getTime());
   });
 
   it('replaces the score of the same instant, and keeps none where there is none', () => {
-    const once = remember(NO_MEMORY, assessed('healthy', 'none', 70), settings, after(0));
-    const twice = remember(once, assessed('healthy', 'none', 75), settings, after(0));
-    expect(twice.scores).toEqual([{ at: after(0).getTime(), score: 75 }]);
-    expect(remember(once, assessed('healthy', 'none', null), settings, after(60)).scores).toEqual(
+    const once = remember(NO_MEMORY, assessed('healthy', 'none', 70), settings, instant(0));
+    const twice = remember(once, assessed('healthy', 'none', 75), settings, instant(0));
+    expect(twice.scores).toEqual([{ at: instant(0).getTime(), score: 75 }]);
+    expect(remember(once, assessed('healthy', 'none', null), settings, instant(60)).scores).toEqual(
       once.scores,
     );
-    expect(remember(once, assessed('unknown', 'none', 10), settings, after(60)).scores).toEqual(
+    expect(remember(once, assessed('unknown', 'none', 10), settings, instant(60)).scores).toEqual(
       once.scores,
     );
   });
@@ -241,7 +241,7 @@ describe('remember, for any sequence', () => {
   it('does not change what it was given', () => {
     const before = remembered([GOOD, CRITICAL]);
     const copy = structuredClone(before);
-    remember(before, assessed('failing', 'critical'), settings, after(600));
+    remember(before, assessed('failing', 'critical'), settings, instant(600));
     expect(before).toEqual(copy);
   });
 });

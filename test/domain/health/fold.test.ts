@@ -1,13 +1,13 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { foldWindow } from '../../../lib/domain/health/fold.js';
 import type { Sample } from '../../../lib/domain/metrics.js';
-import { after, START, samplesOf } from '../series.js';
+import { instant, START, samplesOf } from '../series.js';
 
 const options = { intervalS: 60, firstAt: null };
 
 function sample(seconds: number, values: Record<string, number>, instance = ''): Sample {
-  return { at: after(seconds), instance, values };
+  return { at: instant(seconds), instance, values };
 }
 
 describe('foldWindow', () => {
@@ -120,7 +120,7 @@ describe('foldWindow', () => {
       options,
     );
     expect(window.series['cpu_usage']).toEqual({
-      at: times.map((seconds) => after(seconds).getTime()),
+      at: times.map((seconds) => instant(seconds).getTime()),
       y: [0, 1, 2, 3, 4],
       instance: ['', '', '', '', ''],
     });
@@ -148,8 +148,8 @@ describe('foldWindow', () => {
   });
 
   it.each([
-    { firstAt: after(-500), is: after(-500) },
-    { firstAt: after(500), is: START },
+    { firstAt: instant(-500), is: instant(-500) },
+    { firstAt: instant(500), is: START },
     { firstAt: null, is: START },
   ])('takes $is as the first sample when $firstAt is stored', ({ firstAt, is }) => {
     expect(foldWindow(samplesOf([1, 2]), { intervalS: 60, firstAt }).firstAt).toEqual(is);
@@ -157,7 +157,7 @@ describe('foldWindow', () => {
 });
 
 const anySample = fc.record({
-  at: fc.integer({ min: 0, max: 600 }).map(after),
+  at: fc.integer({ min: 0, max: 600 }).map(instant),
   instance: fc.constantFrom('', 'a', 'b'),
   values: fc.dictionary(
     fc.constantFrom('cpu_usage', 'error_rate', 'latency_ms', 'depth'),

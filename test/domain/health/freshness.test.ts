@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { currentSeries, freshness } from '../../../lib/domain/health/freshness.js';
 import { DEFAULT_SETTINGS } from '../../../lib/domain/settings.js';
 import type { Window } from '../../../lib/domain/window.js';
-import { after, START, seriesOf, values, windowOf } from '../series.js';
+import { instant, START, seriesOf, values, windowOf } from '../series.js';
 
 /** Points at these minutes of a component that sends every minute. */
 function at(...minutes: number[]): Window {
-  const times = minutes.map((minute) => after(60 * minute).getTime());
+  const times = minutes.map((minute) => instant(60 * minute).getTime());
   return {
     series: { cpu_usage: { at: times, y: times.map(() => 5), instance: times.map(() => '') } },
     cadenceS: 60,
@@ -32,7 +32,7 @@ describe('freshness', () => {
     { ageS: 121, isFresh: false },
   ])('is $isFresh at an age of $ageS s and a cadence of a minute', ({ ageS, isFresh }) => {
     const window = windowOf({ cpu_usage: values(20, () => 5) });
-    const found = freshness(window, DEFAULT_SETTINGS, after(19 * 60 + ageS));
+    const found = freshness(window, DEFAULT_SETTINGS, instant(19 * 60 + ageS));
     expect(found).toEqual({ ageS, share: 1, isFresh });
   });
 
@@ -42,7 +42,7 @@ describe('freshness', () => {
     { lost: 3, share: 0.7, isFresh: false },
   ])('is $isFresh with $lost of ten samples lost', ({ lost, share, isFresh }) => {
     const minutes = values(31, (index) => index).filter((m) => m <= 24 - lost || m > 24);
-    const found = freshness(at(...minutes), DEFAULT_SETTINGS, after(30 * 60));
+    const found = freshness(at(...minutes), DEFAULT_SETTINGS, instant(30 * 60));
     expect(found.share).toBeCloseTo(share, 12);
     expect(found.isFresh).toBe(isFresh);
   });
@@ -57,18 +57,18 @@ describe('freshness', () => {
   });
 
   it('takes a sample from the future as new', () => {
-    const found = freshness(at(0, 1, 2, 3), DEFAULT_SETTINGS, after(60));
+    const found = freshness(at(0, 1, 2, 3), DEFAULT_SETTINGS, instant(60));
     expect(found).toEqual({ ageS: 0, share: 1, isFresh: true });
   });
 
   it('follows its settings', () => {
     const window = windowOf({ cpu_usage: values(20, () => 5) });
-    const now = after(19 * 60 + 200);
+    const now = instant(19 * 60 + 200);
     expect(freshness(window, { ...DEFAULT_SETTINGS, freshIntervals: 4 }, now).isFresh).toBe(true);
     const few = at(10, 12, 14, 16, 18, 20);
     const lax = { ...DEFAULT_SETTINGS, freshShare: 0.5 };
-    expect(freshness(few, lax, after(1200)).isFresh).toBe(true);
-    expect(freshness(few, DEFAULT_SETTINGS, after(1200)).isFresh).toBe(false);
+    expect(freshness(few, lax, instant(1200)).isFresh).toBe(true);
+    expect(freshness(few, DEFAULT_SETTINGS, instant(1200)).isFresh).toBe(false);
   });
 });
 

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { healthScore } from '../../../lib/domain/health/score.js';
 import { limitsFor } from '../../../lib/domain/metrics.js';

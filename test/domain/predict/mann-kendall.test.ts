@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mannKendall } from '../../../lib/domain/predict/mann-kendall.js';
 import { gaussOf, values } from '../series.js';

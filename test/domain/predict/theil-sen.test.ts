@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { theilSen } from '../../../lib/domain/predict/theil-sen.js';
 import { gaussOf, values } from '../series.js';
