@@ -12,11 +12,16 @@ const UNANNOUNCED: Horizons = { '1h': 0.01, '6h': 0.02, '24h': 0.04 };
 /** Weak signs do not add up to a strong one: without one metric above a half, the sum stays here. */
 const WEAK_SUM = 0.45;
 
-/** Probability that any of the forecasts comes true in time. */
+/** Probability that any of the forecasts comes true in time, were they independent. */
 function anyOf(forecasts: readonly Forecast[], withinS: number): number {
-  const each = forecasts.map((forecast) => forecast.probability(withinS));
-  const sum = 1 - each.reduce((rest, p) => rest * (1 - p), 1);
-  return each.some((p) => p > 0.5) ? sum : Math.min(sum, WEAK_SUM);
+  return 1 - forecasts.reduce((rest, { probability }) => rest * (1 - probability(withinS)), 1);
+}
+
+/** The same, held down while every one of them is weak. */
+function claimOf(forecasts: readonly Forecast[], withinS: number): number {
+  const sum = anyOf(forecasts, withinS);
+  const isStrong = forecasts.some(({ probability }) => probability(withinS) > 0.5);
+  return isStrong ? sum : Math.min(sum, WEAK_SUM);
 }
 
 /**
@@ -24,9 +29,9 @@ function anyOf(forecasts: readonly Forecast[], withinS: number): number {
  * independent, `1 − Π (1 − p)`; never decreasing.
  */
 export function horizonsOf(forecasts: readonly Forecast[], horizonS: number): Horizons {
-  const first = Math.max(UNANNOUNCED['1h'], anyOf(forecasts, horizonS));
-  const sixth = Math.max(first, UNANNOUNCED['6h'], anyOf(forecasts, 6 * horizonS));
-  const last = Math.max(sixth, UNANNOUNCED['24h'], anyOf(forecasts, 24 * horizonS));
+  const first = Math.max(UNANNOUNCED['1h'], claimOf(forecasts, horizonS));
+  const sixth = Math.max(first, UNANNOUNCED['6h'], claimOf(forecasts, 6 * horizonS));
+  const last = Math.max(sixth, UNANNOUNCED['24h'], claimOf(forecasts, 24 * horizonS));
   return { '1h': first, '6h': sixth, '24h': last };
 }
 

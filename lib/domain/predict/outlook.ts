@@ -59,7 +59,7 @@ function trust(z: number): number {
 
 /** A rise whose slope decays at `decay` per second has, after `aheadS`, come as far as a straight one after this. */
 function straightened(aheadS: number, decay: number): number {
-  return decay > 0 ? (1 - Math.exp(-decay * aheadS)) / decay : aheadS;
+  return decay > 0 ? -Math.expm1(-decay * aheadS) / decay : aheadS;
 }
 
 /** The slope at the trend's end, where its line has the slope of the middle. */
@@ -74,7 +74,7 @@ function secondsToLimit({ trend, decay }: Course, slope: number): number | null 
   if (slope <= 0) return null;
   const straightS = rest / slopeNow(slope, trend, decay);
   if (decay * straightS >= 1) return null;
-  const aheadS = decay > 0 ? -Math.log(1 - decay * straightS) / decay : straightS;
+  const aheadS = decay > 0 ? -Math.log1p(-decay * straightS) / decay : straightS;
   return Math.max(0, aheadS + trend.levelAt);
 }
 
