@@ -13,8 +13,8 @@ type Held = Pick<Memory, 'raised' | 'calm'>;
 /**
  * Hold a level: raise at once, release slowly.
  *
- * It is released after `releaseAfter` assessments in a row in which every horizon's probability lies
- * below half of `raiseAt`; one that is not calm starts the count anew.
+ * It is released after `releaseAfter` assessments in a row in which every horizon's probability
+ * lies below half of `raiseAt`; one that is not calm starts the count anew.
  */
 function held(memory: Memory, { prediction }: Assessment, settings: Settings): Held {
   const { level, horizons } = prediction;
@@ -35,7 +35,10 @@ function probabilityOf(level: Level, { horizons }: Assessment['prediction']): nu
   return level === 'high' ? horizons['6h'] : horizons['24h'];
 }
 
-/** Whether an assessment calls for action: it fails, or some level is in sight and the raised one is still near. */
+/**
+ * Whether an assessment calls for action: it fails, or some level is in sight and the raised one is
+ * still near.
+ */
 function isBad({ state, prediction }: Assessment, raised: Level, settings: Settings): boolean {
   if (state === 'failing') return true;
   return prediction.level !== null && probabilityOf(raised, prediction) >= settings.raiseAt / 2;
@@ -67,8 +70,8 @@ function stillTold(memory: Memory, over: readonly string[]): Memory['told'] {
 }
 
 /**
- * Unknown is neither good nor bad: no streak moves, no level is raised or released. Only the clock of
- * the silence runs.
+ * Unknown is neither good nor bad: no streak moves, no level is raised or released. Only the clock
+ * of the silence runs.
  */
 function rememberUnknown(memory: Memory, settings: Settings, at: number): Memory {
   return {
@@ -82,8 +85,9 @@ function rememberUnknown(memory: Memory, settings: Settings, at: number): Memory
 /**
  * The memory of a component after one more assessment.
  *
- * - Bad: it is failing, or a level is in sight and the level held is still near (its own probability at
- *   least half of `raiseAt`). Good: healthy, and no level in sight. What is neither ends both streaks.
+ * - Bad: it is failing, or a level is in sight and the level held is still near (its own
+ *   probability at least half of `raiseAt`). Good: healthy, and no level in sight. What is neither
+ *   ends both streaks.
  * - A change is a step from bad to not bad or back; those within the flap window are kept.
  * - Failed probes are left as they are: they are counted where probes are made.
  *

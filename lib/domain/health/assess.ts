@@ -34,7 +34,9 @@ function newest(series: SeriesByMetric): Record<string, number> {
   );
 }
 
-/** Metrics at or over their `fail` limit in each of the last `inARow` points, in alphabetical order. */
+/**
+ * Metrics at or over their `fail` limit in each of the last `inARow` points, in alphabetical order.
+ */
 function breachingOf(series: SeriesByMetric, limits: Limits, inARow: number): string[] {
   return Object.entries(limits)
     .filter(([metric, { fail }]) => isFailing(series[metric]?.y ?? [], fail, inARow))
@@ -42,7 +44,10 @@ function breachingOf(series: SeriesByMetric, limits: Limits, inARow: number): st
     .sort();
 }
 
-/** A score in time order; one taken at this very instant is replaced, so that a repeat changes nothing. */
+/**
+ * A score in time order; one taken at this very instant is replaced, so that a repeat changes
+ * nothing.
+ */
 function withScore(before: Memory['scores'], score: number | null, now: Date): Memory['scores'] {
   const earlier = before.filter(({ at }) => at < now.getTime());
   return score === null ? earlier : [...earlier, { at: now.getTime(), score }];
@@ -68,7 +73,8 @@ function stateOf({ isFresh, breaching, score, beyond, level }: Signs): Assessmen
  *
  * - `unknown`: the samples are missing or stale; neither healthy nor failed;
  * - `failing`: a metric is at or over its `fail` limit in each of the last `breachesToOpen` points;
- * - `degraded`: the score is below 60, or a metric is at or over its `warn` limit, or a failure is in sight;
+ * - `degraded`: the score is below 60, or a metric is at or over its `warn` limit, or a failure is
+ *   in sight;
  * - `healthy`: none of these.
  *
  * Metrics that are not sent any more are left out.

@@ -28,7 +28,9 @@ export interface AssessmentJson {
   readonly as_of: string;
 }
 
-/** One {@link Evidence} as the API answers it; `instance` is absent when the sender has only one. */
+/**
+ * One {@link Evidence} as the API answers it; `instance` is absent when the sender has only one.
+ */
 export interface EvidenceJson {
   readonly reason: string;
   readonly metric: string;
@@ -78,8 +80,8 @@ function leakJson(leak: Assessment['leak']): AssessmentJson['leak'] {
 /**
  * Put an assessment into the contract's shape.
  *
- * `failure_prediction.probability` has four decimals, which is more than it deserves, so that a value
- * just above a level's bound stays above it.
+ * `failure_prediction.probability` has four decimals, which is more than it deserves, so that a
+ * value just above a level's bound stays above it.
  */
 export function assessmentJson(assessment: Assessment): AssessmentJson {
   const { component, score, trend, warnings, prediction, leak, state } = assessment;

@@ -9,7 +9,10 @@ export interface Baseline {
   readonly spread: number;
 }
 
-/** Fewer points than this in the whole series make no baseline: the document's leak test needs ten too. */
+/**
+ * Fewer points than this in the whole series make no baseline: the document's leak test needs ten
+ * too.
+ */
 const LEAST_POINTS = 10;
 
 /**

@@ -15,9 +15,9 @@ export interface FoldOptions {
 
 /**
  * Bounds of the cadence, milliseconds. A service in production sends every 5 s to 15 min; the lower
- * bound is half a second all the same, because the demo runs the same code on samples a second apart,
- * and bins of 5 s would leave it a fifth of its points. A gap below that is an instant whose metrics
- * came in several pieces, not a cadence.
+ * bound is half a second all the same, because the demo runs the same code on samples a second
+ * apart, and bins of 5 s would leave it a fifth of its points. A gap below that is an instant whose
+ * metrics came in several pieces, not a cadence.
  */
 const CADENCE_LOW = 500;
 const CADENCE_HIGH = 15 * MINUTE;
@@ -50,7 +50,8 @@ function byMetric(samples: readonly Sample[]): Told {
 }
 
 /**
- * The middle one of the median gaps of every metric of every instance, milliseconds; null without gaps.
+ * The middle one of the median gaps of every metric of every instance, milliseconds; null without
+ * gaps.
  *
  * One of them, never the mean of two: between 10 s and 60 s lies nobody's cadence.
  */
@@ -72,7 +73,10 @@ interface Point {
   readonly instance: string;
 }
 
-/** Whether a point is worse than another; of equals the first instance by name, so that order does not matter. */
+/**
+ * Whether a point is worse than another; of equals the first instance by name, so that order does
+ * not matter.
+ */
 function isWorse(a: Point, b: Point): boolean {
   return a.value > b.value || (a.value === b.value && a.instance < b.instance);
 }
@@ -145,13 +149,13 @@ function earliest(stored: Date | null, read: number | undefined): Date | null {
 /**
  * Fold a component's samples into one line per metric.
  *
- * Instances are merged per bin of the cadence: the maximum of usage, latency and unknown metrics, the
- * mean of error ratios; each point names the instance with the highest value. Bins are centred on the
- * newest sample and its multiples of the cadence back, so that a jitter of less than half a cadence
- * moves nothing into a neighbour, and a shift of the clock changes nothing.
+ * Instances are merged per bin of the cadence: the maximum of usage, latency and unknown metrics,
+ * the mean of error ratios; each point names the instance with the highest value. Bins are centred
+ * on the newest sample and its multiples of the cadence back, so that a jitter of less than half a
+ * cadence moves nothing into a neighbour, and a shift of the clock changes nothing.
  *
- * The order of the samples does not matter, nor do repetitions; values and times that are not finite
- * are left out; where one instance claims two values for an instant, the higher one stands.
+ * The order of the samples does not matter, nor do repetitions; values and times that are not
+ * finite are left out; where one instance claims two values for an instant, the higher one stands.
  *
  * @param samples - of one component
  */

@@ -12,7 +12,10 @@ export interface Freshness {
   readonly isFresh: boolean;
 }
 
-/** Cadences before the newest sample in which samples are counted: with 0.8 expected, two may be lost. */
+/**
+ * Cadences before the newest sample in which samples are counted: with 0.8 expected, two may be
+ * lost.
+ */
 const COUNTED = 10;
 
 /** Distinct points of the folded window in its last ten cadences, the newest included. */
@@ -25,8 +28,8 @@ function recentPoints(window: Window, lastAt: number): number {
 }
 
 /**
- * Whether a window shows the present: its newest sample is no older than `freshIntervals` cadences, and
- * at least `freshShare` of the samples expected in the last ten cadences are there.
+ * Whether a window shows the present: its newest sample is no older than `freshIntervals` cadences,
+ * and at least `freshShare` of the samples expected in the last ten cadences are there.
  *
  * A component younger than that is expected to have sent since its first sample only. A sample from
  * the future, within what ingest lets pass, has age 0.
@@ -43,7 +46,10 @@ export function freshness(window: Window, settings: Settings, now: Date): Freshn
   return { ageS, share, isFresh };
 }
 
-/** Whether a metric is still sent: its newest point is no older, beside the window's, than its own gaps allow. */
+/**
+ * Whether a metric is still sent: its newest point is no older, beside the window's, than its own
+ * gaps allow.
+ */
 function isCurrent(series: Series, window: Window, settings: Settings): boolean {
   const last = series.at.at(-1);
   if (last === undefined || window.lastAt === null) return false;
@@ -52,7 +58,9 @@ function isCurrent(series: Series, window: Window, settings: Settings): boolean 
   return window.lastAt.getTime() - last <= settings.freshIntervals * gapS * 1000;
 }
 
-/** The metrics of a window that are still sent: one that has stopped says nothing of the present. */
+/**
+ * The metrics of a window that are still sent: one that has stopped says nothing of the present.
+ */
 export function currentSeries(
   window: Window,
   settings: Settings,

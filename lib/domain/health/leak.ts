@@ -21,8 +21,8 @@ function percent(ratio: number): string {
 }
 
 /**
- * The reference document's test for a memory leak: more than 50 % growth over the component's baseline,
- * or at least 70 % upward steps among the last 10 to 20 points.
+ * The reference document's test for a memory leak: more than 50 % growth over the component's
+ * baseline, or at least 70 % upward steps among the last 10 to 20 points.
  *
  * It fires on 9 % of random walks (measured), so it is reported and never acted on alone.
  *
@@ -41,7 +41,9 @@ export function leakTest(series: Series): Leak {
     growthRatio === null
       ? 'no baseline'
       : `${percent(growthRatio)} over the baseline (more than ${percent(GROWTH)} is a leak)`;
-  const why = `${grew}, ${upward} of the last ${recent.length} steps upward (${percent(UPWARD)} is a leak)`;
+  const why =
+    `${grew}, ${upward} of the last ${recent.length} steps upward ` +
+    `(${percent(UPWARD)} is a leak)`;
   const detected = (growthRatio ?? 0) > GROWTH || upwardShare >= UPWARD;
   return { detected, ...found, why };
 }

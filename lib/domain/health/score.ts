@@ -23,9 +23,9 @@ function capsScore(metric: string, ratio: number): boolean {
 /**
  * How well a component is, from its newest values.
  *
- * Each limited metric with `r = value / warn` takes 0 points below r = 0.7, rising linearly to 15 at
- * 1.0 and to 30 at 2.0. The reference document's example (cpu 85, memory 88, error 0.08, latency 3500,
- * default limits) so scores 49.9, its 50.
+ * Each limited metric with `r = value / warn` takes 0 points below r = 0.7, rising linearly to 15
+ * at 1.0 and to 30 at 2.0. The reference document's example (cpu 85, memory 88, error 0.08, latency
+ * 3500, default limits) so scores 49.9, its 50.
  *
  * @param values - metric name to newest value; not finite counts as missing
  * @returns 0 to 100; null when no metric has both a value and a limit, for no data is not health

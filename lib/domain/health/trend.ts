@@ -1,6 +1,7 @@
 import type { Trend } from '../assessment.js';
 import type { Memory } from '../decide/memory.js';
 import type { Limits } from '../metrics.js';
+import { mannKendall } from '../predict/mann-kendall.js';
 import { median } from '../predict/robust.js';
 import { theilSen } from '../predict/theil-sen.js';
 import type { Series } from '../window.js';
@@ -12,11 +13,20 @@ type Scores = Memory['scores'];
 const LAST = 10;
 /** Fewer have no trend. */
 const LEAST = 3;
-/** Points of the score that make a move, over all those assessments: a third of one metric's penalty at its limit. */
+/**
+ * Points of the score that make a move, over all those assessments: a third of one metric's penalty
+ * at its limit.
+ */
 const LEAST_MOVE = 5;
+/**
+ * Least standard score of its direction (one chance in ten), unless every pair of scores agrees.
+ */
+const SURE = 1.64;
 /** A drift must also exceed three times what the baseline itself scatters. */
 const SCATTER = 3;
-/** A baseline counts as at least this share of the limit: from 0.1 % errors to 0.2 % is no drift. */
+/**
+ * A baseline counts as at least this share of the limit: from 0.1 % errors to 0.2 % is no drift.
+ */
 const LEAST_BASE = 0.1;
 
 /** How far the score has moved along its Theil–Sen line, in points; 0 when that may be chance. */
@@ -28,7 +38,8 @@ function scoreMove(scores: Scores): number {
   const values = last.map(({ score }) => score);
   const line = theilSen(times, values);
   if (line === null) return 0;
-  const isSure = line.low > 0 || line.high < 0;
+  const { z, tau } = mannKendall(values);
+  const isSure = Math.abs(z) >= SURE || Math.abs(tau) === 1;
   const move = line.slope * (times.at(-1) ?? 0);
   return isSure && Math.abs(move) >= LEAST_MOVE ? move : 0;
 }
@@ -48,9 +59,9 @@ export function hasDrifted(series: Series, warn: number, driftRatio: number): bo
 /**
  * Where health is heading.
  *
- * `declining` when the score's line has fallen by at least 5 points over the last ten assessments and
- * its 95 % interval holds no rise, or when a limited metric has drifted from its baseline; `improving` when the line has risen as far.
- * Under three assessments, and without a drift, `stable`.
+ * `declining` when the score's line has fallen by at least 5 points over the last ten assessments
+ * and not by chance, or when a limited metric has drifted from its baseline; `improving` when the
+ * line has risen as far. Under three assessments, and without a drift, `stable`.
  *
  * @param scores - oldest first, the present one included
  * @param series - the metrics of the window that are still sent

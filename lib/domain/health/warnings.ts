@@ -22,8 +22,8 @@ export function beyondWarn(metrics: WarningFacts['metrics'], limits: Limits): st
 }
 
 /**
- * What a person should know of a component's present health, in the contract's words:
- * `Health degrading: 49.9%` below 60, `Metrics trending downward`, and one line for each metric at or
+ * What a person should know of a component's present health, in the contract's words: `Health
+ * degrading: 49.9%` below 60, `Metrics trending downward`, and one line for each metric at or
  * beyond its `warn` limit.
  */
 export function warningsOf({ score, trend, metrics }: WarningFacts, limits: Limits): string[] {

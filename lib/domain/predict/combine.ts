@@ -5,11 +5,13 @@ import type { Forecast } from './forecast.js';
 export type Horizons = Prediction['horizons'];
 
 /**
- * Probability of a failure that nothing announces, within 1, 6 and 24 horizons: no sign is not no risk.
- * A judgement, not a measurement; outcomes will replace it.
+ * Probability of a failure that nothing announces, within 1, 6 and 24 horizons: no sign is not no
+ * risk. A judgement, not a measurement; outcomes will replace it.
  */
 const UNANNOUNCED: Horizons = { '1h': 0.01, '6h': 0.02, '24h': 0.04 };
-/** Weak signs do not add up to a strong one: without one metric above a half, the sum stays here. */
+/**
+ * Weak signs do not add up to a strong one: without one metric above a half, the sum stays here.
+ */
 const WEAK_SUM = 0.45;
 
 /** Probability that any of the forecasts comes true in time, were they independent. */
@@ -36,9 +38,9 @@ export function horizonsOf(forecasts: readonly Forecast[], horizonS: number): Ho
 }
 
 /**
- * The level and the contract's single probability: the first horizon that reaches `raiseAt` gives the
- * level; the number is that horizon's own for critical, lies in 0.3–0.5 for high, in 0.1–0.3 for medium,
- * and below 0.1 otherwise.
+ * The level and the contract's single probability: the first horizon that reaches `raiseAt` gives
+ * the level; the number is that horizon's own for critical, lies in 0.3–0.5 for high, in 0.1–0.3
+ * for medium, and below 0.1 otherwise.
  */
 export function verdictOf(
   horizons: Horizons,

@@ -30,10 +30,10 @@ function merged(found: readonly Drop[], drop: Drop): Drop[] {
 /**
  * Where a series falls at once and stays down: a restart, a collection, a clean-up.
  *
- * A fall is a drop when the medians of three points before and after differ by more than 6 noise, by
- * more than 2.5 times what either side varies, and by more than 8 % of the scale. (The factors 6 and
- * 2.5 separated deployments from noise in the study named in ARCHITECTURE.md, "Prediction"; 8 % is
- * twice the least rise that a forecast reports.)
+ * A fall is a drop when the medians of three points before and after differ by more than 6 noise,
+ * by more than 2.5 times what either side varies, and by more than 8 % of the scale. (The factors 6
+ * and 2.5 separated deployments from noise in the study named in ARCHITECTURE.md, "Prediction"; 8 %
+ * is twice the least rise that a forecast reports.)
  *
  * @param scale - the whole way from the domain's zero to its limit
  * @returns indices of the first point after each drop, increasing
@@ -51,8 +51,8 @@ export function drops(x: readonly number[], scale: number): number[] {
 /**
  * The lowest point of every stretch between two drops, and of the one since the last.
  *
- * A sawtooth's floor: what a collection cannot free. The stretch before the first drop is left out, as
- * it may have begun anywhere.
+ * A sawtooth's floor: what a collection cannot free. The stretch before the first drop is left out,
+ * as it may have begun anywhere.
  *
  * @param at - result of {@link drops}
  * @returns indices, increasing, one for each drop

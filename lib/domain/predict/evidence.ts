@@ -67,6 +67,8 @@ export function evidenceOf(
   }
   const present = median(series.y.slice(-3));
   const where = instance === null ? '' : ` on ${instance}`;
-  const text = `${metric}${where} is at ${quantity(metric, present)}, at or over its limit of ${quantity(metric, limit)}`;
+  const text =
+    `${metric}${where} is at ${quantity(metric, present)}, ` +
+    `at or over its limit of ${quantity(metric, limit)}`;
   return { reason, metric, instance, now: present, limit, slopePerHour: 0, crossesAt, text };
 }

@@ -12,6 +12,10 @@ export interface Scene {
   readonly freshShare: number;
 }
 
+// The least rise, the slowdown, the time after a start and the survived level are those of the study in
+// ARCHITECTURE.md, "Prediction": there they separated leaks from noise, warm-ups and machines that live
+// at a high level. The other numbers were set on the series that test/domain/predict replays.
+
 /** A rise below 4 % of the way, or below 2.5 noise, is weather. */
 const LEAST_RISE_SHARE = 0.04;
 const LEAST_RISE_NOISE = 2.5;
@@ -22,7 +26,9 @@ const STOPPED = 0.3;
 const RECENT = 10;
 /** Longer stretches are searched for a slowdown up to this multiple of the trend's length. */
 const LOOK_BACK = 4;
-/** Share of the way left above the survived level that must lie behind before a new level is news. */
+/**
+ * Share of the way left above the survived level that must lie behind before a new level is news.
+ */
 const BEYOND_SURVIVED = 0.2;
 /** Fewest earlier points that say what was survived. */
 const PAST = 10;
@@ -77,11 +83,12 @@ function bends(trend: Trend): Bend[] {
 }
 
 /**
- * How fast a rise is coming to rest: the rate at which its slope decays, per second, 0 for a straight
- * or a steepening one, null when it has slowed so much that it is a warm-up and no failure.
+ * How fast a rise is coming to rest: the rate at which its slope decays, per second, 0 for a
+ * straight or a steepening one, null when it has slowed so much that it is a warm-up and no
+ * failure.
  *
- * A warm-up looks straight in any short stretch, and within a long one that begins before it; so other
- * stretches are looked at as well, and the surest decay counts.
+ * A warm-up looks straight in any short stretch, and within a long one that begins before it; so
+ * other stretches are looked at as well, and the surest decay counts.
  */
 export function decayOf(trend: Trend): number | null {
   const found = bends(trend);
@@ -108,10 +115,10 @@ export function isCovered(trend: Trend, freshShare: number): boolean {
 export function risesEnough(trend: Trend): boolean {
   const { view } = trend;
   const rise = trend.slope * trend.spanS;
-  const jitter = noise(view.x.slice(-trend.length));
+  const weather = noise(view.x.slice(-trend.length));
   const least = Math.max(
     LEAST_RISE_SHARE * (view.limit - view.origin),
-    LEAST_RISE_NOISE * jitter,
+    LEAST_RISE_NOISE * weather,
     view.rules.minRise,
   );
   return rise >= least;
@@ -126,8 +133,8 @@ export function isFarEnough(view: View, scene: Scene): boolean {
 }
 
 /**
- * Whether the present level is news: beyond what was survived before the trend began, by a fifth of the
- * way from there to the limit; without a past, whether the climb itself is long.
+ * Whether the present level is news: beyond what was survived before the trend began, by a fifth of
+ * the way from there to the limit; without a past, whether the climb itself is long.
  *
  * The single rule that made machines that live at 61–98 % memory bearable (2.5 alarms a week became
  * 0.29). The fifth also means that nobody looks farther ahead than four times as far as they looked

@@ -38,7 +38,10 @@ interface Voice extends Course {
 /** A second opinion needs z ≥ 1.96 (one chance in 40) and seven pairs of points in ten in order. */
 const SECOND_Z = 1.96;
 const SECOND_TAU = 0.4;
-/** The first opinion needs three pairs in four in order: long noisy series are significant at much less. */
+/**
+ * The first opinion needs three pairs in four in order: long noisy series are significant at much
+ * less.
+ */
 const FIRST_TAU = 0.5;
 /** Most that a single trend may claim while no second one agrees. */
 const ALONE = 0.45;
@@ -50,14 +53,17 @@ const BENDS = 0.2;
 const REACH = 2;
 
 /**
- * How far a trend of this significance is to be trusted, 0 to 0.97: 0.72 at the gate's z of 3.2, 0.82 at
- * 4, 0.93 at 6. Never 1: the study's best predictor was right in 86 to 88 of 100 alarms.
+ * How far a trend of this significance is to be trusted, 0 to 0.97: 0.72 at the gate's z of 3.2,
+ * 0.82 at 4, 0.93 at 6. Never 1: the study's best predictor was right in 86 to 88 of 100 alarms.
  */
 function trust(z: number): number {
   return Math.max(0, 0.97 - 0.25 * Math.exp((3.2 - z) / 1.5));
 }
 
-/** A rise whose slope decays at `decay` per second has, after `aheadS`, come as far as a straight one after this. */
+/**
+ * A rise whose slope decays at `decay` per second has, after `aheadS`, come as far as a straight
+ * one after this.
+ */
 function straightened(aheadS: number, decay: number): number {
   return decay > 0 ? -Math.expm1(-decay * aheadS) / decay : aheadS;
 }
@@ -123,7 +129,9 @@ function voice(view: View, length: number, scene: Scene): Voice | null {
   return { ...course, opens, probability: chance(course) };
 }
 
-/** What one opening voice may claim: its mean with the best second one where both say "rather yes". */
+/**
+ * What one opening voice may claim: its mean with the best second one where both say "rather yes".
+ */
 function seconded(opener: Voice, voices: readonly Voice[], withinS: number): number {
   const own = opener.probability(withinS);
   const second = Math.max(
@@ -133,7 +141,9 @@ function seconded(opener: Voice, voices: readonly Voice[], withinS: number): num
   return own > 0.5 && second > 0.5 ? (own + second) / 2 : Math.min(own, ALONE);
 }
 
-/** The opening voice that claims most within the nearest horizon for which any claims above a half. */
+/**
+ * The opening voice that claims most within the nearest horizon for which any claims above a half.
+ */
 function leadingOf(openers: readonly Voice[], { horizonS }: Scene): Voice | undefined {
   const horizons = [1, 6, 24].map((count) => count * horizonS);
   const nearest =
@@ -145,8 +155,8 @@ function leadingOf(openers: readonly Voice[], { horizonS }: Scene): Voice | unde
 /**
  * What a view expects, or null when no trend in it passes the gates.
  *
- * Trends of several lengths are asked. At least one must pass every gate, and a claim above one half
- * needs two that agree.
+ * Trends of several lengths are asked. At least one must pass every gate, and a claim above one
+ * half needs two that agree.
  */
 export function outlook(view: View, scene: Scene): Outlook | null {
   const stretch = view.x.length - view.from;

@@ -7,7 +7,9 @@ import { evidenceOf } from './evidence.js';
 import { type Forecast, forecast } from './forecast.js';
 import { reasonsOf } from './reasons.js';
 
-/** A forecast is worth a reason from the probability at which hysteresis would still hold an alarm. */
+/**
+ * A forecast is worth a reason from the probability at which hysteresis would still hold an alarm.
+ */
 const REASON_SHARE = 0.5;
 
 function forecasts(window: Window, limits: Limits, settings: Settings, now: Date): Forecast[] {
@@ -25,8 +27,8 @@ function byWeight(found: readonly Forecast[], horizonS: number): Forecast[] {
 }
 
 /**
- * Whether the newest sample is so old that the forecast would have come true or not by now: a window
- * that ends more than a horizon ago says nothing about the present.
+ * Whether the newest sample is so old that the forecast would have come true or not by now: a
+ * window that ends more than a horizon ago says nothing about the present.
  */
 function isStale(window: Window, settings: Settings, now: Date): boolean {
   return (
@@ -37,10 +39,11 @@ function isStale(window: Window, settings: Settings, now: Date): boolean {
 /**
  * Forecast a component's failure from its recent past: how probable, when, and why.
  *
- * Every metric is projected to its `fail` limit by robust lines of several lengths, and only believed
- * when it passes the gates: significant, more than noise, not slowing down, far on its way, and beyond
- * what was survived before. Times are relative to the metric's own cadence and to `settings.horizonS`:
- * a world in which everything happens sixty times as fast gets the same probabilities.
+ * Every metric is projected to its `fail` limit by robust lines of several lengths, and only
+ * believed when it passes the gates: significant, more than noise, not slowing down, far on its
+ * way, and beyond what was survived before. Times are relative to the metric's own cadence and to
+ * `settings.horizonS`: a world in which everything happens sixty times as fast gets the same
+ * probabilities.
  *
  * With fewer than eight points the probability stays below 0.1, unless the component fails already.
  *

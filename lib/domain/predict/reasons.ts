@@ -21,8 +21,8 @@ function isLeak(forecast: Forecast, window: Window): boolean {
 /**
  * What a forecast is called, in the contract's words, most telling first.
  *
- * Memory that rises towards its limit is a leak unless traffic rose with it; memory that is already at
- * its limit is one when the document's own test says so.
+ * Memory that rises towards its limit is a leak unless traffic rose with it; memory that is already
+ * at its limit is one when the document's own test says so.
  */
 export function reasonsOf(forecast: Forecast, window: Window): Reason[] {
   const { reason } = forecast.subject;

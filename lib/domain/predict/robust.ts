@@ -24,11 +24,12 @@ export function steps(values: readonly number[]): number[] {
 }
 
 /**
- * How much a series jitters from one point to the next, in its own unit; 0 for fewer than two points.
+ * How much a series jitters from one point to the next, in its own unit; 0 for fewer than two
+ * points.
  *
- * The median of absolute steps, so that neither a jump nor a few spikes count, times 1.05, which makes
- * it the standard deviation where the jitter is white Gaussian noise: the step of two such values has
- * the deviation √2 σ, and the median of its absolute value is 0.6745 of that, 0.954 σ.
+ * The median of absolute steps, so that neither a jump nor a few spikes count, times 1.05, which
+ * makes it the standard deviation where the jitter is white Gaussian noise: the step of two such
+ * values has the deviation √2 σ, and the median of its absolute value is 0.6745 of that, 0.954 σ.
  */
 export function noise(values: readonly number[]): number {
   const sizes = steps(values).map(Math.abs);
@@ -41,7 +42,9 @@ export function jitter(values: readonly number[]): number {
   return all.length === 0 ? 0 : 1.05 * spread(all);
 }
 
-/** Median absolute deviation from the median, in the unit of the values; NaN when there are none. */
+/**
+ * Median absolute deviation from the median, in the unit of the values; NaN when there are none.
+ */
 export function spread(values: readonly number[]): number {
   const centre = median(values);
   return median(values.map((value) => Math.abs(value - centre)));

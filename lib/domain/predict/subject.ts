@@ -5,8 +5,8 @@ import { metricKind } from '../metrics.js';
 export interface Subject {
   readonly reason: Reason;
   /**
-   * Whether it rises and falls with traffic: without a day's profile, such a rise says little beyond
-   * one horizon.
+   * Whether it rises and falls with traffic: without a day's profile, such a rise says little
+   * beyond one horizon.
    */
   readonly followsDemand: boolean;
 }

@@ -12,8 +12,8 @@ export interface Line {
 }
 
 /**
- * 80 points have 3,160 pairs: slope and interval are within a few percent of those of 240 points at a
- * tenth of the work.
+ * 80 points have 3,160 pairs: slope and interval are within a few percent of those of 240 points at
+ * a tenth of the work.
  */
 const MOST_POINTS = 80;
 
@@ -53,11 +53,11 @@ function clamped(slopes: Float64Array, index: number): number {
 }
 
 /**
- * The Theil–Sen line: the median slope of all pairs of points, and Sen's 95 % interval for it from the
- * distribution of Kendall's S.
+ * The Theil–Sen line: the median slope of all pairs of points, and Sen's 95 % interval for it from
+ * the distribution of Kendall's S.
  *
- * Up to 29 % of the points may be wild without moving it far. Long series are thinned evenly to at most 80
- * points.
+ * Up to 29 % of the points may be wild without moving it far. Long series are thinned evenly to at
+ * most 80 points.
  *
  * @param t - times, never decreasing, any unit
  * @param x - values, as many

@@ -21,9 +21,9 @@ export interface Trend extends Line {
 }
 
 /**
- * Lengths of the trends that are looked at, in points: short ones see a fast failure in time, long ones
- * a slow one surely. Each is at least a quarter longer than the one before: two of nearly the same
- * points would agree with each other and mean nothing.
+ * Lengths of the trends that are looked at, in points: short ones see a fast failure in time, long
+ * ones a slow one surely. Each is at least a quarter longer than the one before: two of nearly the
+ * same points would agree with each other and mean nothing.
  */
 const LADDER = [10, 20, 40, 80, 160] as const;
 /** Below this many points, the second opinion is the last two thirds of them. */

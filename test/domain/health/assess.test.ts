@@ -132,8 +132,9 @@ describe('assess', () => {
 
   it('counts as many samples as breachesToOpen says', () => {
     const settings = { ...DEFAULT_SETTINGS, breachesToOpen: 5 };
-    expect(assessed({ cpu_usage: flat(4, 99) }, { settings }).state).toBe('degraded');
-    expect(assessed({ cpu_usage: flat(5, 99) }, { settings }).state).toBe('failing');
+    const high = (count: number) => ({ cpu_usage: [...flat(20, 40), ...flat(count, 99)] });
+    expect(assessed(high(4), { settings }).state).toBe('degraded');
+    expect(assessed(high(5), { settings }).state).toBe('failing');
   });
 
   it("lets a component's own limits win", () => {

@@ -61,6 +61,16 @@ describe('foldWindow', () => {
     expect(window.series['cpu_usage']?.instance).toEqual(['a']);
   });
 
+  it.each([
+    { name: 'the higher first', order: [70, 20] },
+    { name: 'the lower first', order: [20, 70] },
+  ])('takes the higher of two values for one instant, $name', ({ order }) => {
+    for (const metric of ['cpu_usage', 'error_rate']) {
+      const twice = order.map((value) => sample(0, { [metric]: value }));
+      expect(foldWindow(twice, options).series[metric]?.y).toEqual([70]);
+    }
+  });
+
   it('learns the median gap of an instance, not the gap between instances', () => {
     const window = foldWindow(
       [

@@ -32,6 +32,12 @@ describe('outlook', () => {
     expect(outlook(viewOf(y), scene)).toBeNull();
   });
 
+  it('is null ten points after a long rise has ended, which the long trends still show', () => {
+    const risen = [...flat(60, 40), ...ramp(100, 40, 88)];
+    expect(outlook(viewOf(risen), scene)).not.toBeNull();
+    expect(outlook(viewOf([...risen, ...flat(10, 88)]), scene)).toBeNull();
+  });
+
   it('crosses where the line does', () => {
     const { crossingS, trend } = outlookOf([...flat(60, 40), ...ramp(41, 40, 80)]);
     // 17.5 points at one a minute, from the newest point.

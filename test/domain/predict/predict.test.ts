@@ -15,7 +15,9 @@ function predictOf(window: Window, of = settings, now = window.lastAt ?? instant
   return predict(window, limitsFor(Object.keys(window.series), {}, of), of, now);
 }
 
-/** What is predicted of one metric, a minute between its points, of a component that is not young. */
+/**
+ * What is predicted of one metric, a minute between its points, of a component that is not young.
+ */
 function of(metric: string, y: readonly number[]): Prediction {
   return predictOf(windowOf({ [metric]: y }, { firstAt: LONG_AGO }));
 }

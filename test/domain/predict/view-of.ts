@@ -1,6 +1,8 @@
 import type { View } from '../../../lib/domain/predict/view.js';
 
-/** The level of a usage metric whose limit is 97.5, a minute between its points, the newest one now. */
+/**
+ * The level of a usage metric whose limit is 97.5, a minute between its points, the newest one now.
+ */
 export function viewOf(y: readonly number[], changes: Partial<View> = {}): View {
   return {
     name: 'level',
