@@ -23,11 +23,15 @@ export interface CommandBox {
 const instanceOf = ({ action }: ActionRequest): string | null =>
   'instance' in action && action.instance !== undefined ? action.instance : null;
 
+/** Amounts of one process each: of several processes they add up. Nothing else does. */
+const AMOUNTS: readonly string[] = ['memory_freed_mb', 'objects_collected', 'current_memory_mb'];
+
 function fold(key: string, known: unknown, value: unknown): unknown {
   if (key === 'success') return known === true && value === true;
   if (key === 'leak_detected') return known === true || value === true;
   if (typeof known !== 'number' || typeof value !== 'number') return known ?? value;
-  return key === 'attempts' ? Math.max(known, value) : known + value;
+  if (AMOUNTS.includes(key)) return known + value;
+  return key === 'attempts' ? Math.max(known, value) : known;
 }
 
 /** The results of several instances in the contract's one shape: sums, and success only of all. */
