@@ -118,7 +118,8 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
   };
 }
 
-async function send(
+/** Send one request and read its answer. */
+export async function send(
   url: string,
   method: string,
   body: unknown,
