@@ -77,18 +77,35 @@ async function look(app: App, task: ShardTask): Promise<{ now: Date; seen: Seen[
     withinS: settings.deploymentBlameS + settings.deploymentFreezeS,
     limit: 5000,
   });
-  const around = { open, alerts, deployments, settings, now };
+  const around = { ...byComponent(open, deployments), alerts, settings, now };
   const seen = await mapLimit(watched, PROBES_AT_ONCE, (one) => seeOrSkip(app, one, around));
   return { now, seen: seen.filter((one) => one !== null) };
 }
 
 /** What a sweep knows beside the component itself. */
 interface Around {
-  readonly open: readonly StoredIncident[];
+  /** Open incidents by their component. */
+  readonly incidents: ReadonlyMap<number, StoredIncident>;
+  /** Names of the components that have one. */
+  readonly bad: ReadonlySet<string>;
+  /** The newest deployment of each component. */
+  readonly deployments: ReadonlyMap<number, Deployment>;
   readonly alerts: readonly FiringAlert[];
-  readonly deployments: readonly Deployment[];
   readonly settings: Settings;
   readonly now: Date;
+}
+
+/** Looked up for each component, so laid out once: a storm has thousands. */
+function byComponent(
+  open: readonly StoredIncident[],
+  newestFirst: readonly Deployment[],
+): Pick<Around, 'incidents' | 'bad' | 'deployments'> {
+  return {
+    incidents: new Map(open.map((incident) => [incident.componentId, incident])),
+    bad: new Set(open.map(({ component }) => component)),
+    // Of several entries of one key a map keeps the last.
+    deployments: new Map(newestFirst.toReversed().map((one) => [one.componentId, one])),
+  };
 }
 
 /** One component that cannot be assessed must not keep the others from being. */
@@ -102,7 +119,7 @@ async function seeOrSkip(app: App, watched: Watched, around: Around): Promise<Se
 }
 
 async function see(app: App, watched: Watched, around: Around): Promise<Seen> {
-  const { open, alerts, deployments, settings, now } = around;
+  const { incidents, bad, alerts, deployments, settings, now } = around;
   const { component } = watched;
   const assessed = assessWatched(watched, watched.memory.scores, settings, now);
   const probed = await probeIfNeeded(app, watched, assessed);
@@ -110,14 +127,13 @@ async function see(app: App, watched: Watched, around: Around): Promise<Seen> {
     remember(watched.memory, assessed.assessment, settings, now),
     probed === null ? null : probed.answered,
   );
-  const bad = new Set(open.map((incident) => incident.component));
   return {
     ...assessed,
     watched,
     memory,
     evidence: evidenceOf(watched, assessed, { memory, settings, now }),
-    incident: open.find(({ componentId }) => componentId === component.id) ?? null,
-    deployment: deployments.find(({ componentId }) => componentId === component.id) ?? null,
+    incident: incidents.get(component.id) ?? null,
+    deployment: deployments.get(component.id) ?? null,
     alerts: alerts.filter(({ componentId }) => componentId === component.id),
     upstreamBad: component.depends_on.find((name) => bad.has(name)) ?? null,
   };

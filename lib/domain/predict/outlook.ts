@@ -8,6 +8,7 @@ import {
   risesEnough,
   type Scene,
 } from './gates.js';
+import { mannKendall } from './mann-kendall.js';
 import { normalShare } from './normal.js';
 import { jitter } from './robust.js';
 import { lengths, type Trend, trend } from './trend.js';
@@ -113,9 +114,11 @@ function chance(course: Course): (withinS: number) => number {
 }
 
 function voice(view: View, length: number, scene: Scene): Voice | null {
+  // Most series go nowhere, and this half of a trend is the cheap one.
+  const { z, tau } = mannKendall(view.raw.slice(-length));
+  if (z < SECOND_Z || tau < SECOND_TAU) return null;
   const found = trend(view, length);
-  if (found === null || found.slope <= 0 || found.z < SECOND_Z || found.tau < SECOND_TAU)
-    return null;
+  if (found === null || found.slope <= 0) return null;
   if (!isCovered(found, scene.freshShare) || hasStopped(found)) return null;
   const decay = decayOf(found);
   if (decay === null) return null;
