@@ -26,6 +26,8 @@ create table recoveries (
   published_at timestamptz,
   created_at timestamptz not null default now(),
   started_at timestamptz,
+  -- When the last call that may have had an effect began.
+  called_at timestamptz,
   acted_at timestamptz,
   verify_at timestamptz,
   approve_by timestamptz,

@@ -5,9 +5,9 @@ import { guards, ruling } from '../domain/decide/guards.js';
 import { type NextMove, nextMove } from '../domain/decide/next-move.js';
 import type { Executor, Premise } from '../domain/decide/recovery.js';
 import { levelRank } from '../domain/decide/severity.js';
+import { isStillBad } from '../domain/decide/still-bad.js';
 import type { Verdict } from '../domain/decide/verdict.js';
 import type { Settings } from '../domain/settings.js';
-import { SECOND } from '../domain/time.js';
 import type { Platform } from '../platforms/platform.js';
 import type { LastSeen } from '../store/component-state.js';
 import type { ComponentView } from '../store/components.js';
@@ -112,7 +112,7 @@ function decide(platforms: Platforms, round: Round, incident: StoredIncident): D
       incident: at,
       recoveries,
       upstreamBad: upstreamBad(round, component),
-      stillBad: isStillBad(round, component.id, recoveries),
+      stillBad: outlasts(round, component.id, recoveries),
     });
     if (move.kind === 'page') return { kind: 'page', incident, why: move.why };
     if (move.kind !== 'act') return null;
@@ -123,15 +123,19 @@ function decide(platforms: Platforms, round: Round, incident: StoredIncident): D
   return null;
 }
 
-/** Trouble that comes back, or lingers without getting better, is not over because a step succeeded. */
-function isStillBad(
+/** Whether the trouble of a component outlasts the end of its last recovery. */
+function outlasts(
   { seen, settings, facts }: Round,
   componentId: number,
   recoveries: readonly StoredRecovery[],
 ): boolean {
-  if ((seen.get(componentId)?.memory.bad ?? 0) >= settings.agreeing) return true;
-  const ends = recoveries.map(({ endedAt }) => endedAt?.getTime() ?? 0);
-  return facts.now.getTime() - Math.max(0, ...ends) > settings.verifyPatienceS * SECOND;
+  const ends = recoveries.flatMap(({ endedAt }) => endedAt?.getTime() ?? []);
+  return isStillBad({
+    badAt: seen.get(componentId)?.memory.badAt ?? [],
+    endedAt: ends.length === 0 ? null : Math.max(...ends),
+    settings,
+    now: facts.now,
+  });
 }
 
 /** Ask the guards about one move; `next` when its step cannot be carried out at all. */

@@ -14,6 +14,7 @@ import { claimExecution } from '../store/recovery-claims.js';
 import {
   type Held,
   holdRecovery,
+  keepCall,
   keepPrepared,
   recordActed,
   releaseExecution,
@@ -113,9 +114,12 @@ async function carryOn(
 ): Promise<Executed> {
   const { platform, request, recovery, startedAt } = attempt;
   const prepared: Prepared = { before, after: recovery.after, inverse: recovery.inverse };
-  const looked = await platform.look(request, prepared, startedAt);
+  const calledAt = recovery.calledAt ?? startedAt;
+  const looked = await platform.look(request, prepared, startedAt, calledAt);
   if (looked.kind === 'done') return acted(app, attempt, looked.result);
   if (looked.kind === 'not_done') {
+    const kept = await keepCall(app.sql, attempt.held);
+    if (kept.length === 0) return { kind: 'superseded' };
     return acted(app, attempt, await platform.act(request, prepared));
   }
   throw new AppError('upstream_unavailable', `cannot tell whether it was done: ${looked.why}`, {

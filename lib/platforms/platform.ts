@@ -57,8 +57,14 @@ export interface Platform {
   prepare(request: ActionRequest): Promise<Prepared>;
   /** Do it. Answers the contract's result shape. */
   act(request: ActionRequest, prepared: Prepared): Promise<Readonly<Record<string, unknown>>>;
-  /** Find out whether it was done since an instant, before it is repeated. Read-only. */
-  look(request: ActionRequest, prepared: Prepared, since: Date): Promise<Looked>;
+  /**
+   * Find out whether it was done, before it is repeated. Read-only.
+   *
+   * @param since - when the first call may have begun: what is older is not ours
+   * @param calledAt - when the last call may have begun, from which a late effect is waited for; `since`
+   * by default
+   */
+  look(request: ActionRequest, prepared: Prepared, since: Date, calledAt?: Date): Promise<Looked>;
   /** Ask how an accepted action ended. Synchronous vendors answer `done` with what they know. */
   report(request: ActionRequest, prepared: Prepared, since: Date): Promise<Reported>;
 }

@@ -43,8 +43,8 @@ export function renderPlatform({ settleMs = SETTLE_MS, ...options }: RenderOptio
         .map((call) => call.replace(' ', () => ` ${vendor.baseUrl}`)),
     prepare: async (request) => actionOf(request).prepare(step(request)),
     act: async (request, prepared) => actionOf(request).act(step(request), prepared),
-    look: async (request, prepared, since) =>
-      actionOf(request).look(step(request), prepared, since),
+    look: async (request, prepared, since, calledAt = since) =>
+      actionOf(request).look(step(request), prepared, { since, calledAt }),
     report: async (request, prepared, since) =>
       actionOf(request).report(step(request), prepared, since),
   };

@@ -37,6 +37,7 @@ const RecoveryRow = z.object({
   claimedUntil: MaybeInstant,
   createdAt: Instant,
   startedAt: MaybeInstant,
+  calledAt: MaybeInstant,
   actedAt: MaybeInstant,
   verifyAt: MaybeInstant,
   approveBy: MaybeInstant,
@@ -76,8 +77,9 @@ export function selectRecoveries(sql: Sql, filter: RecoveryFilter): Statement {
       recoveries.requested_by as "requestedBy", recoveries.verdicts, recoveries.premise,
       recoveries.token, recoveries.attempts, recoveries.claimed_until as "claimedUntil",
       recoveries.created_at as "createdAt", recoveries.started_at as "startedAt",
-      recoveries.acted_at as "actedAt", recoveries.verify_at as "verifyAt",
-      recoveries.approve_by as "approveBy", recoveries.approved_by as "approvedBy", recoveries.ended_at as "endedAt",
+      recoveries.called_at as "calledAt", recoveries.acted_at as "actedAt",
+      recoveries.verify_at as "verifyAt", recoveries.approve_by as "approveBy",
+      recoveries.approved_by as "approvedBy", recoveries.ended_at as "endedAt",
       recoveries.before_state as before, recoveries.after_state as after, recoveries.inverse,
       recoveries.undoes::text, recoveries.result, recoveries.error, recoveries.proof
     from recoveries

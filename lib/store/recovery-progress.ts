@@ -8,7 +8,10 @@ export interface Held {
   readonly token: number;
 }
 
-/** Keep what the executor found before it acts; answers nothing when the claim was taken over. */
+/**
+ * Keep what the executor found before it acts, and that it calls now; answers nothing when the claim was
+ * taken over.
+ */
 export function keepPrepared(
   sql: Sql,
   held: Held,
@@ -23,7 +26,19 @@ export function keepPrepared(
     set
       before_state = ${jsonOrNull(prepared.before)}::jsonb,
       after_state = ${jsonOrNull(prepared.after)}::jsonb,
-      inverse = ${jsonOrNull(prepared.inverse)}::jsonb
+      inverse = ${jsonOrNull(prepared.inverse)}::jsonb,
+      called_at = now()
+    where id = ${held.id}::uuid
+    and token = ${held.token}::bigint
+    and state = 'executing'
+    returning id::text`;
+}
+
+/** Keep that the executor calls once more; answers nothing when the claim was taken over. */
+export function keepCall(sql: Sql, held: Held): Statement {
+  return sql`
+    update recoveries
+    set called_at = now()
     where id = ${held.id}::uuid
     and token = ${held.token}::bigint
     and state = 'executing'

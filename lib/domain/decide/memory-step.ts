@@ -104,6 +104,7 @@ export function remember(
   const { raised, calm } = held(memory, assessment, settings);
   const bad = isBad(assessment, raised, settings);
   const good = assessment.state === 'healthy' && assessment.prediction.level === null;
+  const streak = bad ? badInARow(memory, assessment, raised) : 0;
   const wasAssessed = memory.state !== 'unknown' || memory.scores.length > 0;
   const changed = wasAssessed && bad !== memory.bad > 0;
   const changes = recent(changed ? [...memory.changes, at] : memory.changes, settings, at);
@@ -111,7 +112,8 @@ export function remember(
   return {
     ...memory,
     scores: ring(memory.scores, assessment.score, at),
-    bad: bad ? badInARow(memory, assessment, raised) : 0,
+    bad: streak,
+    badAt: streak === 0 ? [] : [...memory.badAt, at].slice(-Math.min(streak, settings.agreeing)),
     good: good ? memory.good + 1 : 0,
     raised,
     calm,

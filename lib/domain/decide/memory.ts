@@ -6,6 +6,8 @@ export interface Memory {
   readonly scores: readonly { readonly at: number; readonly score: number }[];
   /** Assessments in a row that call for action. */
   readonly bad: number;
+  /** When the last of them were made, at most `agreeing`, milliseconds since the epoch, oldest first. */
+  readonly badAt: readonly number[];
   /** Assessments in a row that are good. */
   readonly good: number;
   /** The level held by hysteresis. */
@@ -27,6 +29,7 @@ export interface Memory {
 export const NO_MEMORY: Memory = {
   scores: [],
   bad: 0,
+  badAt: [],
   good: 0,
   raised: null,
   calm: 0,

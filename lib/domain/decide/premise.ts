@@ -1,4 +1,5 @@
 import type { Assessment, Level } from '../assessment.js';
+import { SECOND } from '../time.js';
 import { numberText } from './number-text.js';
 import type { Premise } from './recovery.js';
 import { levelRank } from './severity.js';
@@ -6,10 +7,13 @@ import { levelRank } from './severity.js';
 /**
  * Keep what an assessment says at the moment of a decision.
  *
- * Its metrics are those that carry the decision: the evidence's, else the breaching ones.
+ * Its metrics are those that carry the decision: of the evidence the loudest, and whatever is projected to
+ * fail by the time at which nine tenths of the probability lie behind; without evidence the breaching
+ * ones. A weak sign beside a strong one need not recede for the strong one to be healed.
  */
-export function premiseOf({ prediction, score, breaching, metrics }: Assessment): Premise {
-  const carried = prediction.evidence.map(({ metric }) => metric);
+export function premiseOf(assessment: Assessment): Premise {
+  const { prediction, score, breaching, metrics } = assessment;
+  const carried = carriers(assessment);
   return {
     probability: prediction.probability,
     level: prediction.level,
@@ -18,6 +22,16 @@ export function premiseOf({ prediction, score, breaching, metrics }: Assessment)
     breaching,
     metrics: chosen(metrics, carried.length > 0 ? carried : breaching),
   };
+}
+
+function carriers({ prediction, asOf }: Assessment): string[] {
+  const { evidence, timeToFailureS } = prediction;
+  const lastMs = asOf.getTime() + (timeToFailureS?.high ?? 0) * SECOND;
+  return evidence
+    .filter(
+      ({ crossesAt: { likely } }, i) => i === 0 || (likely?.getTime() ?? lastMs + 1) <= lastMs,
+    )
+    .map(({ metric }) => metric);
 }
 
 /** The newest values of some metrics; one without a value is absent. */

@@ -45,6 +45,8 @@ export interface Recovery {
   readonly createdAt: Date;
   /** When the first attempt began. */
   readonly startedAt: Date | null;
+  /** When the last call to the executor began, whatever came of it. */
+  readonly calledAt: Date | null;
   /** When the action was carried out. */
   readonly actedAt: Date | null;
   readonly verifyAt: Date | null;
@@ -72,6 +74,6 @@ export interface Premise {
   readonly score: number | null;
   readonly reasons: readonly string[];
   readonly breaching: readonly string[];
-  /** Metrics that carried the decision: the evidence's, else the breaching ones. */
+  /** Metrics that carried the decision: the loudest evidence's, else the breaching ones. */
   readonly metrics: Readonly<Record<string, number>>;
 }

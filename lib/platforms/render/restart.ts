@@ -3,7 +3,9 @@ import type { Looked, Prepared, Reported } from '../platform.js';
 import { Instance } from './answers.js';
 import { servicePath } from './calls.js';
 import {
+  type Called,
   CLOCK_SKEW_MS,
+  nothingSeen,
   type RenderAction,
   type RenderStep,
   refuse,
@@ -50,16 +52,13 @@ export const restart: RenderAction = {
   report,
 };
 
-async function look(step: RenderStep, prepared: Prepared, since: Date): Promise<Looked> {
-  const { fresh } = await divide(step, prepared, since);
+async function look(step: RenderStep, prepared: Prepared, called: Called): Promise<Looked> {
+  const { fresh } = await divide(step, prepared, called.since);
   if (fresh.length > 0) {
     const message = 'the answer was lost; new instances show that Render restarted it';
     return { kind: 'done', result: { ...result(step, message), status_code: null } };
   }
-  const waitedMs = step.now.getTime() - since.getTime();
-  return waitedMs >= step.settleMs
-    ? { kind: 'not_done' }
-    : { kind: 'unknown', why: `no new instance ${waitedMs} ms after the call; it may yet come` };
+  return nothingSeen(step, called, 'new instance');
 }
 
 async function report(step: RenderStep, prepared: Prepared, since: Date): Promise<Reported> {

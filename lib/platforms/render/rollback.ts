@@ -9,7 +9,9 @@ import {
 } from './auto-deploy.js';
 import { servicePath } from './calls.js';
 import {
+  type Called,
   CLOCK_SKEW_MS,
+  nothingSeen,
   type RenderAction,
   type RenderStep,
   refuse,
@@ -96,9 +98,9 @@ const stored = (deploy: Deploy) => ({
   created_at: deploy.createdAt.toISOString(),
 });
 
-async function look(step: RenderStep, prepared: Prepared, since: Date): Promise<Looked> {
+async function look(step: RenderStep, prepared: Prepared, called: Called): Promise<Looked> {
   const { to } = states(step, prepared);
-  const began = await rollbacksSince(step, since);
+  const began = await rollbacksSince(step, called.since);
   const ours = began.find((deploy) => leadsTo(to, versionOf(deploy)));
   if (ours !== undefined) {
     const locked = await lock(step, prepared, readAutoDeploy);
@@ -108,7 +110,7 @@ async function look(step: RenderStep, prepared: Prepared, since: Date): Promise<
     };
   }
   const [other] = began;
-  if (other === undefined) return { kind: 'not_done' };
+  if (other === undefined) return nothingSeen(step, called, 'rollback');
   const what = isKnown(versionOf(other)) ? 'went elsewhere' : 'does not show where it goes';
   return { kind: 'unknown', why: `rollback ${other.id} began meanwhile and ${what}` };
 }

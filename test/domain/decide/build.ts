@@ -205,6 +205,7 @@ export function recovery(changes: Partial<Recovery> = {}): Recovery {
     claimedUntil: null,
     createdAt: NOW,
     startedAt: null,
+    calledAt: null,
     actedAt: null,
     verifyAt: null,
     approveBy: null,

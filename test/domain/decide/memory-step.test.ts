@@ -109,6 +109,15 @@ describe('remember, streaks', () => {
   ] as const)('are $bad bad and $good good after $name', ({ steps, bad, good }) => {
     const memory = remembered(steps);
     expect({ bad: memory.bad, good: memory.good }).toEqual({ bad, good });
+    expect(memory.badAt).toHaveLength(Math.min(bad, settings.agreeing));
+  });
+
+  it('keeps when the last of the bad ones were made, as many as must agree', () => {
+    const at = (...indices: number[]) => indices.map((index) => instant(60 * index).getTime());
+    expect(remembered([GOOD, ...times(5, CRITICAL)]).badAt).toEqual(at(3, 4, 5));
+    expect(remembered([CRITICAL, LOST, CRITICAL]).badAt).toEqual(at(0, 2));
+    expect(remembered([HIGH, GOOD, HIGH]).badAt).toEqual(at(2));
+    expect(remembered([MEDIUM, MEDIUM, CRITICAL]).badAt).toEqual(at(2));
   });
 });
 

@@ -21,6 +21,24 @@ describe('premiseOf', () => {
     });
   });
 
+  it.each([
+    { likelyS: 59, kept: ['latency_ms', 'memory_usage'] },
+    { likelyS: 60, kept: ['latency_ms', 'memory_usage'] },
+    { likelyS: 61, kept: ['memory_usage'] },
+    { likelyS: null, kept: ['memory_usage'] },
+  ])('keeps a second metric that is to fail in $likelyS s of 60: $kept', ({ likelyS, kept }) => {
+    const [leak] = leaking().evidence;
+    if (leak === undefined) throw new Error('the leak should have evidence');
+    const likely = likelyS === null ? null : new Date(LEAKING.asOf.getTime() + likelyS * 1000);
+    const second = { ...leak, metric: 'latency_ms', crossesAt: { low: null, likely, high: null } };
+    const prediction = leaking({
+      evidence: [leak, second],
+      timeToFailureS: { low: 10, likely: 30, high: 60 },
+    });
+    const { metrics } = premiseOf({ ...LEAKING, prediction });
+    expect(Object.keys(metrics).sort()).toEqual(kept);
+  });
+
   it('keeps the breaching metrics where no evidence is given', () => {
     const failing = healthy({ state: 'failing', breaching: ['error_rate', 'gone'] });
     expect(premiseOf(failing)).toMatchObject({

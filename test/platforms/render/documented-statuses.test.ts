@@ -91,6 +91,7 @@ describe('renderPlatform, by every documented status of every operation', () => 
       expect(await outcome(rig.platform().act(request, prepared))).toMatchObject(
         EXPECTED[status] ?? {},
       );
+      rig.now = new Date(SINCE.getTime() + 20_000);
       expect(await rig.platform().look(request, prepared, SINCE)).toEqual({ kind: 'not_done' });
       expect(rig.server.effects).toEqual([]);
     },

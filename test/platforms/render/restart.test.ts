@@ -125,6 +125,17 @@ describe('renderPlatform, restarting', () => {
     expect((await rig.platform().report(request, prepared, SINCE)).kind).toBe(reported);
   });
 
+  it('waits for a late effect of the last call, not of the first', async () => {
+    const prepared = await rig.prepare(RESTART);
+    rig.now = new Date(SINCE.getTime() + 60_000);
+    const looked = async (calledS: number) =>
+      rig
+        .platform()
+        .look(asking(RESTART), prepared, SINCE, new Date(SINCE.getTime() + calledS * 1000));
+    expect((await looked(41)).kind).toBe('unknown');
+    expect((await looked(40)).kind).toBe('not_done');
+  });
+
   it.each([
     ['2026-03-01T23:59:58.000Z', 'done'],
     ['2026-03-01T23:59:57.999Z', 'unknown'],

@@ -26,6 +26,7 @@ describe('rollback, when the answer was lost', () => {
     expect(await outcome(rig.platform().act(request, prepared))).toMatchObject({
       code: 'upstream_unavailable',
     });
+    rig.now = new Date(SINCE.getTime() + 20_000);
     const looked = await rig.platform().look(request, prepared, SINCE);
     expect(looked).toMatchObject(
       effects === 1
@@ -73,8 +74,24 @@ describe('rollback, when the answer was lost', () => {
     const prepared = await rig.prepare(ROLLBACK);
     const deploys = added.map((one) => renderDeploy(6, 'update_in_progress', one));
     rig.server.state.get('srv-1')?.deploys.push(...deploys);
+    rig.now = new Date(SINCE.getTime() + 20_000);
     expect((await rig.platform().look(asking(ROLLBACK), prepared, SINCE)).kind).toBe(kind);
   });
+
+  it.each([
+    { firstS: 60, lastS: 19.999, kind: 'unknown' },
+    { firstS: 60, lastS: 20, kind: 'not_done' },
+    { firstS: 19.999, lastS: 19.999, kind: 'unknown' },
+  ])(
+    'waits for a late effect of the last call, $lastS s ago, not of the first, $firstS s ago',
+    async ({ firstS, lastS, kind }) => {
+      const prepared = await rig.prepare(ROLLBACK);
+      rig.now = new Date(SINCE.getTime() + 60_000);
+      const ago = (seconds: number): Date => new Date(rig.now.getTime() - seconds * 1000);
+      const looked = rig.platform().look(asking(ROLLBACK), prepared, ago(firstS), ago(lastS));
+      expect((await looked).kind).toBe(kind);
+    },
+  );
 
   it('asks for the deploys since then only', async () => {
     const prepared = await rig.prepare(ROLLBACK);
