@@ -15,6 +15,8 @@ export interface RecoveryEnd {
   readonly why: string;
   readonly result: Readonly<Record<string, unknown>> | null;
   readonly proof: Readonly<Record<string, unknown>> | null;
+  /** What else is told of this end, in the same transaction. */
+  readonly along?: readonly Statement[];
 }
 
 /**
@@ -44,6 +46,7 @@ export async function finishRecovery(
     holdRecovery(app.sql, { id: held.id, token: held.token + 1 }, end.to),
     writeBrain(app.sql, [recoveryRow(recovery, told)]),
     ...timeline(app, recovery, end),
+    ...(end.along ?? []),
   ];
   if (recovery.action.name === 'rollback') {
     statements.push(recordRollback(app.sql, recovery, success, error));

@@ -5,7 +5,7 @@ import { uuid7 } from '../security/uuid7.js';
 import { type BrainRow, writeBrain } from '../store/brain.js';
 import { addIncidentEvents, type IncidentEvent } from '../store/incident-events.js';
 import { updateIncident } from '../store/incidents.js';
-import { claimRecoveries, type NewRecovery } from '../store/recovery-claims.js';
+import { claimAndTell, type NewRecovery } from '../store/recovery-claims.js';
 import type { Statement } from '../store/sql.js';
 import { escalationRow } from './brain-rows.js';
 import type { Decision, Round } from './decide-round.js';
@@ -30,7 +30,7 @@ interface Telling {
 }
 
 /**
- * Carry a round's decisions into the database, and its claims to the queue.
+ * Carry a round's decisions into the database, all in one transaction, and its claims to the queue.
  *
  * @returns null when the claims came too late: the facts had changed, so the round must be made anew
  */
@@ -42,43 +42,40 @@ export async function settleDecisions(
   const claims = decisions
     .filter((decision): decision is Claim => decision.kind === 'claim')
     .map((claim) => ({ claim, recovery: newRecovery(claim) }));
-  const won = await claimAll(app, round.facts.version, claims);
-  if (won === null) return null;
-  const made = claims.filter(({ recovery }) => won.has(recovery.id));
   const others = decisions.filter((decision) => decision.kind !== 'claim');
   const tellings = [
-    ...made.map(({ claim, recovery }) => tellClaim(app, claim, recovery)),
+    ...claims.map(({ claim, recovery }) => tellClaim(app, claim, recovery)),
     ...others.map((decision) =>
       decision.kind === 'page' ? tellPage(app, decision) : tellRefusal(app, decision as Refused),
     ),
   ];
-  await tell(app, tellings);
-  const planned = made.filter(({ claim }) => claim.approveBy === null);
+  const recoveries = claims.map(({ recovery }) => recovery);
+  const written = await write(app, round.facts.version, recoveries, telling(app, tellings));
+  if (!written) return null;
+  const planned = recoveries.filter(({ state }) => state === 'planned');
   await publishRecoveries(
     app,
-    planned.map(({ recovery }) => ({ id: recovery.id, token: 1, kind: 'recover', delayS: 0 })),
+    planned.map(({ id }) => ({ id, token: 1, kind: 'recover', delayS: 0 })),
   );
   const refusals = others.filter(({ kind }) => kind === 'refused').length;
   return {
     planned: planned.length,
-    asked: made.length - planned.length,
+    asked: recoveries.length - planned.length,
     refused: refusals,
     paged: others.length - refusals,
   };
 }
 
-async function claimAll(
+/** False when the claims came too late. */
+async function write(
   app: App,
   version: string,
-  claims: readonly { recovery: NewRecovery }[],
-): Promise<Set<string> | null> {
-  if (claims.length === 0) return new Set();
-  const ids = await claimRecoveries(
-    app.sql,
-    version,
-    claims.map(({ recovery }) => recovery),
-  );
-  return ids === null ? null : new Set(ids);
+  recoveries: readonly NewRecovery[],
+  statements: readonly Statement[],
+): Promise<boolean> {
+  if (recoveries.length > 0) return claimAndTell(app.sql, version, recoveries, statements);
+  if (statements.length > 0) await app.sql.transaction(statements);
+  return true;
 }
 
 function newRecovery({
@@ -109,15 +106,14 @@ function newRecovery({
   };
 }
 
-async function tell(app: App, tellings: readonly Telling[]): Promise<void> {
+function telling(app: App, tellings: readonly Telling[]): Statement[] {
   const events = tellings.flatMap((one) => one.events);
   const rows = tellings.flatMap((one) => one.rows);
-  const statements = [
+  return [
     ...tellings.flatMap((one) => one.statements),
     ...(events.length > 0 ? [addIncidentEvents(app.sql, events)] : []),
     ...(rows.length > 0 ? [writeBrain(app.sql, rows)] : []),
   ];
-  if (statements.length > 0) await app.sql.transaction(statements);
 }
 
 function tellClaim(

@@ -7,6 +7,7 @@ import { addIncidentEvents } from '../store/incident-events.js';
 import { updateIncident } from '../store/incidents.js';
 import type { StoredRecovery } from '../store/recoveries.js';
 import { claimRecoveries, type NewRecovery } from '../store/recovery-claims.js';
+import type { Statement } from '../store/sql.js';
 import { askGuards } from './ask-guards.js';
 import { escalationRow } from './brain-rows.js';
 import { publishRecoveries } from './outbox.js';
@@ -22,18 +23,12 @@ export type Undone =
 const TRIES = 5;
 
 /**
- * Undo a recovery that made things worse, where it has an inverse; in any case a person is asked at once.
+ * What asks a person about a recovery that made things worse, once: for the transaction that ends it.
  */
-export async function undoRecovery(app: App, recovery: StoredRecovery, why: string): Promise<void> {
-  await page(app, recovery, why);
-  if (recovery.inverse !== null) await planUndo(app, recovery, { why, who: null });
-}
-
-async function page(app: App, recovery: StoredRecovery, why: string): Promise<void> {
+export function pageWorse(app: App, recovery: StoredRecovery, why: string): Statement[] {
   const { incidentId, component, id } = recovery;
-  const row = escalationRow(component, incidentId, why, `worse:${id}`);
-  await app.sql.transaction([
-    writeBrain(app.sql, [row]),
+  return [
+    writeBrain(app.sql, [escalationRow(component, incidentId, why, `worse:${id}`)]),
     ...(incidentId === null
       ? []
       : [
@@ -47,7 +42,7 @@ async function page(app: App, recovery: StoredRecovery, why: string): Promise<vo
             { incidentId, kind: 'paged', who: null, text: why, eventKey: `worse:${id}` },
           ]),
         ]),
-  ]);
+  ];
 }
 
 /**

@@ -2,8 +2,9 @@ import * as z from 'zod';
 import type { Action } from '../domain/decide/action.js';
 import type { Recovery } from '../domain/decide/recovery.js';
 import type { Verdict } from '../domain/decide/verdict.js';
+import { holdRecovery } from './recovery-progress.js';
 import { Instant, parseFirst } from './rows.js';
-import type { Sql, Statement } from './sql.js';
+import { type Sql, type Statement, sqlState } from './sql.js';
 
 /** A recovery to be claimed. */
 export interface NewRecovery {
@@ -36,7 +37,38 @@ export async function claimRecoveries(
   version: string,
   wanted: readonly NewRecovery[],
 ): Promise<string[] | null> {
-  const rows = await sql`
+  const [row] = await claim(sql, version, wanted);
+  const answer = z.object({ raised: z.number(), ids: z.array(z.string()).nullable() }).parse(row);
+  return answer.raised === 0 ? null : (answer.ids ?? []);
+}
+
+/**
+ * Claim recoveries, all of them or none, and tell of it in the same transaction: a claim that nobody was
+ * told of would wait for a person who was never asked.
+ *
+ * @returns false when the facts were no longer the present ones; then nothing was told
+ */
+export async function claimAndTell(
+  sql: Sql,
+  version: string,
+  wanted: readonly NewRecovery[],
+  telling: readonly Statement[],
+): Promise<boolean> {
+  try {
+    await sql.transaction([
+      claim(sql, version, wanted),
+      ...wanted.map(({ id, state }) => holdRecovery(sql, { id, token: 1 }, state)),
+      ...telling,
+    ]);
+    return true;
+  } catch (error) {
+    if (sqlState(error) === 'FS001') return false;
+    throw error;
+  }
+}
+
+function claim(sql: Sql, version: string, wanted: readonly NewRecovery[]): Statement {
+  return sql`
     with raised as (
       update control
       set decision_version = decision_version + 1
@@ -87,10 +119,6 @@ export async function claimRecoveries(
     select
       (select count(*)::int from raised) as raised,
       (select array_agg(id) from inserted) as ids`;
-  const answer = z
-    .object({ raised: z.number(), ids: z.array(z.string()).nullable() })
-    .parse(rows[0]);
-  return answer.raised === 0 ? null : (answer.ids ?? []);
 }
 
 /**
