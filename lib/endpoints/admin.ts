@@ -1,7 +1,17 @@
 import * as z from 'zod';
 import { app } from '../app.js';
 import { ComponentName } from '../domain/component.js';
-import * as admin from '../flows/admin.js';
+import { showAudit } from '../flows/admin/audit.js';
+import type { Change } from '../flows/admin/change.js';
+import { freeze, showFreezes, unfreeze } from '../flows/admin/freezes.js';
+import { endKey, makeKey, showKeys } from '../flows/admin/keys.js';
+import { pause } from '../flows/admin/kill-switch.js';
+import { changeSettings, showSettings } from '../flows/admin/settings.js';
+import {
+  endWebhookSecret,
+  makeWebhookSecret,
+  showWebhookSecrets,
+} from '../flows/admin/webhook-secrets.js';
 import { jsonBody } from '../http/body-reader.js';
 import { byPath } from '../http/by-path.js';
 import type { KeyIdentity } from '../http/identity.js';
@@ -14,7 +24,7 @@ import { deps } from './deps.js';
 const PREFIX = '/api/admin';
 const shared = { scope: 'admin', routed: ['path'] } as const;
 const why = z.string().trim().min(1).max(500);
-const by = ({ name }: KeyIdentity, reason: string | null): admin.Change => ({
+const by = ({ name }: KeyIdentity, reason: string | null): Change => ({
   who: name,
   why: reason,
 });
@@ -35,12 +45,12 @@ const show = (read: (from: ReturnType<typeof app>) => Promise<object>) =>
 
 /** What administrators look at. */
 export const adminGet = byPath(deps, PREFIX, {
-  keys: show(admin.showKeys),
-  settings: show(admin.showSettings),
-  freezes: show(admin.showFreezes),
-  webhooks: show(admin.showWebhookSecrets),
+  keys: show(showKeys),
+  settings: show(showSettings),
+  freezes: show(showFreezes),
+  webhooks: show(showWebhookSecrets),
   audit: keyEndpoint(deps, { ...shared, query: AuditQuery }, ({ query }) =>
-    admin.showAudit(app(), { before: query.cursor ?? null, limit: query.limit }),
+    showAudit(app(), { before: query.cursor ?? null, limit: query.limit }),
   ),
 });
 
@@ -58,12 +68,12 @@ const Key = z.strictObject({
 
 const keys = keyEndpoint(deps, { ...shared, body: jsonBody(Key) }, async ({ body, identity }) => {
   const { expires_at: expiresAt, why: reason, ...order } = body;
-  return reply(201, await admin.makeKey(app(), { ...order, expiresAt }, by(identity, reason)));
+  return reply(201, await makeKey(app(), { ...order, expiresAt }, by(identity, reason)));
 });
 
 const switched = (paused: boolean) =>
   keyEndpoint(deps, { ...shared, body: jsonBody(z.strictObject({ why })) }, ({ body, identity }) =>
-    admin.pause(app(), paused, by(identity, body.why)),
+    pause(app(), paused, by(identity, body.why)),
   );
 
 const at = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
@@ -86,7 +96,7 @@ const freezes = keyEndpoint(
   async ({ body, identity, now }) => {
     const { component, starts_at: startsAt = now, ends_at: endsAt } = body;
     const order = { component, startsAt, endsAt };
-    return reply(201, await admin.freeze(app(), order, by(identity, body.why)));
+    return reply(201, await freeze(app(), order, by(identity, body.why)));
   },
 );
 
@@ -99,7 +109,7 @@ const webhooks = keyEndpoint(
   deps,
   { ...shared, body: jsonBody(Webhook) },
   async ({ body, identity }) =>
-    reply(201, await admin.makeWebhookSecret(app(), body.source, by(identity, body.why))),
+    reply(201, await makeWebhookSecret(app(), body.source, by(identity, body.why))),
 );
 
 /** What administrators make, and the kill switch. */
@@ -116,18 +126,18 @@ const Changes = z.strictObject({ settings: z.record(z.string(), z.unknown()), wh
 /** Changes settings. */
 export const adminPatch = byPath(deps, PREFIX, {
   settings: keyEndpoint(deps, { ...shared, body: jsonBody(Changes) }, ({ body, identity }) =>
-    admin.changeSettings(app(), body.settings, by(identity, body.why)),
+    changeSettings(app(), body.settings, by(identity, body.why)),
   ),
 });
 
-type End = (from: ReturnType<typeof app>, id: string, change: admin.Change) => Promise<void>;
+type End = (from: ReturnType<typeof app>, id: string, change: Change) => Promise<void>;
 
 const ending = (end: End) =>
   keyEndpoint(deps, shared, ({ url, identity }) => end(app(), idOf(url), by(identity, null)));
 
 /** Ends keys, freezes and webhooks' secrets. */
 export const adminDelete = byPath(deps, PREFIX, {
-  'keys/:id': ending(admin.endKey),
-  'freezes/:id': ending(admin.unfreeze),
-  'webhooks/:id': ending(admin.endWebhookSecret),
+  'keys/:id': ending(endKey),
+  'freezes/:id': ending(unfreeze),
+  'webhooks/:id': ending(endWebhookSecret),
 });

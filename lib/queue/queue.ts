@@ -1,4 +1,5 @@
 import type { Client } from '@upstash/qstash';
+import * as z from 'zod';
 import { AppError } from '../errors.js';
 
 /** One message to one of our own functions. */
@@ -33,7 +34,12 @@ export interface Schedule {
 
 /** The clock and the retries of the installation. */
 export interface Queue {
-  /** Hand messages over, all in one call. @throws {AppError} `upstream_unavailable` */
+  /**
+   * Hand messages over, all in one call.
+   *
+   * @throws {AppError} `upstream_unavailable` when the queue took none, or not all of them; those that it
+   * took it recognises by their `dedupId` when they are handed over again
+   */
   publish(messages: readonly Outgoing[]): Promise<void>;
   /** Messages of a label that were given up, at most 100. */
   deadLetters(label: string): Promise<DeadLetter[]>;
@@ -73,6 +79,16 @@ async function bounded<T>(what: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
+const Taken = z.object({ messageId: z.string().min(1) });
+
+/** A batch is answered with 200 also where single messages were refused: each answer must name its message. */
+function requireAll(answers: unknown, wanted: number): void {
+  const all = Array.isArray(answers) ? answers.flat() : [];
+  const taken = all.filter((answer) => Taken.safeParse(answer).success).length;
+  if (taken >= wanted) return;
+  throw new AppError('upstream_unavailable', `the queue took ${taken} of ${wanted} messages`);
+}
+
 function request(config: QueueConfig, message: Outgoing) {
   return {
     url: config.baseUrl + message.path,
@@ -107,9 +123,10 @@ export function qstashQueue(config: QueueConfig): Queue {
   return {
     async publish(messages) {
       if (messages.length === 0) return;
-      await bounded('take the messages', async () =>
+      const answers = await bounded('take the messages', async () =>
         (await client()).batchJSON(messages.map((message) => request(config, message))),
       );
+      requireAll(answers, messages.length);
     },
     async deadLetters(label) {
       const found = await bounded('list its dead letters', async () =>

@@ -44,17 +44,20 @@ export function setPaused(
     returning paused`;
 }
 
-/** Replace the settings that differ from the environment's; raises the decision version. */
-export function putSettings(
+/**
+ * Change some of the settings that differ from the environment's, leaving the others as they are at that
+ * moment; null removes one. Raises the decision version.
+ */
+export function mergeSettings(
   sql: Sql,
-  settings: Readonly<Record<string, unknown>>,
+  changes: Readonly<Record<string, unknown>>,
   who: string,
 ): Statement {
   return sql`
     update control
     set
-      settings = ${JSON.stringify(settings)}::jsonb, decision_version = decision_version + 1,
-      updated_at = now(), updated_by = ${who}::text
+      settings = jsonb_strip_nulls(settings || ${JSON.stringify(changes)}::jsonb),
+      decision_version = decision_version + 1, updated_at = now(), updated_by = ${who}::text
     where id = 1
     returning id`;
 }

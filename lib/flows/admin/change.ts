@@ -1,0 +1,5 @@
+/** Who changes something, and why. */
+export interface Change {
+  readonly who: string;
+  readonly why: string | null;
+}
