@@ -1,0 +1,89 @@
+import { fail, helpAsked } from './command-line.js';
+import { ACTS } from './demo/acts.js';
+import { openApi } from './demo/api.js';
+import type { Outcome } from './demo/outcome.js';
+import { HEAP_MIB, LIMIT_MS, PER_SECOND } from './demo/party.js';
+import { runAct } from './demo/run-act.js';
+import { openScreen } from './demo/screen.js';
+import { DEMO_SETTINGS } from './demo/settings.js';
+import { startInstallation } from './demo/start-installation.js';
+import { tableText } from './demo/table.js';
+
+const HELP = `npm run demo: Forestall on a real service, in three acts, in about two and a half minutes.
+
+Starts the local stack in a temporary folder and, for each act, a real HTTP service twice: once healed by
+Forestall (mode auto), once only watched (mode observe). Both get the same fault and the same traffic.
+Ends with a table of what was measured. Exit code 0 says that every act was healed before it failed.
+
+  --json        print the table as JSON, too
+  --log=FILE    keep the log of Forestall's functions
+  --act=NUMBER  play one act only
+`;
+
+const stops: (() => Promise<void>)[] = [];
+
+async function stopAll(): Promise<void> {
+  for (const stop of stops.splice(0).reverse()) await stop();
+}
+
+function option(name: string): string | null {
+  const found = process.argv.slice(2).find((one) => one.startsWith(`--${name}=`));
+  return found?.slice(name.length + 3) ?? null;
+}
+
+function settingsText(): string {
+  return Object.entries(DEMO_SETTINGS)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
+}
+
+function intro(): string {
+  return `Traffic: ${PER_SECOND} requests a second to each service; its process dies at ${HEAP_MIB} MB of heap.
+Lost: cut off, answered with an error, or not answered well within ${LIMIT_MS / 1000} s.
+Settings (FORESTALL_SETTINGS): ${settingsText()}`;
+}
+
+function verdict(outcomes: readonly Outcome[]): string {
+  const bad = outcomes.filter(({ why_not }) => why_not.length > 0);
+  if (bad.length === 0) return 'Every act was healed before it failed.';
+  return bad.map(({ act, why_not }) => `Act ${act} was not: ${why_not.join('; ')}.`).join('\n');
+}
+
+async function play(): Promise<readonly Outcome[]> {
+  const screen = openScreen(process.stdout);
+  screen.line('Starting the database, the queue and the functions …');
+  const installation = await startInstallation(option('log'));
+  stops.push(installation.stop);
+  for (const line of intro().split('\n')) screen.line(line, 2);
+  const api = openApi(installation.url, installation.adminKey);
+  const wanted = option('act');
+  const outcomes: Outcome[] = [];
+  for (const act of ACTS.filter(({ number }) => wanted === null || wanted === String(number))) {
+    const onStop = (stop: () => Promise<void>) => stops.push(stop);
+    outcomes.push(await runAct(act, { installation, api, screen, onStop }));
+  }
+  return outcomes;
+}
+
+async function main(): Promise<void> {
+  if (helpAsked(HELP)) return;
+  let isStopping = false;
+  const interrupted = (): void => {
+    if (isStopping) return;
+    isStopping = true;
+    console.log('\nstopping …');
+    stopAll().then(() => process.exit(130), fail);
+  };
+  process.on('SIGINT', interrupted);
+  process.on('SIGTERM', interrupted);
+  try {
+    const outcomes = await play();
+    console.log(`\n${tableText(outcomes)}\n\n${verdict(outcomes)}`);
+    if (process.argv.includes('--json')) console.log(JSON.stringify(outcomes, null, 2));
+    process.exitCode = outcomes.every(({ why_not }) => why_not.length === 0) ? 0 : 1;
+  } finally {
+    if (!isStopping) await stopAll();
+  }
+}
+
+main().catch(fail);

@@ -1,0 +1,91 @@
+import * as z from 'zod';
+
+const At = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+const Numbers = z.record(z.string(), z.number());
+const Side = z.object({ metrics: Numbers });
+
+const Recovery = z.object({
+  action: z.string(),
+  state: z.string(),
+  acted_at: At.nullable(),
+  ended_at: At.nullable(),
+  result: z.record(z.string(), z.unknown()).nullable(),
+  proof: z.object({ before: Side, after: Side }).nullable().catch(null),
+});
+
+const Incident = z.object({
+  id: z.string(),
+  kind: z.string(),
+  state: z.enum(['open', 'closed']),
+  needs_person: z.boolean(),
+  opened_at: At,
+  failed_at: At.nullable(),
+  closed_at: At.nullable(),
+  recoveries: z.array(Recovery),
+  timeline: z.array(z.object({ at: At, kind: z.string(), text: z.string() })),
+});
+
+/** An incident with its recoveries, oldest first, and its timeline; times are milliseconds since the epoch. */
+export type ShownIncident = z.infer<typeof Incident>;
+
+const Incidents = z.object({ incidents: z.array(z.object({ id: z.string() })) });
+const Shown = z.object({
+  assessment: z.object({ metrics: Numbers.default({}) }).nullable(),
+});
+const Made = z.object({ key: z.string() });
+const Problem = z.object({ code: z.string(), detail: z.string().default('') });
+
+/** Forestall's API, as an administrator uses it. */
+export interface Api {
+  /** Register a component that the agent heals. */
+  register(component: string, mode: 'auto' | 'observe'): Promise<void>;
+  /** Take a component out; its history stays. */
+  remove(component: string): Promise<void>;
+  /** Make a key with which one component can send samples, and nothing else. */
+  ingestKey(component: string): Promise<string>;
+  /** The component's newest metrics; empty before its first assessment. */
+  metrics(component: string): Promise<Readonly<Record<string, number>>>;
+  /** The component's incidents, oldest first. */
+  incidents(component: string): Promise<readonly ShownIncident[]>;
+}
+
+const LIMIT_MS = 20_000;
+
+/** Speak to an installation over HTTP. Every method throws `Error` with the refusal's own words. */
+export function openApi(url: string, key: string): Api {
+  async function call(method: string, path: string, body?: object): Promise<unknown> {
+    const response = await fetch(url + path, {
+      method,
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      signal: AbortSignal.timeout(LIMIT_MS),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const answer: unknown = text === '' ? null : JSON.parse(text);
+    if (response.ok) return answer;
+    const { code, detail } = Problem.catch({ code: 'unknown', detail: '' }).parse(answer);
+    throw new Error(`${method} ${path} answered ${response.status} ${code} ${detail}`.trim());
+  }
+  return {
+    async register(component, mode) {
+      await call('PUT', `/api/components/${component}`, { platform: { type: 'agent' }, mode });
+    },
+    async remove(component) {
+      await call('DELETE', `/api/components/${component}`);
+    },
+    async ingestKey(component) {
+      const order = { name: component, scopes: ['ingest'], component };
+      return Made.parse(await call('POST', '/api/admin/keys', order)).key;
+    },
+    async metrics(component) {
+      const shown = Shown.parse(await call('GET', `/api/components/${component}`));
+      return shown.assessment?.metrics ?? {};
+    },
+    async incidents(component) {
+      const list = Incidents.parse(await call('GET', `/api/incidents?component=${component}`));
+      const ids = list.incidents.map(({ id }) => id).reverse();
+      const shown = await Promise.all(ids.map((id) => call('GET', `/api/incidents/${id}`)));
+      return shown.map((one) => Incident.parse(one));
+    },
+  };
+}

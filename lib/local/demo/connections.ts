@@ -1,0 +1,64 @@
+import pg from 'pg';
+
+/** One connection, lent to one request. */
+export interface Lent {
+  query(text: string): Promise<unknown>;
+  giveBack(): void;
+}
+
+/** The service's database connections. */
+export interface Connections {
+  /** @throws {Error} when none becomes free in time */
+  lend(): Promise<Lent>;
+  /** Begin anew with a fresh pool; what the old one has lent is closed a little later. */
+  reset(): Promise<void>;
+  check(): Promise<unknown>;
+  /** Connections that are lent, in percent of the pool. */
+  usage(): number;
+}
+
+/** Connections of one pool. */
+const MOST = 25;
+/** How long a request waits for one. */
+const WAIT_MS = 1000;
+/** After a reset: no honest request of the demo needs its connection for longer. */
+const LAST_USE_MS = 1000;
+
+function openPool(databaseUrl: string, name: string): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    application_name: name,
+    max: MOST,
+    connectionTimeoutMillis: WAIT_MS,
+  });
+  // Without a listener, an idle connection that breaks would end the process.
+  pool.on('error', () => undefined);
+  return pool;
+}
+
+/** A real pool of real connections, which keeps account of what it has lent. */
+export function openConnections(databaseUrl: string, name: string): Connections {
+  let pool = openPool(databaseUrl, name);
+  const lent = new Set<pg.PoolClient>();
+  function giveBack(client: pg.PoolClient, close: boolean): void {
+    if (lent.delete(client)) client.release(close);
+  }
+  return {
+    async lend() {
+      const client = await pool.connect();
+      lent.add(client);
+      return { query: (text) => client.query(text), giveBack: () => giveBack(client, false) };
+    },
+    async reset() {
+      const [old, stale] = [pool, [...lent]];
+      pool = openPool(databaseUrl, name);
+      // Ends once everything it has lent is back.
+      void old.end();
+      setTimeout(() => {
+        for (const client of stale) giveBack(client, true);
+      }, LAST_USE_MS).unref();
+    },
+    check: () => pool.query('select 1'),
+    usage: () => (100 * lent.size) / MOST,
+  };
+}

@@ -1,0 +1,81 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Act } from './acts.js';
+import type { Api } from './api.js';
+import type { Load } from './load.js';
+import { failureOf, type Measured, type Outcome, outcomeOf } from './outcome.js';
+import { type Party, startParty } from './party.js';
+import type { Screen } from './screen.js';
+import type { Installation } from './start-installation.js';
+import { createTeller } from './teller.js';
+
+/** Where an act is played. */
+export interface Stage {
+  readonly installation: Installation;
+  readonly api: Api;
+  readonly screen: Screen;
+  /** Called with everything that must be stopped, whatever happens. */
+  readonly onStop: (stop: () => Promise<void>) => void;
+}
+
+/** Between two looks, milliseconds. */
+const LOOK_MS = 400;
+/** An act that is not over by then is not going to be. */
+const MOST_MS = 100_000;
+
+interface Playing {
+  readonly act: Act;
+  readonly stage: Stage;
+  readonly startedAt: number;
+  readonly healed: Party;
+  readonly alone: Party;
+  readonly loads: { readonly healed: Load; readonly alone: Load };
+}
+
+async function measure(api: Api, { component, service }: Party, load: Load): Promise<Measured> {
+  const incidents = await api.incidents(component);
+  return { incidents, exits: service.exits, sent: load.sent, lost: load.lost };
+}
+
+/** Follow both services until one is healed and the other has failed; answers the memory freed, MiB. */
+async function follow({ act, stage, startedAt, healed, alone, loads }: Playing): Promise<number | null> {
+  const { api, screen } = stage;
+  const teller = createTeller({ act, screen, startedAt });
+  while (Date.now() - startedAt < MOST_MS) {
+    const [mine, metrics, theirs] = await Promise.all([
+      measure(api, healed, loads.healed),
+      api.metrics(healed.component),
+      api.metrics(alone.component),
+    ]);
+    const failure = failureOf(act, { exits: alone.service.exits, lost: loads.alone.lost });
+    teller.tell({ mine, metrics, theirs, failure, lostAlone: loads.alone.lost.length });
+    const [first] = mine.incidents;
+    const isOver = first?.state === 'closed' || first?.needs_person === true;
+    if (isOver && failure !== null) break;
+    await pause(LOOK_MS);
+  }
+  return teller.freedMb();
+}
+
+/** Play one act: the same fault and the same traffic, once healed by Forestall and once only watched. */
+export async function runAct(act: Act, stage: Stage): Promise<Outcome> {
+  const { api, screen, installation, onStop } = stage;
+  screen.line('');
+  screen.line(`Act ${act.number}. ${act.title}`);
+  const start = async (mode: 'auto' | 'observe'): Promise<Party> => {
+    const party = await startParty(installation, api, act, mode);
+    onStop(party.stop);
+    return party;
+  };
+  const [healed, alone] = await Promise.all([start('auto'), start('observe')]);
+  const startedAt = Date.now();
+  const loads = { healed: healed.open(), alone: alone.open() };
+  const freedMb = await follow({ act, stage, startedAt, healed, alone, loads });
+  await Promise.all([loads.healed.stop(), loads.alone.stop()]);
+  const [mine, theirs] = [
+    await measure(api, healed, loads.healed),
+    await measure(api, alone, loads.alone),
+  ];
+  await Promise.all([healed.stop(), alone.stop()]);
+  await Promise.all([api.remove(healed.component), api.remove(alone.component)]);
+  return outcomeOf({ act, startedAt, healed: mine, alone: theirs, freedMb });
+}
