@@ -11,6 +11,7 @@ import { maintain } from './maintain.js';
 import { sendDue } from './send-due.js';
 import { sweepShard } from './sweep-shard.js';
 import { takeUpSpool } from './take-up-spool.js';
+import { undoLeft } from './undo-left.js';
 import type { ShardSum } from './write-shard.js';
 
 /** What one call of the sweep did. */
@@ -121,6 +122,7 @@ async function conclude(
   { settings, control, sums, tick, began }: Pass & { readonly sums: readonly ShardSum[] },
 ): Promise<Swept> {
   const storm = await carryStorm(app, settings, control);
+  await undoLeft(app);
   const healed = await heal(app);
   const sent = await sendDue(app, settings);
   const revived = await takeUpSpool(app);

@@ -34,7 +34,7 @@ const RECENT = 20;
 export async function verify(app: App, recoveryId: string): Promise<Outcome> {
   const recovery = await findRecovery(app.sql, recoveryId);
   if (recovery === null) return { outcome: 'unknown recovery' };
-  if (recovery.state !== 'verifying') return goOn(app, recovery);
+  if (recovery.state !== 'verifying') return { outcome: `already ${recovery.state}` };
   const control = await readControl(app.sql);
   const settings = settingsOf(app.baseSettings, control?.settings ?? {});
   const look = await lookNow(app, recovery.componentId, settings);
@@ -164,20 +164,4 @@ async function end(
   if (judgement.kind === 'worse') await planUndo(app, recovery, { why: judgement.why, who: null });
   if (judgement.kind !== 'succeeded') await heal(app, recovery.componentId);
   return { outcome: judgement.kind };
-}
-
-/** How long after its end a message may still bring about the undo of a recovery, milliseconds. */
-const UNDO_WITHIN_MS = 300_000;
-
-/**
- * A message that comes again: whoever ended the recovery may have died before it was undone. Only soon
- * after its end, as a person has been asked and may have mended things meanwhile; undone once.
- */
-async function goOn(app: App, recovery: StoredRecovery): Promise<Outcome> {
-  const { state, proof, endedAt, error } = recovery;
-  const isFresh = endedAt !== null && Date.now() - endedAt.getTime() < UNDO_WITHIN_MS;
-  if (state === 'failed' && proof?.['verdict'] === 'worse' && isFresh) {
-    await planUndo(app, recovery, { why: error ?? 'it made matters worse', who: null });
-  }
-  return { outcome: `already ${state}` };
 }

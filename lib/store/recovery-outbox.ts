@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { findRecovery, type StoredRecovery } from './recoveries.js';
 import type { Held } from './recovery-progress.js';
 import { parseRows } from './rows.js';
 import type { Sql, Statement } from './sql.js';
@@ -59,4 +60,27 @@ export async function dueRecoveries(sql: Sql, lostS: number): Promise<Due[]> {
     order by created_at
     limit 500`;
   return parseRows(DueRow, rows);
+}
+
+/**
+ * Find what made matters worse and was not undone, because whoever ended it died before it could be.
+ *
+ * @param withinS - how long after its end: later a person, who was asked, may have mended things
+ */
+export async function leftUndone(sql: Sql, withinS: number): Promise<StoredRecovery[]> {
+  const rows = await sql`
+    select worse.id::text
+    from recoveries as worse
+    where worse.state = 'failed'
+    and worse.proof ->> 'verdict' = 'worse'
+    and worse.inverse is not null
+    and worse.created_at > now() - interval '1 day'
+    and worse.ended_at > now() - make_interval(secs => ${withinS}::float8)
+    and not exists (select 1 from recoveries as undo where undo.undoes = worse.id)
+    order by worse.ended_at
+    limit 100`;
+  const found = await Promise.all(
+    rows.map((row) => findRecovery(sql, z.string().parse(row['id']))),
+  );
+  return found.filter((one) => one !== null);
 }

@@ -23,7 +23,6 @@ beforeAll(async () => {
       actionsPerHour: 1000,
       freshIntervals: 100,
       freshShare: 0,
-      goodToClose: 2,
       verifyPatienceS: 60,
     },
     env: { RENDER_API_URL: render.url, RENDER_API_KEY: 'rnd_test' },
