@@ -64,6 +64,8 @@ async function write(app: App, recovery: StoredRecovery, answer: Answer): Promis
       );
   try {
     await app.sql.transaction([
+      // Of two who answer alike at once the second ends here: after the change it could not be told apart.
+      holdRecovery(app.sql, { id, token }, 'awaiting_approval'),
       change,
       holdRecovery(app.sql, { id, token: token + 1 }, approved ? 'planned' : 'skipped'),
       writeBrain(app.sql, [answerRow(recovery, approved, who, why)]),
