@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import {
+  closeIncidents,
+  escalateIncidents,
+  openIncidents,
+  readIncidents,
+  type StoredIncident,
+  selectIncidents,
+  updateIncident,
+} from '../../lib/store/incidents.js';
+import { findRecovery } from '../../lib/store/recoveries.js';
+import { claimExecution } from '../../lib/store/recovery-claims.js';
+import { addComponent, addIncident, newIncident, recoveryIn, storeDatabase } from './fixtures.js';
+import { race, times } from './race.js';
+
+const { sql, database } = await storeDatabase();
+
+const NO_INSERTS = 'lock table incidents in share mode';
+const rowOf = (id: string): string => `select 1 from incidents where id = '${id}' for update`;
+
+async function find(id: string): Promise<StoredIncident | undefined> {
+  return readIncidents(await selectIncidents(sql, { id, limit: 1 }))[0];
+}
+
+describe('openIncidents', () => {
+  it('opens those of several components, and answers their ids', async () => {
+    const wanted = [
+      newIncident((await addComponent(sql)).id),
+      newIncident((await addComponent(sql)).id, { kind: 'predicted', openedBy: 'prediction' }),
+    ];
+    const rows = await openIncidents(sql, wanted);
+    expect(rows.map(({ id }) => id).toSorted()).toEqual(wanted.map(({ id }) => id).toSorted());
+    expect((await find(wanted[0]?.id ?? ''))?.failedAt).toEqual(expect.any(Date));
+    expect((await find(wanted[1]?.id ?? ''))?.failedAt).toBeNull();
+  });
+
+  it('opens one for ten sweeps that see the same component fail', async () => {
+    const { id } = await addComponent(sql);
+    const opened = await race(
+      database,
+      NO_INSERTS,
+      times(10, () => openIncidents(sql, [newIncident(id)])),
+    );
+    expect(opened.flat()).toHaveLength(1);
+    const open = await selectIncidents(sql, { componentIds: [id], limit: 10 });
+    expect(open.map((row) => ({ id: row['id'] }))).toEqual(opened.flat());
+  });
+
+  it('leaves the one that is open, and opens anew once it has closed', async () => {
+    const { id } = await addComponent(sql);
+    const first = await addIncident(sql, id, { severity: 'medium' });
+    expect(await openIncidents(sql, [newIncident(id, { severity: 'critical' })])).toEqual([]);
+    expect(await find(first)).toMatchObject({ severity: 'medium' });
+    await closeIncidents(sql, [{ id: first, why: 'well again' }]);
+    expect(await openIncidents(sql, [newIncident(id)])).toHaveLength(1);
+  });
+
+  it('opens nothing when it is given nothing', async () => {
+    expect(await openIncidents(sql, [])).toEqual([]);
+  });
+});
+
+describe('escalateIncidents', () => {
+  it('makes a predicted one real, and keeps when it first failed', async () => {
+    const { id: componentId } = await addComponent(sql);
+    const id = await addIncident(sql, componentId, { kind: 'predicted', severity: 'medium' });
+    await escalateIncidents(sql, [{ id, kind: 'failing', severity: 'high' }]);
+    const failing = await find(id);
+    expect(failing).toMatchObject({ kind: 'failing', severity: 'high' });
+    await escalateIncidents(sql, [{ id, kind: 'failing', severity: 'critical' }]);
+    expect(await find(id)).toMatchObject({ severity: 'critical', failedAt: failing?.failedAt });
+  });
+
+  it('leaves one that has closed', async () => {
+    const id = await addIncident(sql, (await addComponent(sql)).id, { severity: 'medium' });
+    await closeIncidents(sql, [{ id, why: 'well again' }]);
+    await escalateIncidents(sql, [{ id, kind: 'failing', severity: 'critical' }]);
+    expect(await find(id)).toMatchObject({ severity: 'medium' });
+  });
+});
+
+describe('closeIncidents', () => {
+  it('closes once for ten sweeps, and keeps the first reason', async () => {
+    const id = await addIncident(sql, (await addComponent(sql)).id);
+    const closed = await race(
+      database,
+      rowOf(id),
+      times(10, (i) => closeIncidents(sql, [{ id, why: `reason ${i}` }])),
+    );
+    expect(closed.flat()).toEqual([{ id }]);
+    const winner = closed.findIndex((rows) => rows.length === 1);
+    expect(await find(id)).toMatchObject({
+      state: 'closed',
+      closedAt: expect.any(Date),
+      closedWhy: `reason ${winner}`,
+      refusal: null,
+    });
+  });
+
+  it.each([
+    { state: 'planned', after: 'skipped', raised: 1 },
+    { state: 'awaiting_approval', after: 'skipped', raised: 1 },
+    { state: 'executing', after: 'executing', raised: 0 },
+    { state: 'verifying', after: 'verifying', raised: 0 },
+    { state: 'failed', after: 'failed', raised: 0 },
+  ] as const)('leaves a recovery that is $state $after', async ({ state, after, raised }) => {
+    const { id: componentId } = await addComponent(sql);
+    const incidentId = await addIncident(sql, componentId);
+    const { id, token } = await recoveryIn(sql, state, { componentId, incidentId });
+    await closeIncidents(sql, [{ id: incidentId, why: 'well again' }]);
+    expect(await findRecovery(sql, id)).toMatchObject({ state: after, token: token + raised });
+  });
+
+  it('and an executor at once leave a recovery skipped or executing, never both', async () => {
+    const { id: componentId } = await addComponent(sql);
+    const incidentId = await addIncident(sql, componentId);
+    const { id } = await recoveryIn(sql, 'planned', { componentId, incidentId });
+    const [, claim] = await race<unknown>(
+      database,
+      `select 1 from recoveries where id = '${id}' for update`,
+      [
+        () => closeIncidents(sql, [{ id: incidentId, why: 'well again' }]),
+        () => claimExecution(sql, id, 60),
+      ],
+    );
+    const state = (await findRecovery(sql, id))?.state;
+    expect(state).toBe(claim === null ? 'skipped' : 'executing');
+    expect((await find(incidentId))?.state).toBe('closed');
+  });
+});
+
+describe('updateIncident', () => {
+  it('moves the plan on, never back', async () => {
+    const id = await addIncident(sql, (await addComponent(sql)).id);
+    await updateIncident(sql, { id, step: 2, needsPerson: true, refusal: null });
+    await updateIncident(sql, { id, step: 1, needsPerson: false, refusal: null });
+    expect(await find(id)).toMatchObject({ step: 2, needsPerson: true });
+  });
+
+  it('keeps what holds the next step back until nothing does', async () => {
+    const id = await addIncident(sql, (await addComponent(sql)).id);
+    const refusal = [
+      { guard: 'cooldown', outcome: 'refuse', why: 'too soon', until: null },
+    ] as const;
+    await updateIncident(sql, { id, step: 0, needsPerson: false, refusal });
+    expect((await find(id))?.refusal).toEqual(refusal);
+    await updateIncident(sql, { id, step: 0, needsPerson: false, refusal: null });
+    expect((await find(id))?.refusal).toBeNull();
+  });
+
+  it('leaves one that has closed', async () => {
+    const id = await addIncident(sql, (await addComponent(sql)).id);
+    await closeIncidents(sql, [{ id, why: 'well again' }]);
+    await updateIncident(sql, { id, step: 1, needsPerson: true, refusal: null });
+    expect(await find(id)).toMatchObject({ step: 0, needsPerson: false });
+  });
+});

@@ -1,0 +1,97 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { closeIncidents, readIncidents, selectIncidents } from '../../lib/store/incidents.js';
+import { addComponent, addIncident, newIncident, PREMISE, storeDatabase } from './fixtures.js';
+
+const { sql } = await storeDatabase();
+
+let one: { id: number; name: string };
+let two: { id: number; name: string };
+let ids: { closed: string; open: string; other: string };
+
+beforeAll(async () => {
+  one = await addComponent(sql);
+  two = await addComponent(sql);
+  const closed = await addIncident(sql, one.id);
+  await closeIncidents(sql, [{ id: closed, why: 'well again' }]);
+  const open = await addIncident(sql, one.id, { kind: 'predicted', openedBy: 'prediction' });
+  ids = { closed, open, other: await addIncident(sql, two.id) };
+});
+
+async function select(filter: Parameters<typeof selectIncidents>[1]): Promise<string[]> {
+  return readIncidents(await selectIncidents(sql, filter)).map(({ id }) => id);
+}
+
+describe('selectIncidents', () => {
+  it('answers the newest first, and at most as many as are asked for', async () => {
+    expect(await select({ limit: 10 })).toEqual([ids.other, ids.open, ids.closed]);
+    expect(await select({ limit: 1 })).toEqual([ids.other]);
+  });
+
+  it('answers by id, by component and by state', async () => {
+    expect(await select({ id: ids.closed, limit: 10 })).toEqual([ids.closed]);
+    expect(await select({ component: two.name, limit: 10 })).toEqual([ids.other]);
+    expect(await select({ componentIds: [one.id], limit: 10 })).toEqual([ids.open, ids.closed]);
+    expect(await select({ componentIds: [], limit: 10 })).toEqual([]);
+    expect(await select({ state: 'open', limit: 10 })).toEqual([ids.other, ids.open]);
+    expect(await select({ state: 'closed', limit: 10 })).toEqual([ids.closed]);
+    expect(await select({ state: 'closed', component: two.name, limit: 10 })).toEqual([]);
+  });
+
+  it('goes on from a cursor, also among those that opened at one instant', async () => {
+    await sql`update incidents set opened_at = '2026-03-01T12:00:00Z'`;
+    const at = new Date('2026-03-01T12:00:00Z');
+    const seen: string[] = [];
+    for (let before = null as { at: Date; id: string } | null; ; ) {
+      const [id] = await select({ before, limit: 1 });
+      if (id === undefined) break;
+      seen.push(id);
+      before = { at, id };
+    }
+    expect(seen).toEqual([ids.closed, ids.open, ids.other].toSorted().reverse());
+  });
+});
+
+describe('readIncidents', () => {
+  it('reads a row with its plan, its premise, and what has not happened as null', async () => {
+    const { id, name } = await addComponent(sql);
+    const predictedFailureAt = new Date('2026-03-01T13:00:00Z');
+    const premise = {
+      ...PREMISE,
+      probability: 0.6,
+      level: 'critical',
+      reasons: ['Memory leak detected'],
+      metrics: { memory_usage: 91 },
+    } as const;
+    const incident = newIncident(id, {
+      kind: 'predicted',
+      severity: 'critical',
+      openedBy: 'prediction',
+      premise,
+      predictedFailureAt,
+    });
+    const incidentId = await addIncident(sql, id, incident);
+    const [read] = readIncidents(await selectIncidents(sql, { id: incidentId, limit: 1 }));
+    expect(read).toEqual({
+      id: incidentId,
+      componentId: id,
+      component: name,
+      kind: 'predicted',
+      state: 'open',
+      severity: 'critical',
+      openedBy: 'prediction',
+      plan: incident.plan,
+      step: 0,
+      needsPerson: false,
+      refusal: null,
+      premise,
+      predictedFailureAt,
+      openedAt: expect.any(Date),
+      failedAt: null,
+      closedAt: null,
+      closedWhy: null,
+      acknowledgedAt: null,
+      acknowledgedBy: null,
+      label: null,
+    });
+  });
+});
