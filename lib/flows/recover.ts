@@ -68,7 +68,8 @@ async function lookAgain(app: App, recovery: StoredRecovery): Promise<Outcome | 
   const answered = recovery.approvedBy !== null;
   const left = answered ? verdicts.filter(({ outcome }) => outcome !== 'ask') : verdicts;
   if (ruling(left) === 'go') return null;
-  await skipRecovery(app, recovery, 'the guards refuse it now', verdicts);
+  const skipped = await skipRecovery(app, recovery, 'the guards refuse it now', verdicts);
+  if (!skipped) return { outcome: 'taken by another' };
   await heal(app, recovery.componentId);
   return { outcome: 'skipped' };
 }

@@ -4,9 +4,10 @@ import type { Settings } from '../domain/settings.js';
 import { writeBrain } from '../store/brain.js';
 import { addIncidentEvents } from '../store/incident-events.js';
 import { updateIncident } from '../store/incidents.js';
-import { findRecovery } from '../store/recoveries.js';
+import { findRecovery, type StoredRecovery } from '../store/recoveries.js';
 import { type Due, dueRecoveries } from '../store/recovery-outbox.js';
-import { endRecovery } from '../store/recovery-progress.js';
+import { endRecovery, holdRecovery } from '../store/recovery-progress.js';
+import { type Statement, sqlState } from '../store/sql.js';
 import { escalationRow } from './brain-rows.js';
 import { publishRecoveries } from './outbox.js';
 
@@ -33,18 +34,31 @@ export async function sendDue(app: App, settings: Settings): Promise<number> {
   return waiting.length;
 }
 
-/** Nobody answered in time: the safe default is to do nothing, and to say so. */
+/** Nobody answered in time: the safe default is to do nothing, and to say so; unless somebody just has. */
 async function expire(app: App, { id, token }: Due): Promise<void> {
   const recovery = await findRecovery(app.sql, id);
   if (recovery === null) return;
   const what = actionText(recovery.action, recovery.component);
   const why = `nobody approved in time: ${what}`;
-  const { incidentId, step } = recovery;
-  await app.sql.transaction([
-    endRecovery(app.sql, { id, token }, { from: ['awaiting_approval'], to: 'expired', error: why }),
-    writeBrain(app.sql, [
-      escalationRow(recovery.component, incidentId, why, `expired:${recovery.id}`),
-    ]),
+  const end = { from: ['awaiting_approval'], to: 'expired', error: why } as const;
+  try {
+    await app.sql.transaction([
+      endRecovery(app.sql, { id, token }, end),
+      holdRecovery(app.sql, { id, token: token + 1 }, 'expired'),
+      ...pageExpired(app, recovery, why),
+    ]);
+  } catch (error) {
+    if (sqlState(error) !== 'FS001') throw error;
+  }
+}
+
+function pageExpired(
+  app: App,
+  { id, component, incidentId, step }: StoredRecovery,
+  why: string,
+): Statement[] {
+  return [
+    writeBrain(app.sql, [escalationRow(component, incidentId, why, `expired:${id}`)]),
     ...(incidentId === null
       ? []
       : [
@@ -53,5 +67,5 @@ async function expire(app: App, { id, token }: Due): Promise<void> {
             { incidentId, kind: 'paged', who: null, text: why, eventKey: `expired:${id}` },
           ]),
         ]),
-  ]);
+  ];
 }

@@ -3,19 +3,24 @@ import { actionText } from '../domain/decide/action-text.js';
 import type { Verdict } from '../domain/decide/verdict.js';
 import { addIncidentEvents } from '../store/incident-events.js';
 import type { StoredRecovery } from '../store/recoveries.js';
-import { endRecovery } from '../store/recovery-progress.js';
+import { endRecovery, holdRecovery } from '../store/recovery-progress.js';
+import { type Statement, sqlState } from '../store/sql.js';
 
-/** End a recovery that was planned but is not to be done any more, with the verdicts that say why. */
+/**
+ * End a recovery that was planned but is not to be done any more, with the verdicts that say why.
+ *
+ * @returns false when another has it by now; then nothing was told
+ */
 export async function skipRecovery(
   app: App,
   recovery: StoredRecovery,
   why: string,
   verdicts: readonly Verdict[] | null,
-): Promise<void> {
+): Promise<boolean> {
   const { id, token, incidentId, action, component } = recovery;
   const refusals = (verdicts ?? []).filter(({ outcome }) => outcome === 'refuse');
   const error = [why, ...refusals.map((one) => `${one.guard}: ${one.why}`)].join('; ');
-  await app.sql.transaction([
+  const statements: Statement[] = [
     endRecovery(
       app.sql,
       { id, token },
@@ -26,6 +31,7 @@ export async function skipRecovery(
         proof: verdicts === null ? null : { verdicts },
       },
     ),
+    holdRecovery(app.sql, { id, token: token + 1 }, 'skipped'),
     ...(incidentId === null
       ? []
       : [
@@ -40,5 +46,12 @@ export async function skipRecovery(
             },
           ]),
         ]),
-  ]);
+  ];
+  try {
+    await app.sql.transaction(statements);
+    return true;
+  } catch (error) {
+    if (sqlState(error) === 'FS001') return false;
+    throw error;
+  }
 }
