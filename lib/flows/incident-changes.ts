@@ -11,7 +11,7 @@ import {
   escalateIncidents,
   type NewIncident,
   openIncidents,
-} from '../store/incidents.js';
+} from '../store/incident-lifecycle.js';
 import type { Sql, Statement } from '../store/sql.js';
 import { planIncident } from './plan-incident.js';
 import type { Seen } from './seen.js';

@@ -1,11 +1,10 @@
 import type { App } from '../app.js';
 import { AppError } from '../errors.js';
 import { addAudit } from '../store/audit.js';
+import { acknowledgeIncident, labelIncident } from '../store/incident-answers.js';
 import { addIncidentEvents, incidentTimeline } from '../store/incident-events.js';
 import {
-  acknowledgeIncident,
   type IncidentFilter,
-  labelIncident,
   readIncidents,
   type StoredIncident,
   selectIncidents,

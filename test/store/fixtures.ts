@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { neon } from '@neondatabase/serverless';
 import type { Premise, RecoveryState } from '../../lib/domain/decide/recovery.js';
-import { type NewIncident, openIncidents } from '../../lib/store/incidents.js';
+import { type NewIncident, openIncidents } from '../../lib/store/incident-lifecycle.js';
 import { findRecovery } from '../../lib/store/recoveries.js';
 import {
   claimExecution,

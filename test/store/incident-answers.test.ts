@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  acknowledgeIncident,
-  closeIncidents,
-  labelIncident,
-  readIncidents,
-  selectIncidents,
-} from '../../lib/store/incidents.js';
+import { acknowledgeIncident, labelIncident } from '../../lib/store/incident-answers.js';
+import { closeIncidents } from '../../lib/store/incident-lifecycle.js';
+import { readIncidents, selectIncidents } from '../../lib/store/incidents.js';
 import { addComponent, addIncident, storeDatabase } from './fixtures.js';
 import { race, times } from './race.js';
 

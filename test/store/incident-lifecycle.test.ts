@@ -3,11 +3,8 @@ import {
   closeIncidents,
   escalateIncidents,
   openIncidents,
-  readIncidents,
-  type StoredIncident,
-  selectIncidents,
-  updateIncident,
-} from '../../lib/store/incidents.js';
+} from '../../lib/store/incident-lifecycle.js';
+import { readIncidents, type StoredIncident, selectIncidents } from '../../lib/store/incidents.js';
 import { findRecovery } from '../../lib/store/recoveries.js';
 import { claimExecution } from '../../lib/store/recovery-claims.js';
 import { addComponent, addIncident, newIncident, recoveryIn, storeDatabase } from './fixtures.js';
@@ -126,32 +123,5 @@ describe('closeIncidents', () => {
     const state = (await findRecovery(sql, id))?.state;
     expect(state).toBe(claim === null ? 'skipped' : 'executing');
     expect((await find(incidentId))?.state).toBe('closed');
-  });
-});
-
-describe('updateIncident', () => {
-  it('moves the plan on, never back', async () => {
-    const id = await addIncident(sql, (await addComponent(sql)).id);
-    await updateIncident(sql, { id, step: 2, needsPerson: true, refusal: null });
-    await updateIncident(sql, { id, step: 1, needsPerson: false, refusal: null });
-    expect(await find(id)).toMatchObject({ step: 2, needsPerson: true });
-  });
-
-  it('keeps what holds the next step back until nothing does', async () => {
-    const id = await addIncident(sql, (await addComponent(sql)).id);
-    const refusal = [
-      { guard: 'cooldown', outcome: 'refuse', why: 'too soon', until: null },
-    ] as const;
-    await updateIncident(sql, { id, step: 0, needsPerson: false, refusal });
-    expect((await find(id))?.refusal).toEqual(refusal);
-    await updateIncident(sql, { id, step: 0, needsPerson: false, refusal: null });
-    expect((await find(id))?.refusal).toBeNull();
-  });
-
-  it('leaves one that has closed', async () => {
-    const id = await addIncident(sql, (await addComponent(sql)).id);
-    await closeIncidents(sql, [{ id, why: 'well again' }]);
-    await updateIncident(sql, { id, step: 1, needsPerson: true, refusal: null });
-    expect(await find(id)).toMatchObject({ step: 0, needsPerson: false });
   });
 });

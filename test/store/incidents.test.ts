@@ -1,5 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { closeIncidents, readIncidents, selectIncidents } from '../../lib/store/incidents.js';
+import { closeIncidents } from '../../lib/store/incident-lifecycle.js';
+import {
+  readIncidents,
+  type StoredIncident,
+  selectIncidents,
+  updateIncident,
+} from '../../lib/store/incidents.js';
 import { addComponent, addIncident, newIncident, PREMISE, storeDatabase } from './fixtures.js';
 
 const { sql } = await storeDatabase();
@@ -93,5 +99,36 @@ describe('readIncidents', () => {
       acknowledgedBy: null,
       label: null,
     });
+  });
+});
+
+async function find(id: string): Promise<StoredIncident | undefined> {
+  return readIncidents(await selectIncidents(sql, { id, limit: 1 }))[0];
+}
+
+describe('updateIncident', () => {
+  it('moves the plan on, never back', async () => {
+    const id = await addIncident(sql, (await addComponent(sql)).id);
+    await updateIncident(sql, { id, step: 2, needsPerson: true, refusal: null });
+    await updateIncident(sql, { id, step: 1, needsPerson: false, refusal: null });
+    expect(await find(id)).toMatchObject({ step: 2, needsPerson: true });
+  });
+
+  it('keeps what holds the next step back until nothing does', async () => {
+    const id = await addIncident(sql, (await addComponent(sql)).id);
+    const refusal = [
+      { guard: 'cooldown', outcome: 'refuse', why: 'too soon', until: null },
+    ] as const;
+    await updateIncident(sql, { id, step: 0, needsPerson: false, refusal });
+    expect((await find(id))?.refusal).toEqual(refusal);
+    await updateIncident(sql, { id, step: 0, needsPerson: false, refusal: null });
+    expect((await find(id))?.refusal).toBeNull();
+  });
+
+  it('leaves one that has closed', async () => {
+    const id = await addIncident(sql, (await addComponent(sql)).id);
+    await closeIncidents(sql, [{ id, why: 'well again' }]);
+    await updateIncident(sql, { id, step: 1, needsPerson: true, refusal: null });
+    expect(await find(id)).toMatchObject({ step: 0, needsPerson: false });
   });
 });

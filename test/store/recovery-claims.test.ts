@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { closeIncidents } from '../../lib/store/incidents.js';
+import { closeIncidents } from '../../lib/store/incident-lifecycle.js';
 import { findRecovery } from '../../lib/store/recoveries.js';
 import {
   approveRecovery,
