@@ -1,144 +1,71 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answerApproval } from '../../lib/flows/answer-approval.js';
-import { sendDue } from '../../lib/flows/send-due.js';
+import { claimRecoveries } from '../../lib/store/recovery-claims.js';
 import {
   addComponent,
   addIncident,
-  addRecovery,
-  overtaken,
-  reread,
-  timeline,
-  told,
-} from '../support/flow-parts.js';
-import { renderService } from '../support/render/service.js';
-import { type RenderServer, startRenderServer } from '../support/render-server.js';
-import { startTestStack, type TestStack, until } from '../support/stack.js';
+  later,
+  newRecovery,
+  presentVersion,
+  stateOf,
+} from '../store/fixtures.js';
+import { race, times } from '../store/race.js';
+import { startTestStack, type TestStack } from '../support/stack.js';
 
 let stack: TestStack;
-let render: RenderServer;
-let names = 0;
 
 beforeAll(async () => {
-  render = await startRenderServer({ token: 'rnd_test', services: [renderService('srv-1')] });
-  stack = await startTestStack({
-    settings: { recoveryShare: 1, settleRestartS: 600, restartCooldownS: 0, stormMin: 1000 },
-    env: { RENDER_API_URL: render.url, RENDER_API_KEY: 'rnd_test' },
-  });
+  stack = await startTestStack();
 });
 
 afterAll(async () => {
   await stack.close();
-  await render.close();
 });
 
-async function waiting(approveInS = 600) {
-  names += 1;
-  const component = `waiting-${names}`;
-  const componentId = await addComponent(stack, component);
-  const incidentId = await addIncident(stack.app, componentId);
-  const given = {
-    incidentId,
-    approveInS,
-    state: 'awaiting_approval',
-    origin: 'automatic',
-  } as const;
-  const { id } = await addRecovery(stack.app, componentId, given);
-  return { component, componentId, incidentId, id };
+async function waiting(): Promise<{ id: string; incidentId: string }> {
+  const { sql } = stack.app;
+  const { id: componentId } = await addComponent(sql);
+  const incidentId = await addIncident(sql, componentId);
+  const asked = { incidentId, state: 'awaiting_approval', approveBy: later() } as const;
+  const recovery = newRecovery(componentId, asked);
+  await claimRecoveries(sql, await presentVersion(sql), [recovery]);
+  return { id: recovery.id, incidentId };
 }
 
-const yes = (incidentId: string, who = 'ann') =>
-  answerApproval(stack.app, { incidentId, approved: true, who, why: null });
-const no = (incidentId: string, who = 'bob') =>
-  answerApproval(stack.app, { incidentId, approved: false, who, why: 'not now' });
-
-const outcome = ({ status }: PromiseSettledResult<unknown>) => status;
-
 describe('answerApproval', () => {
-  it('takes one of ten yeses at once, and tells it once', async () => {
-    const { component, incidentId, id } = await waiting();
-    const all = await Promise.allSettled(
-      Array.from({ length: 10 }, (_, i) => yes(incidentId, `person-${i}`)),
+  it.each([
+    { approved: true, what: 'approve', text: 'approved' },
+    { approved: false, what: 'reject', text: 'rejected' },
+  ])('takes one of ten who $what at once, and tells of that one alone', async (row) => {
+    const { id, incidentId } = await waiting();
+    const answers = await race(
+      stack.database,
+      `select 1 from recoveries where id = '${id}' for update`,
+      times(10, (i) =>
+        answerApproval(stack.app, {
+          incidentId,
+          approved: row.approved,
+          who: `person-${i}`,
+          why: null,
+        }).then(
+          () => 'taken',
+          (error: { code?: unknown }) => error.code,
+        ),
+      ),
     );
-    expect(all.map(outcome).filter((one) => one === 'fulfilled')).toHaveLength(1);
-    for (const one of all) {
-      if (one.status === 'rejected') expect(one.reason).toMatchObject({ code: 'conflict' });
-    }
-    const winner = all.findIndex(({ status }) => status === 'fulfilled');
-    expect((await reread(stack.app, id)).approvedBy).toBe(`person-${winner}`);
-    expect((await told(stack.app, component))[0]).toBe('remediation_approval');
-    const lines = await timeline(stack.app, incidentId);
-    expect(lines.filter((kind) => kind === 'approved')).toHaveLength(1);
+    expect(answers.toSorted()).toEqual([...Array(9).fill('conflict'), 'taken']);
+    const who = `person-${answers.indexOf('taken')}`;
     const audit = await stack.app.sql`
-      select who from audit where detail ->> 'recovery_id' = ${id}::text and what = 'approve'`;
-    expect(audit).toEqual([{ who: `person-${winner}` }]);
-  });
-
-  it('takes either the yes or the no of two people, and only that is told', async () => {
-    const { component, incidentId, id } = await waiting();
-    const [approved, rejected] = await Promise.allSettled([yes(incidentId), no(incidentId)]);
-    expect([approved.status, rejected.status].sort()).toEqual(['fulfilled', 'rejected']);
-    const isApproved = approved.status === 'fulfilled';
-    const types = await told(stack.app, component);
-    expect(types).toContain(isApproved ? 'remediation_approval' : 'remediation_rejected');
-    expect(types).not.toContain(isApproved ? 'remediation_rejected' : 'remediation_approval');
-    const { state } = await reread(stack.app, id);
-    expect(state === 'skipped').toBe(!isApproved);
-  });
-
-  it('changes nothing once the time is up, though no sweep has said so', async () => {
-    const { component, incidentId, id } = await waiting(-1);
-    await expect(yes(incidentId)).rejects.toMatchObject({ code: 'conflict' });
-    expect((await reread(stack.app, id)).state).toBe('awaiting_approval');
-    expect(await told(stack.app, component)).toEqual([]);
-    expect(await timeline(stack.app, incidentId)).toEqual([]);
-  });
-
-  it('loses against the sweep that ends it just before', async () => {
-    const { component, incidentId, id } = await waiting(-1);
-    const slow = overtaken(stack.app, () => sendDue(stack.app, stack.app.baseSettings));
-    const answer = { incidentId, approved: false, who: 'bob', why: null };
-    await expect(answerApproval(slow, answer)).rejects.toMatchObject({ code: 'conflict' });
-    expect((await reread(stack.app, id)).state).toBe('expired');
-    expect(await told(stack.app, component)).toEqual(['escalation']);
-    expect(await timeline(stack.app, incidentId)).toEqual(['paged']);
-  });
-
-  it('says what became of it when nothing waits', async () => {
-    const { incidentId } = await waiting();
-    await no(incidentId);
-    await expect(yes(incidentId)).rejects.toThrow('restart is skipped');
-  });
-
-  it('lets the plan go on after a no: the page that follows asks a person', async () => {
-    const { component, incidentId } = await waiting();
-    await no(incidentId);
-    expect(await told(stack.app, component)).toEqual(['remediation_rejected', 'escalation']);
-  });
-
-  it('takes the first of two yeses that both found it waiting', async () => {
-    const { component, incidentId, id } = await waiting();
-    const queue = { ...stack.app.queue, publish: async () => undefined };
-    const first = { incidentId, approved: true, who: 'ann', why: null };
-    const slow = overtaken(stack.app, () => answerApproval({ ...stack.app, queue }, first));
-    const second = answerApproval(slow, { ...first, who: 'bob' });
-    await expect(second).rejects.toMatchObject({ code: 'conflict' });
-    expect((await reread(stack.app, id)).approvedBy).toBe('ann');
-    expect(await told(stack.app, component)).toEqual(['remediation_approval']);
-    const audit = await stack.app.sql`
-      select who from audit where detail ->> 'recovery_id' = ${id}::text`;
-    expect(audit).toEqual([{ who: 'ann' }]);
-  });
-
-  it('sends the message of a yes, which is carried out', async () => {
-    const { component, incidentId, id } = await waiting();
-    await stack.app.sql`update recoveries set origin = 'person' where id = ${id}::uuid`;
-    await yes(incidentId);
-    await until(
-      'the restart',
-      async () => (await reread(stack.app, id)).state,
-      (state) => state === 'verifying',
-    );
-    expect(await told(stack.app, component)).toEqual(['remediation_approval']);
-    expect(await timeline(stack.app, incidentId)).toEqual(['approved', 'acted']);
+      select who, what
+      from audit
+      where detail ->> 'recovery_id' = ${id}::text`;
+    expect(audit).toEqual([{ who, what: row.what }]);
+    const told = await stack.app.sql`
+      select who, kind
+      from incident_events
+      where incident_id = ${incidentId}::uuid
+      and kind in ('approved', 'rejected')`;
+    expect(told).toEqual([{ who, kind: row.text }]);
+    expect(await stateOf(stack.app.sql, id)).not.toBe('awaiting_approval');
   });
 });
