@@ -1,7 +1,7 @@
 import type { App } from '../app.js';
 import type { Settings } from '../domain/settings.js';
 import { forgetReceived } from '../store/received.js';
-import { dropSampleDays, makeSampleDays } from '../store/samples.js';
+import { dropSampleDays, makeSampleDays } from '../store/sample-days.js';
 
 /** The daily work: partitions for the days ahead, none for those past the retention, old keys forgotten. */
 export async function maintain(app: App, settings: Settings): Promise<void> {

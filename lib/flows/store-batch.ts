@@ -1,11 +1,7 @@
 import type { App } from '../app.js';
-import {
-  makeSampleDays,
-  mergeSamples,
-  type NamedSample,
-  readStored,
-  storeSamples,
-} from '../store/samples.js';
+import { mergeSamples } from '../store/merge-samples.js';
+import { makeSampleDays } from '../store/sample-days.js';
+import { type NamedSample, readStored, storeSamples } from '../store/samples.js';
 import { type Row, type Statement, sqlState } from '../store/sql.js';
 
 /** What became of a batch. */

@@ -26,25 +26,6 @@ const Answer = z.object({
   registered: z.array(z.string()).nullable(),
 });
 
-/** Merge samples of one component, instance and instant: the first value of a metric stays. */
-export function mergeSamples(samples: readonly NamedSample[]): NamedSample[] {
-  const merged = new Map<string, NamedSample>();
-  for (const one of samples) {
-    const key = `${one.component}\n${one.sample.instance}\n${one.sample.at.getTime()}`;
-    const first = merged.get(key);
-    merged.set(
-      key,
-      first === undefined
-        ? one
-        : {
-            component: one.component,
-            sample: { ...first.sample, values: { ...one.sample.values, ...first.sample.values } },
-          },
-    );
-  }
-  return [...merged.values()];
-}
-
 function extraOf(sample: Sample): string | null {
   const known: readonly string[] = COLUMNS;
   const entries = Object.entries(sample.values).filter(([name]) => !known.includes(name));
@@ -58,7 +39,7 @@ function extraOf(sample: Sample): string | null {
  * metrics in several requests. Rows are written in key order, so that two batches never deadlock.
  * Safe to repeat: a repeat stores nothing.
  *
- * @param samples - merged by {@link mergeSamples}
+ * @param samples - merged by `mergeSamples`
  * @param maxComponents - most components that may be registered
  */
 export function storeSamples(
@@ -193,16 +174,4 @@ export function readStored(rows: readonly Record<string, unknown>[]): Stored {
     unresolved: answer.unresolved ?? [],
     registered: answer.registered ?? [],
   };
-}
-
-/** Make the partitions of the days around now: those that samples may still be for, and a week ahead. */
-export function makeSampleDays(sql: Sql): Statement {
-  return sql`select make_sample_days((now() at time zone 'UTC')::date - 8, 16) as made`;
-}
-
-/** Drop the partitions that hold nothing but samples older than the retention. */
-export function dropSampleDays(sql: Sql, retentionS: number): Statement {
-  return sql`
-    select drop_sample_days(
-      ((now() - make_interval(secs => ${retentionS}::float8)) at time zone 'UTC')::date) as dropped`;
 }

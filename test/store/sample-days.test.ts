@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dropSampleDays, makeSampleDays } from '../../lib/store/samples.js';
+import { dropSampleDays, makeSampleDays } from '../../lib/store/sample-days.js';
 import { storeDatabase } from './fixtures.js';
 import { race, times } from './race.js';
 

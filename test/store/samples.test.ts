@@ -1,11 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { removeComponent } from '../../lib/store/component-config.js';
-import {
-  mergeSamples,
-  type NamedSample,
-  readStored,
-  storeSamples,
-} from '../../lib/store/samples.js';
+import { type NamedSample, readStored, storeSamples } from '../../lib/store/samples.js';
 import { sqlState } from '../../lib/store/sql.js';
 import { storeDatabase } from './fixtures.js';
 import { race, times } from './race.js';
@@ -190,29 +185,5 @@ describe('storeSamples', () => {
 
   it('stores nothing when it is given nothing', async () => {
     expect(await store([])).toEqual({ stored: 0, unresolved: [], registered: [] });
-  });
-});
-
-describe('mergeSamples', () => {
-  it('keeps the first value of a metric at one instant, and adds the others', () => {
-    const merged = mergeSamples([
-      sample('a', 0, { cpu_usage: 1 }),
-      sample('a', 0, { cpu_usage: 2, memory_usage: 3 }),
-      sample('a', 0, { x: 4 }),
-    ]);
-    expect(merged).toEqual([sample('a', 0, { cpu_usage: 1, memory_usage: 3, x: 4 })]);
-  });
-
-  it.each([
-    { what: 'components', other: () => sample('b', 0, { x: 2 }) },
-    { what: 'instances', other: () => sample('a', 0, { x: 2 }, 'copy') },
-    { what: 'instants', other: () => sample('a', 0.001, { x: 2 }) },
-  ])('keeps $what apart', ({ other }) => {
-    const both = [sample('a', 0, { x: 1 }), other()];
-    expect(mergeSamples(both)).toEqual(both);
-  });
-
-  it('answers nothing for nothing', () => {
-    expect(mergeSamples([])).toEqual([]);
   });
 });
