@@ -51,8 +51,6 @@ const yes = (incidentId: string, who = 'ann') =>
 const no = (incidentId: string, who = 'bob') =>
   answerApproval(stack.app, { incidentId, approved: false, who, why: 'not now' });
 
-const outcome = ({ status }: PromiseSettledResult<unknown>) => status;
-
 describe('answerApproval', () => {
   it('takes either the yes or the no of two people, and only that is told', async () => {
     const { component, incidentId, id } = await waiting();
