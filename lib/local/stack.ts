@@ -21,6 +21,8 @@ export interface StackOptions {
   readonly port: number;
   /** Further environment of the functions: `HEAL_*`, `FORESTALL_SETTINGS`, a platform's credential … */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether commits survive the machine's own crash; true by default, and false is faster. */
+  readonly durable?: boolean;
   /** Told of each part as it comes up. */
   readonly progress?: (text: string) => void;
 }
@@ -56,7 +58,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const database = await startDatabase({
       home,
       databaseUrl: options.env['DATABASE_URL'],
-      durable: true,
+      durable: options.durable ?? true,
     });
     stops.push(() => database.stop());
     progress('queue');

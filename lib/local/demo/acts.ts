@@ -1,4 +1,5 @@
 import type { ActionName } from '../../domain/decide/action.js';
+import type { StatedLimits } from '../../domain/metrics.js';
 import type { FaultName } from './fault.js';
 
 /** One act: a fault, and what it is to end like. */
@@ -11,9 +12,11 @@ export interface Act {
   /** The metric that the fault drives, percent, and its short name. */
   readonly metric: 'memory_usage' | 'db_connections_usage';
   readonly metricText: string;
+  /** The component's own limits, where the defaults are not what its owner wants. */
+  readonly limits: StatedLimits;
   /** How the service fails when it is left alone. */
   readonly failsBy: 'exit' | 'lost';
-  /** The actions that the story needs, in order. */
+  /** The actions that the story needs, in order: the last one must heal. */
   readonly actions: readonly ActionName[];
 }
 
@@ -26,6 +29,7 @@ export const ACTS: readonly Act[] = [
     fault: 'cache',
     metric: 'memory_usage',
     metricText: 'memory',
+    limits: {},
     failsBy: 'exit',
     actions: ['clean_memory'],
   },
@@ -36,6 +40,8 @@ export const ACTS: readonly Act[] = [
     fault: 'listeners',
     metric: 'memory_usage',
     metricText: 'memory',
+    // Trouble begins before the end: beyond this V8 collects garbage more than it serves.
+    limits: { memory_usage: { warn: 75, fail: 85 } },
     failsBy: 'exit',
     actions: ['clean_memory', 'restart'],
   },
@@ -46,6 +52,7 @@ export const ACTS: readonly Act[] = [
     fault: 'connections',
     metric: 'db_connections_usage',
     metricText: 'pool',
+    limits: {},
     failsBy: 'lost',
     actions: ['reset_database'],
   },

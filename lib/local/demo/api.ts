@@ -1,4 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
+import type { StatedLimits } from '../../domain/metrics.js';
 
 const At = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 const Numbers = z.record(z.string(), z.number());
@@ -12,6 +14,9 @@ const Recovery = z.object({
   result: z.record(z.string(), z.unknown()).nullable(),
   proof: z.object({ before: Side, after: Side }).nullable().catch(null),
 });
+
+/** A recovery of an incident; times are milliseconds since the epoch. */
+export type ShownRecovery = z.infer<typeof Recovery>;
 
 const Incident = z.object({
   id: z.string(),
@@ -38,7 +43,7 @@ const Problem = z.object({ code: z.string(), detail: z.string().default('') });
 /** Forestall's API, as an administrator uses it. */
 export interface Api {
   /** Register a component that the agent heals. */
-  register(component: string, mode: 'auto' | 'observe'): Promise<void>;
+  register(component: string, mode: 'auto' | 'observe', limits: StatedLimits): Promise<void>;
   /** Take a component out; its history stays. */
   remove(component: string): Promise<void>;
   /** Make a key with which one component can send samples, and nothing else. */
@@ -50,6 +55,8 @@ export interface Api {
 }
 
 const LIMIT_MS = 20_000;
+/** Looks are made again when the machine was too busy to answer. */
+const LOOKS = 3;
 
 /** Speak to an installation over HTTP. Every method throws `Error` with the refusal's own words. */
 export function openApi(url: string, key: string): Api {
@@ -66,9 +73,18 @@ export function openApi(url: string, key: string): Api {
     const { code, detail } = Problem.catch({ code: 'unknown', detail: '' }).parse(answer);
     throw new Error(`${method} ${path} answered ${response.status} ${code} ${detail}`.trim());
   }
+  async function read(path: string): Promise<unknown> {
+    for (let left = LOOKS; left > 1; left -= 1) {
+      const found = await call('GET', path).catch(() => null);
+      if (found !== null) return found;
+      await pause(1000);
+    }
+    return call('GET', path);
+  }
   return {
-    async register(component, mode) {
-      await call('PUT', `/api/components/${component}`, { platform: { type: 'agent' }, mode });
+    async register(component, mode, limits) {
+      const config = { platform: { type: 'agent' }, mode, limits };
+      await call('PUT', `/api/components/${component}`, config);
     },
     async remove(component) {
       await call('DELETE', `/api/components/${component}`);
@@ -78,13 +94,13 @@ export function openApi(url: string, key: string): Api {
       return Made.parse(await call('POST', '/api/admin/keys', order)).key;
     },
     async metrics(component) {
-      const shown = Shown.parse(await call('GET', `/api/components/${component}`));
+      const shown = Shown.parse(await read(`/api/components/${component}`));
       return shown.assessment?.metrics ?? {};
     },
     async incidents(component) {
-      const list = Incidents.parse(await call('GET', `/api/incidents?component=${component}`));
+      const list = Incidents.parse(await read(`/api/incidents?component=${component}`));
       const ids = list.incidents.map(({ id }) => id).reverse();
-      const shown = await Promise.all(ids.map((id) => call('GET', `/api/incidents/${id}`)));
+      const shown = await Promise.all(ids.map((id) => read(`/api/incidents/${id}`)));
       return shown.map((one) => Incident.parse(one));
     },
   };

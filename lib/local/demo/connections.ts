@@ -18,9 +18,9 @@ export interface Connections {
 }
 
 /** Connections of one pool. */
-const MOST = 25;
+const MOST = 50;
 /** How long a request waits for one. */
-const WAIT_MS = 1000;
+const WAIT_MS = 2000;
 /** After a reset: no honest request of the demo needs its connection for longer. */
 const LAST_USE_MS = 1000;
 
@@ -30,6 +30,7 @@ function openPool(databaseUrl: string, name: string): pg.Pool {
     application_name: name,
     max: MOST,
     connectionTimeoutMillis: WAIT_MS,
+    idleTimeoutMillis: 0,
   });
   // Without a listener, an idle connection that breaks would end the process.
   pool.on('error', () => undefined);

@@ -37,13 +37,21 @@ async function main(): Promise<void> {
   process.on('disconnect', () => {
     isGone = true;
   });
-  const stack = await startStack({ home, port: 0, env: { FORESTALL_SETTINGS: settings } }).catch(
-    async (error: unknown) => {
-      await removeHome();
-      throw error;
-    },
-  );
-  const stop = () => stack.stop().then(removeHome).then(() => process.exit(0), fail);
+  const stack = await startStack({
+    home,
+    port: 0,
+    env: { FORESTALL_SETTINGS: settings },
+    // Its data is thrown away in a few minutes.
+    durable: false,
+  }).catch(async (error: unknown) => {
+    await removeHome();
+    throw error;
+  });
+  const stop = () =>
+    stack
+      .stop()
+      .then(removeHome)
+      .then(() => process.exit(0), fail);
   if (isGone) return stop();
   process.on('disconnect', stop);
   const { secret } = await openHome(home);

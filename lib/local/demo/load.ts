@@ -55,7 +55,10 @@ function reasonOf(error: unknown): string {
  * Nobody listening is tried again within the time, as nothing was sent; whatever was sent is not, as
  * nobody knows whether it was done.
  */
-async function customer({ url, limitMs }: Pick<LoadOptions, 'url' | 'limitMs'>): Promise<string | null> {
+async function customer({
+  url,
+  limitMs,
+}: Pick<LoadOptions, 'url' | 'limitMs'>): Promise<string | null> {
   const endsAt = performance.now() + limitMs;
   for (;;) {
     try {

@@ -1,5 +1,5 @@
 import type { Act } from './acts.js';
-import type { ShownIncident } from './api.js';
+import type { ShownIncident, ShownRecovery } from './api.js';
 import type { Lost } from './load.js';
 import type { Exit } from './supervisor.js';
 
@@ -25,7 +25,7 @@ export interface Outcome {
   /** The driving metric around the last action, percent. */
   readonly before_percent: number | null;
   readonly after_percent: number | null;
-  /** Resident memory given back over all actions, MiB, as the agent measured it. */
+  /** Heap freed by the act's actions, MiB, from the agent's samples; null where memory is not the matter. */
   readonly memory_freed_mb: number | null;
   readonly sent: number;
   readonly lost_with: number;
@@ -55,38 +55,41 @@ export function failureOf(
   return first === undefined ? null : { at: first.at, why: `first request lost: ${first.why}` };
 }
 
-function whyNot({ act, healed, alone }: Observed, actedAt: number | null): string[] {
+/** The recoveries of the act's own actions: a fault that goes on may call for more later. */
+function ownRecoveries(act: Act, incident: ShownIncident | undefined): readonly ShownRecovery[] {
+  return incident?.recoveries.slice(0, act.actions.length) ?? [];
+}
+
+/** What must hold of an act, and what is said where it does not. */
+function whyNot({ act, healed, alone }: Observed): string[] {
   const { incidents, exits, lost } = healed;
-  const incident = incidents[0] ?? null;
-  const failure = failureOf(act, alone);
-  const recoveries = incident?.recoveries ?? [];
+  const [incident] = incidents;
+  const recoveries = ownRecoveries(act, incident);
+  const last = recoveries.at(-1);
+  const actedAt = last?.acted_at ?? Number.POSITIVE_INFINITY;
   const actions = recoveries.map(({ action }) => action).join(', ');
   const died = exits.find(({ orderly }) => !orderly);
-  const early = lost.filter(({ sentAt }) => actedAt === null || sentAt < actedAt).length;
-  const failed = incident?.failed_at ?? null;
+  const early = lost.filter(({ sentAt }) => sentAt < actedAt).length;
+  const failedAt = failureOf(act, alone)?.at ?? null;
   const checks: readonly (readonly [boolean, string])[] = [
-    [incident === null, 'nothing was predicted'],
-    [failed !== null, 'the component was failing before it was healed'],
-    [died !== undefined, `the service ${died?.why}`],
-    [actions !== act.actions.join(', '), `done was: ${actions || 'nothing'}`],
-    [recoveries.at(-1)?.state !== 'succeeded', 'the last action was not verified'],
-    [incident?.needs_person === true, 'a person was asked'],
-    [incident?.state !== 'closed', 'the incident was not closed'],
-    [early > 0, `${early} requests were lost before the last action`],
-    [failure === null, 'left alone it did not fail, so nothing is shown'],
-    [
-      failure !== null && (actedAt === null || actedAt >= failure.at),
-      'left alone it failed no later than the last action',
-    ],
+    [incident !== undefined, 'nothing was predicted'],
+    [(incident?.failed_at ?? null) === null, 'it was failing before it was healed'],
+    [died === undefined, `the service ${died?.why}`],
+    [actions === act.actions.join(', '), `what was done: ${actions || 'nothing'}`],
+    [last?.state === 'succeeded', 'the last action was not verified'],
+    [incident?.needs_person !== true, 'a person was asked'],
+    [early === 0, `${early} requests were lost before the last action`],
+    [failedAt !== null, 'left alone it did not fail, so nothing is shown'],
+    [failedAt === null || actedAt < failedAt, 'left alone it failed before the last action'],
   ];
-  return checks.filter(([holds]) => holds).map(([, why]) => why);
+  return checks.filter(([holds]) => !holds).map(([, why]) => why);
 }
 
 /** Put an act's measurements together, and say whether it was healed before it failed. */
 export function outcomeOf(observed: Observed): Outcome {
   const { act, startedAt, healed, alone, freedMb } = observed;
-  const incident = healed.incidents[0];
-  const recoveries = incident?.recoveries ?? [];
+  const [incident] = healed.incidents;
+  const recoveries = ownRecoveries(act, incident);
   const last = recoveries.at(-1);
   const failure = failureOf(act, alone);
   const after = (at: number | null | undefined): number | null =>
@@ -107,6 +110,6 @@ export function outcomeOf(observed: Observed): Outcome {
     lost_with: healed.lost.length,
     sent_without: alone.sent,
     lost_without: alone.lost.length,
-    why_not: whyNot(observed, last?.acted_at ?? null),
+    why_not: whyNot(observed),
   };
 }

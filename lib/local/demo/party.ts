@@ -22,7 +22,7 @@ export const PER_SECOND = 20;
 /** A request without a good answer after this time is lost, milliseconds. */
 export const LIMIT_MS = 5000;
 /** Time for a service to answer at all. */
-const READY_MS = 30_000;
+const READY_MS = 60_000;
 /** The service's memory: what V8 dies at, in MiB. */
 export const HEAP_MIB = 128;
 
@@ -50,7 +50,7 @@ export async function startParty(
   mode: 'auto' | 'observe',
 ): Promise<Party> {
   const component = mode === 'auto' ? act.component : `${act.component}-alone`;
-  await api.register(component, mode);
+  await api.register(component, mode, act.limits);
   const key = await api.ingestKey(component);
   const { fault } = act;
   const order: ServiceOrder = { component, url, key, commandKey, databaseUrl, fault };

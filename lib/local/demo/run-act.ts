@@ -18,9 +18,11 @@ export interface Stage {
 }
 
 /** Between two looks, milliseconds. */
-const LOOK_MS = 400;
+const LOOK_MS = 500;
 /** An act that is not over by then is not going to be. */
 const MOST_MS = 100_000;
+/** The incident closes when health lasts; the act waits for that, but not for long. */
+const CLOSING_MS = 8000;
 
 interface Playing {
   readonly act: Act;
@@ -36,8 +38,23 @@ async function measure(api: Api, { component, service }: Party, load: Load): Pro
   return { incidents, exits: service.exits, sent: load.sent, lost: load.lost };
 }
 
+/** Whether nothing is left to wait for, once the service that is left alone has failed. */
+function isOver({ actions }: Act, { incidents: [first] }: Measured, failedAt: number): boolean {
+  if (first === undefined) return false;
+  if (first.state === 'closed' || first.needs_person) return true;
+  const last = first.recoveries[actions.length - 1];
+  return last?.ended_at != null && Date.now() - Math.max(last.ended_at, failedAt) > CLOSING_MS;
+}
+
 /** Follow both services until one is healed and the other has failed; answers the memory freed, MiB. */
-async function follow({ act, stage, startedAt, healed, alone, loads }: Playing): Promise<number | null> {
+async function follow({
+  act,
+  stage,
+  startedAt,
+  healed,
+  alone,
+  loads,
+}: Playing): Promise<number | null> {
   const { api, screen } = stage;
   const teller = createTeller({ act, screen, startedAt });
   while (Date.now() - startedAt < MOST_MS) {
@@ -48,9 +65,7 @@ async function follow({ act, stage, startedAt, healed, alone, loads }: Playing):
     ]);
     const failure = failureOf(act, { exits: alone.service.exits, lost: loads.alone.lost });
     teller.tell({ mine, metrics, theirs, failure, lostAlone: loads.alone.lost.length });
-    const [first] = mine.incidents;
-    const isOver = first?.state === 'closed' || first?.needs_person === true;
-    if (isOver && failure !== null) break;
+    if (failure !== null && isOver(act, mine, failure.at)) break;
     await pause(LOOK_MS);
   }
   return teller.freedMb();

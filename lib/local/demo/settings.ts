@@ -14,18 +14,19 @@ export const DEMO_SETTINGS: Partial<Settings> = {
   // Seconds instead of minutes until an effect is measured, and before a component counts as flapping.
   settleCleanupS: 2,
   settleRestartS: 3,
-  verifyPatienceS: 30,
+  verifyPatienceS: 60,
   flapWindowS: 5,
+  flapChanges: 5,
   cleanupCooldownS: 10,
   restartCooldownS: 20,
   // Longer than a leak that a clean-up did not stop needs to be seen again: the next step belongs to the
   // same incident.
-  goodToClose: 12,
+  goodToClose: 10,
   // Three acts in three minutes are more than an installation would allow itself.
   actionsPerHour: 20,
   // A sample a second: one that is late on a busy machine must not make the state unknown.
-  freshIntervals: 5,
+  freshIntervals: 8,
   freshShare: 0.5,
-  claimS: 10,
-  leaseS: 5,
+  claimS: 20,
+  leaseS: 15,
 };

@@ -64,7 +64,9 @@ function run({ args, cwd, env }: SupervisedProgram, port: number): Run {
     why: whyEnded(code, signal, said),
   }));
   const told = once(child, 'message').then(([message]) => Ready.parse(message).port);
-  const early = exit.then(({ why }) => Promise.reject(new Error(`a service did not start: ${why}`)));
+  const early = exit.then(({ why }) =>
+    Promise.reject(new Error(`a service did not start: ${why}`)),
+  );
   return { child, exit, port: Promise.race([told, early]) };
 }
 

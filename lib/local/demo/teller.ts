@@ -1,5 +1,5 @@
 import type { Act } from './acts.js';
-import type { ShownIncident } from './api.js';
+import type { ShownRecovery } from './api.js';
 import type { Measured } from './outcome.js';
 import type { Screen } from './screen.js';
 
@@ -27,6 +27,8 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 const MIB = 1024 * 1024;
+/** A look shows the assessment before it: one interval, and the look's own. */
+const JUDGED_MS = 1500;
 const WIDEST = 13;
 const INDENT = 25;
 /** There is one instance of one component in an act: no need to name it each time. */
@@ -35,21 +37,22 @@ const NAMED = / (?:of )?instance [\w.-]+ of [\w.-]+/g;
 /** Tells an act as it happens, each event once. */
 export interface Teller {
   tell(glance: Glance): void;
-  /** Resident memory given back over all actions so far, MiB; null before the first. */
+  /** Heap freed over the act's actions so far, MiB; null before the first. */
   freedMb(): number | null;
 }
 
-/** The memory that the last look before an action and the first after its verification differ by. */
-function freedBy(incident: ShownIncident | undefined, seen: readonly Seen[]): number | null {
-  const recoveries = incident?.recoveries.filter(({ acted_at }) => acted_at !== null) ?? [];
+/**
+ * The heap before each action less the least seen until it was judged. Of the heap the process dies; what is
+ * resident follows later, when the machine has time.
+ */
+function freedBy(recoveries: readonly ShownRecovery[], seen: readonly Seen[]): number | null {
   if (recoveries.length === 0) return null;
-  return recoveries.reduce((sum, { acted_at, ended_at, result }) => {
-    const told = result?.['memory_freed_mb'];
-    if (typeof told === 'number') return sum + told;
-    const before = seen.findLast(({ at }) => at <= (acted_at ?? 0));
-    const after = seen.find(({ at }) => ended_at !== null && at >= ended_at);
-    if (before === undefined || after === undefined) return sum;
-    return sum + Math.max(0, before.bytes - after.bytes) / MIB;
+  return recoveries.reduce((sum, { acted_at, ended_at }) => {
+    if (acted_at === null) return sum;
+    const before = seen.findLast(({ at }) => at <= acted_at)?.bytes ?? 0;
+    const judgedAt = (ended_at ?? Number.POSITIVE_INFINITY) + JUDGED_MS;
+    const after = seen.filter(({ at }) => at > acted_at && at <= judgedAt);
+    return sum + Math.max(0, before - Math.min(...after.map(({ bytes }) => bytes))) / MIB;
   }, 0);
 }
 
@@ -68,7 +71,7 @@ export function createTeller(of: { act: Act; screen: Screen; startedAt: number }
   const { metric, metricText } = act;
   const told = new Set<string>();
   const seen: Seen[] = [];
-  let first: ShownIncident | undefined;
+  let recoveries: readonly ShownRecovery[] = [];
   const seconds = (at: number) => `${((at - startedAt) / 1000).toFixed(1).padStart(6)} s`;
   function once(key: string, at: number, what: string, text: string): void {
     if (told.has(key)) return;
@@ -77,14 +80,15 @@ export function createTeller(of: { act: Act; screen: Screen; startedAt: number }
   }
   return {
     tell({ mine, metrics, theirs, failure, lostAlone }) {
-      first = mine.incidents[0];
-      const bytes = metrics['memory_bytes'];
+      recoveries = mine.incidents[0]?.recoveries.slice(0, act.actions.length) ?? [];
+      const bytes = metrics['heap_bytes'];
       if (bytes !== undefined) seen.push({ at: Date.now(), bytes });
       for (const { at, kind, text } of mine.incidents.flatMap((one) => one.timeline)) {
         const word = WORDS[kind];
         if (word !== undefined) once(`${at} ${kind} ${text}`, at, word, text);
       }
-      for (const { at, why } of mine.exits) once(`exit ${at}`, at, 'restarted', `the process before ${why}`);
+      for (const { at, why } of mine.exits)
+        once(`exit ${at}`, at, 'restarted', `the process before ${why}`);
       for (const { at, why } of mine.lost) once(`lost ${why}`, at, 'lost', `a request: ${why}`);
       if (failure !== null) once('alone', failure.at, 'left alone', failure.why);
       const now = Date.now();
@@ -93,6 +97,6 @@ export function createTeller(of: { act: Act; screen: Screen; startedAt: number }
         `${seconds(now)}  ${metricText} ${percent(metrics[metric])}, ${mine.sent} requests sent, ${mine.lost.length} lost; ${alone}`,
       );
     },
-    freedMb: () => (metric === 'memory_usage' ? freedBy(first, seen) : null),
+    freedMb: () => (metric === 'memory_usage' ? freedBy(recoveries, seen) : null),
   };
 }
