@@ -61,9 +61,23 @@ function databaseRecovery(deps: HealingDeps): Recovery<DatabaseResult> | null {
   });
 }
 
+/**
+ * The collector that `--expose-gc` provides, as thorough as it can be: from Node 24 on an ordinary full
+ * collection keeps the pages for later. Measured, of 674 MB it gave back 50 where the last resort gave 600;
+ * Node 20 needs the ordinary one.
+ */
+function exposedCollector(): (() => void) | undefined {
+  const { gc } = globalThis;
+  if (gc === undefined) return undefined;
+  return () => {
+    gc();
+    gc({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+  };
+}
+
 /** The garbage collector, if there is one; its failures are told. */
 function collector(options: AgentOptions, notify: Notify): (() => void) | null {
-  const gc = options.gc ?? globalThis.gc;
+  const gc = options.gc ?? exposedCollector();
   if (gc === undefined) return null;
   return () => {
     try {
