@@ -30,7 +30,7 @@ export interface IncidentEvent {
   readonly eventKey: string | null;
 }
 
-/** Add lines; those whose key is there already are passed over. */
+/** Add lines in the order given; those whose key is there already are passed over. */
 export function addIncidentEvents(sql: Sql, events: readonly IncidentEvent[]): Statement {
   return sql`
     insert into incident_events (incident_id, kind, who, text, data, event_key)
@@ -42,8 +42,9 @@ export function addIncidentEvents(sql: Sql, events: readonly IncidentEvent[]): S
       ${events.map((event) => event.text)}::text[],
       ${events.map((event) => (event.data === undefined ? null : JSON.stringify(event.data)))}::jsonb[],
       ${events.map((event) => event.eventKey)}::text[]
-    ) as told (incident_id, kind, who, text, data, event_key)
+    ) with ordinality as told (incident_id, kind, who, text, data, event_key, place)
     where exists (select 1 from incidents where incidents.id = told.incident_id)
+    order by place
     on conflict (event_key) do nothing`;
 }
 

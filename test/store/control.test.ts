@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { mergeSettings, readControl, recordSweep, setPaused } from '../../lib/store/control.js';
+import { claimRecoveries } from '../../lib/store/recovery-claims.js';
+import { addComponent, newRecovery, presentVersion, storeDatabase } from './fixtures.js';
+import { race, times } from './race.js';
+
+const { sql, database } = await storeDatabase();
+
+const raised = (version: string): string => String(Number(version) + 1);
+
+/** Whether a claim that was decided at a version still takes anything. */
+async function claims(version: string): Promise<boolean> {
+  const { id } = await addComponent(sql);
+  return (await claimRecoveries(sql, version, [newRecovery(id)])) !== null;
+}
+
+describe('readControl', () => {
+  it('answers a new installation: running, without settings, never swept', async () => {
+    expect(await readControl(sql)).toEqual({
+      paused: false,
+      pausedWhy: null,
+      settings: {},
+      stormSince: null,
+      calmSince: null,
+      lastSweepAt: null,
+      lastSweepAgeS: null,
+      lastSweep: null,
+    });
+  });
+});
+
+describe('setPaused', () => {
+  it('turns the switch, and voids claims that were decided before', async () => {
+    const version = await presentVersion(sql);
+    const off = { paused: true, why: 'an audit', who: 'ann' };
+    expect(await setPaused(sql, off)).toEqual([{ paused: true }]);
+    expect(await readControl(sql)).toMatchObject({ paused: true, pausedWhy: 'an audit' });
+    expect(await presentVersion(sql)).toBe(raised(version));
+    expect(await claims(version)).toBe(false);
+    await setPaused(sql, { paused: false, why: null, who: 'ann' });
+    expect(await readControl(sql)).toMatchObject({ paused: false, pausedWhy: null });
+    expect(await presentVersion(sql)).toBe(raised(raised(version)));
+  });
+
+  it('notes who turned it', async () => {
+    await setPaused(sql, { paused: false, why: null, who: 'bob' });
+    expect(await sql`select updated_by from control`).toEqual([{ updated_by: 'bob' }]);
+  });
+});
+
+describe('mergeSettings', () => {
+  it('changes some settings, leaves the others, and takes out what is null', async () => {
+    await mergeSettings(sql, { restartsPerHour: 1, raiseAt: 0.4 }, 'ann');
+    await mergeSettings(sql, { restartsPerHour: 2, stormMin: 5 }, 'ann');
+    await mergeSettings(sql, { raiseAt: null }, 'ann');
+    expect((await readControl(sql))?.settings).toEqual({ restartsPerHour: 2, stormMin: 5 });
+    await mergeSettings(sql, { restartsPerHour: null, stormMin: null }, 'ann');
+    expect((await readControl(sql))?.settings).toEqual({});
+  });
+
+  it('loses none of ten changes that are made at once', async () => {
+    const settings = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`setting${i}`, i]));
+    await race(
+      database,
+      'select 1 from control where id = 1 for update',
+      times(10, (i) => mergeSettings(sql, { [`setting${i}`]: i }, 'ann')),
+    );
+    expect((await readControl(sql))?.settings).toEqual(settings);
+    const none = Object.fromEntries(Object.keys(settings).map((name) => [name, null]));
+    await mergeSettings(sql, none, 'ann');
+  });
+
+  it('voids claims that were decided before', async () => {
+    const version = await presentVersion(sql);
+    await mergeSettings(sql, { restartsPerHour: 2 }, 'ann');
+    expect(await claims(version)).toBe(false);
+    expect(await presentVersion(sql)).toBe(raised(version));
+  });
+});
+
+describe('recordSweep', () => {
+  it('keeps the sum of a sweep and the storm, and leaves the decision version', async () => {
+    const version = await presentVersion(sql);
+    const stormSince = new Date('2026-03-01T12:00:00Z');
+    const calmSince = new Date('2026-03-01T12:05:00Z');
+    await recordSweep(sql, { assessed: 7 }, { stormSince, calmSince });
+    const control = await readControl(sql);
+    expect(control).toMatchObject({
+      lastSweep: { assessed: 7 },
+      lastSweepAt: expect.any(Date),
+      stormSince,
+      calmSince,
+    });
+    expect(control?.lastSweepAgeS).toBeGreaterThanOrEqual(0);
+    expect(await presentVersion(sql)).toBe(version);
+    await recordSweep(sql, { assessed: 8 }, { stormSince: null, calmSince: null });
+    expect(await readControl(sql)).toMatchObject({ stormSince: null, calmSince: null });
+  });
+});
+
+describe('the control row', () => {
+  it('is one: a second is refused', async () => {
+    await expect(Promise.resolve(sql`insert into control (id) values (2)`)).rejects.toThrow();
+  });
+
+  it('missing reads as null, which counts as paused', async () => {
+    await sql`delete from control`;
+    expect(await readControl(sql)).toBeNull();
+    expect(await setPaused(sql, { paused: false, why: null, who: 'ann' })).toEqual([]);
+  });
+});
