@@ -38,7 +38,8 @@ function settingsText(): string {
 }
 
 function intro(): string {
-  return `Traffic: ${PER_SECOND} requests a second to each service; its process dies at ${HEAP_MIB} MB of heap.
+  return `Each act runs a service twice: healed by Forestall (mode auto), and left alone (mode observe).
+Traffic: ${PER_SECOND} requests a second to each; the process dies at ${HEAP_MIB} MB of heap.
 Lost: cut off, answered with an error, or not answered well within ${LIMIT_MS / 1000} s.
 Settings (FORESTALL_SETTINGS): ${settingsText()}`;
 }

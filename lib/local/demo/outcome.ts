@@ -1,5 +1,6 @@
 import type { Act } from './acts.js';
 import type { ShownIncident, ShownRecovery } from './api.js';
+import { freedMb, type HeapSeen } from './freed.js';
 import type { Lost } from './load.js';
 import type { Exit } from './supervisor.js';
 
@@ -42,7 +43,8 @@ export interface Observed {
   readonly startedAt: number;
   readonly healed: Measured;
   readonly alone: Measured;
-  readonly freedMb: number | null;
+  /** The healed service's heap, look by look. */
+  readonly heap: readonly HeapSeen[];
 }
 
 /** When and how a service failed by itself; null when it did not. */
@@ -69,6 +71,9 @@ function whyNot({ act, healed, alone }: Observed): string[] {
   const actedAt = last?.acted_at ?? Number.POSITIVE_INFINITY;
   const actions = recoveries.map(({ action }) => action).join(', ');
   const died = exits.find(({ orderly }) => !orderly);
+  const healedAt = last?.ended_at ?? Number.POSITIVE_INFINITY;
+  const asked =
+    incident?.timeline.some(({ kind, at }) => kind === 'paged' && at < healedAt) === true;
   const early = lost.filter(({ sentAt }) => sentAt < actedAt).length;
   const failedAt = failureOf(act, alone)?.at ?? null;
   const checks: readonly (readonly [boolean, string])[] = [
@@ -77,7 +82,7 @@ function whyNot({ act, healed, alone }: Observed): string[] {
     [died === undefined, `the service ${died?.why}`],
     [actions === act.actions.join(', '), `what was done: ${actions || 'nothing'}`],
     [last?.state === 'succeeded', 'the last action was not verified'],
-    [incident?.needs_person !== true, 'a person was asked'],
+    [!asked, 'a person was asked before it was healed'],
     [early === 0, `${early} requests were lost before the last action`],
     [failedAt !== null, 'left alone it did not fail, so nothing is shown'],
     [failedAt === null || actedAt < failedAt, 'left alone it failed before the last action'],
@@ -87,7 +92,7 @@ function whyNot({ act, healed, alone }: Observed): string[] {
 
 /** Put an act's measurements together, and say whether it was healed before it failed. */
 export function outcomeOf(observed: Observed): Outcome {
-  const { act, startedAt, healed, alone, freedMb } = observed;
+  const { act, startedAt, healed, alone, heap } = observed;
   const [incident] = healed.incidents;
   const recoveries = ownRecoveries(act, incident);
   const last = recoveries.at(-1);
@@ -105,7 +110,7 @@ export function outcomeOf(observed: Observed): Outcome {
     fails_without: failure?.why ?? null,
     before_percent: last?.proof?.before.metrics[act.metric] ?? null,
     after_percent: last?.proof?.after.metrics[act.metric] ?? null,
-    memory_freed_mb: freedMb,
+    memory_freed_mb: act.metric === 'memory_usage' ? freedMb(recoveries, heap) : null,
     sent: healed.sent,
     lost_with: healed.lost.length,
     sent_without: alone.sent,

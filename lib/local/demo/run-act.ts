@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Act } from './acts.js';
 import type { Api } from './api.js';
+import type { HeapSeen } from './freed.js';
 import type { Load } from './load.js';
 import { failureOf, type Measured, type Outcome, outcomeOf } from './outcome.js';
 import { type Party, startParty } from './party.js';
@@ -22,7 +23,7 @@ const LOOK_MS = 500;
 /** An act that is not over by then is not going to be. */
 const MOST_MS = 100_000;
 /** The incident closes when health lasts; the act waits for that, but not for long. */
-const CLOSING_MS = 8000;
+const CLOSING_MS = 4000;
 
 interface Playing {
   readonly act: Act;
@@ -46,7 +47,7 @@ function isOver({ actions }: Act, { incidents: [first] }: Measured, failedAt: nu
   return last?.ended_at != null && Date.now() - Math.max(last.ended_at, failedAt) > CLOSING_MS;
 }
 
-/** Follow both services until one is healed and the other has failed; answers the memory freed, MiB. */
+/** Follow both services until one is healed and the other has failed; answers the heap of the first. */
 async function follow({
   act,
   stage,
@@ -54,9 +55,10 @@ async function follow({
   healed,
   alone,
   loads,
-}: Playing): Promise<number | null> {
+}: Playing): Promise<readonly HeapSeen[]> {
   const { api, screen } = stage;
-  const teller = createTeller({ act, screen, startedAt });
+  const tell = createTeller({ act, screen, startedAt });
+  const heap: HeapSeen[] = [];
   while (Date.now() - startedAt < MOST_MS) {
     const [mine, metrics, theirs] = await Promise.all([
       measure(api, healed, loads.healed),
@@ -64,11 +66,13 @@ async function follow({
       api.metrics(alone.component),
     ]);
     const failure = failureOf(act, { exits: alone.service.exits, lost: loads.alone.lost });
-    teller.tell({ mine, metrics, theirs, failure, lostAlone: loads.alone.lost.length });
+    const bytes = metrics['heap_bytes'];
+    if (bytes !== undefined) heap.push({ at: Date.now(), bytes });
+    tell({ mine, metrics, theirs, failure, lostAlone: loads.alone.lost.length });
     if (failure !== null && isOver(act, mine, failure.at)) break;
     await pause(LOOK_MS);
   }
-  return teller.freedMb();
+  return heap;
 }
 
 /** Play one act: the same fault and the same traffic, once healed by Forestall and once only watched. */
@@ -84,7 +88,7 @@ export async function runAct(act: Act, stage: Stage): Promise<Outcome> {
   const [healed, alone] = await Promise.all([start('auto'), start('observe')]);
   const startedAt = Date.now();
   const loads = { healed: healed.open(), alone: alone.open() };
-  const freedMb = await follow({ act, stage, startedAt, healed, alone, loads });
+  const heap = await follow({ act, stage, startedAt, healed, alone, loads });
   await Promise.all([loads.healed.stop(), loads.alone.stop()]);
   const [mine, theirs] = [
     await measure(api, healed, loads.healed),
@@ -92,5 +96,5 @@ export async function runAct(act: Act, stage: Stage): Promise<Outcome> {
   ];
   await Promise.all([healed.stop(), alone.stop()]);
   await Promise.all([api.remove(healed.component), api.remove(alone.component)]);
-  return outcomeOf({ act, startedAt, healed: mine, alone: theirs, freedMb });
+  return outcomeOf({ act, startedAt, healed: mine, alone: theirs, heap });
 }
