@@ -6,6 +6,7 @@ import { startTestStack, type TestStack } from '../support/stack.js';
 let stack: TestStack | undefined;
 
 afterEach(async () => {
+  await stack?.queue.idle(30_000);
   await stack?.close();
   stack = undefined;
 });
