@@ -19,28 +19,34 @@ export interface StoredAlert {
  */
 export function putAlerts(sql: Sql, alerts: readonly StoredAlert[]): Statement {
   return sql`
-    insert into alerts as old (
-      source, dedup_key, component_id, severity, title, status, started_at, resolved_at)
-    select
-      source, dedup_key, component_id, severity, title, status, started_at,
-      case when status = 'resolved' then now() end
-    from unnest(
-      ${alerts.map((alert) => alert.source)}::text[],
-      ${alerts.map((alert) => alert.dedupKey)}::text[],
-      ${alerts.map((alert) => alert.componentId)}::int[],
-      ${alerts.map((alert) => alert.severity)}::text[],
-      ${alerts.map((alert) => alert.title)}::text[],
-      ${alerts.map((alert) => alert.status)}::text[],
-      ${alerts.map((alert) => alert.startedAt.toISOString())}::timestamptz[]
-    ) as seen (source, dedup_key, component_id, severity, title, status, started_at)
-    order by source, dedup_key
-    on conflict (source, dedup_key) do update
-    set
-      status = excluded.status, seen_at = now(),
-      resolved_at = coalesce(old.resolved_at, excluded.resolved_at)
-    where old.status = 'firing'
-    and excluded.status = 'resolved'
-    returning dedup_key`;
+    with put as (
+      insert into alerts as old (
+        source, dedup_key, component_id, severity, title, status, started_at, resolved_at)
+      select
+        source, dedup_key, component_id, severity, title, status, started_at,
+        case when status = 'resolved' then now() end
+      from unnest(
+        ${alerts.map((alert) => alert.source)}::text[],
+        ${alerts.map((alert) => alert.dedupKey)}::text[],
+        ${alerts.map((alert) => alert.componentId)}::int[],
+        ${alerts.map((alert) => alert.severity)}::text[],
+        ${alerts.map((alert) => alert.title)}::text[],
+        ${alerts.map((alert) => alert.status)}::text[],
+        ${alerts.map((alert) => alert.startedAt.toISOString())}::timestamptz[]
+      ) as seen (source, dedup_key, component_id, severity, title, status, started_at)
+      order by source, dedup_key
+      on conflict (source, dedup_key) do update
+      set
+        status = excluded.status, seen_at = now(),
+        resolved_at = coalesce(old.resolved_at, excluded.resolved_at)
+      where old.status = 'firing'
+      -- A row that was there has been locked by this very statement; a new one by nobody.
+      returning dedup_key, status, xmax = 0 as is_new
+    )
+    select dedup_key
+    from put
+    where is_new
+    or status = 'resolved'`;
 }
 
 const FiringRow = z.object({
