@@ -23,7 +23,7 @@ const LOOK_MS = 500;
 /** An act that is not over by then is not going to be. */
 const MOST_MS = 100_000;
 /** The incident closes when health lasts; the act waits for that, but not for long. */
-const CLOSING_MS = 4000;
+const CLOSING_MS = 3000;
 
 interface Playing {
   readonly act: Act;

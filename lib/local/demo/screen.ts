@@ -6,6 +6,13 @@ export interface Screen {
   status(text: string): void;
 }
 
+/** What a screen needs of a stream. */
+export interface Output {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
 /** Between two status lines that stay, milliseconds. */
 const QUIET_MS = 5000;
 const DEFAULT_COLUMNS = 120;
@@ -28,7 +35,7 @@ function wrapped(text: string, columns: number, indent: number): string {
 }
 
 /** Write to a terminal, or to a pipe or file in plain lines. */
-export function openScreen(output: NodeJS.WriteStream): Screen {
+export function openScreen(output: Output): Screen {
   const columns = () => Math.max(output.columns ?? DEFAULT_COLUMNS, 60);
   const wipe = output.isTTY ? '\r\x1b[K' : '';
   let toldAt = Number.NEGATIVE_INFINITY;

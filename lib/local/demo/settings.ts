@@ -21,12 +21,12 @@ export const DEMO_SETTINGS: Partial<Settings> = {
   restartCooldownS: 20,
   // Longer than a leak that a clean-up did not stop needs to be seen again: the next step belongs to the
   // same incident.
-  goodToClose: 6,
+  goodToClose: 10,
   // Three acts in three minutes are more than an installation would allow itself.
   actionsPerHour: 20,
   // A sample a second: one that is late on a busy machine must not make the state unknown.
   freshIntervals: 8,
-  freshShare: 0.7,
+  freshShare: 0.5,
   claimS: 20,
   leaseS: 15,
 };
