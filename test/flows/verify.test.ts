@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { verify } from '../../lib/flows/verify.js';
+import {
+  addComponent,
+  addIncident,
+  addRecovery,
+  reread,
+  timeline,
+  told,
+} from '../support/flow-parts.js';
+import { type FlowStack, startFlowStack } from '../support/flow-stack.js';
+
+let flows: FlowStack;
+let names = 0;
+
+beforeAll(async () => {
+  flows = await startFlowStack({ verifyPatienceS: 60, verifySamples: 3 });
+});
+
+afterAll(() => flows.close());
+
+beforeEach(() => {
+  flows.sent.length = 0;
+});
+
+const OLD = { instances: [{ id: 'old-a', createdAt: '2026-03-01T00:00:00.000Z' }] };
+
+async function verifying(given: object = {}) {
+  names += 1;
+  const component = `verified-${names}`;
+  const componentId = await addComponent(flows.stack, component);
+  const incidentId = await addIncident(flows.app, componentId);
+  const { id, token } = await addRecovery(flows.app, componentId, {
+    incidentId,
+    state: 'verifying',
+    origin: 'automatic',
+    verifyInS: -1,
+    actedAgoS: 30,
+    before: OLD,
+    ...given,
+  });
+  return { component, componentId, incidentId, id, token };
+}
+
+async function send(component: string, values: object = {}, count = 10): Promise<void> {
+  const samples = Array.from({ length: count }, (_, i) => ({
+    at: new Date(Date.now() - (count - 1 - i) * 1000).toISOString(),
+    cpu_usage: 20,
+    memory_usage: 30,
+    error_rate: 0.001,
+    ...values,
+  }));
+  await flows.stack.call('POST', '/api/ingest', { component, samples });
+}
+
+describe('verify', () => {
+  it('knows nothing of an id that there is not', async () => {
+    expect(await verify(flows.app, randomUUID())).toEqual({ outcome: 'unknown recovery' });
+  });
+
+  it('ends what healed the component as succeeded, with proof', async () => {
+    const { component, id, incidentId } = await verifying();
+    await send(component);
+    expect(await verify(flows.app, id)).toEqual({ outcome: 'succeeded' });
+    const { state, proof, error } = await reread(flows.app, id);
+    expect({ state, error }).toEqual({ state: 'succeeded', error: null });
+    expect(proof).toMatchObject({ verdict: 'succeeded', fresh_samples: 10 });
+    expect(await told(flows.app, component)).toEqual(['service_restart']);
+    expect(await timeline(flows.app, incidentId)).toEqual(['verified']);
+    expect(await verify(flows.app, id)).toEqual({ outcome: 'already succeeded' });
+  });
+
+  it('tells one end of twenty deliveries at once', async () => {
+    const { component, id, incidentId } = await verifying();
+    await send(component);
+    const all = await Promise.all(Array.from({ length: 20 }, () => verify(flows.app, id)));
+    expect(all.filter(({ outcome }) => outcome === 'succeeded')).toHaveLength(1);
+    expect(await told(flows.app, component)).toEqual(['service_restart']);
+    expect(await timeline(flows.app, incidentId)).toEqual(['verified']);
+  });
+
+  it('comes back when it is early', async () => {
+    const { id, component } = await verifying({ verifyInS: 30 });
+    await send(component);
+    await expect(verify(flows.app, id)).rejects.toMatchObject({ code: 'unavailable' });
+    expect((await reread(flows.app, id)).state).toBe('verifying');
+  });
+
+  it('waits for samples, with a message of its own, and keeps when it was due first', async () => {
+    const { id, token } = await verifying();
+    const first = (await reread(flows.app, id)).verifyAt;
+    expect(await verify(flows.app, id)).toEqual({ outcome: 'waiting for samples' });
+    expect(flows.sent).toMatchObject([
+      { body: { kind: 'verify', recovery_id: id, token: token + 1 }, delayS: 1 },
+    ]);
+    await flows.app.sql`
+      update recoveries set verify_at = now() - interval '1 second' where id = ${id}::uuid`;
+    await verify(flows.app, id);
+    const { proof } = await reread(flows.app, id);
+    expect(new Date(String(proof?.['first_verify_at']))).toEqual(first);
+  });
+
+  it('fails when no samples come within its patience, and the plan goes on', async () => {
+    const { id, incidentId, component } = await verifying({ verifyInS: -120, actedAgoS: 180 });
+    expect(await verify(flows.app, id)).toEqual({ outcome: 'failed' });
+    expect(await told(flows.app, component)).toEqual(['service_restart_failed', 'escalation']);
+    expect(await timeline(flows.app, incidentId)).toEqual(['failed', 'paged']);
+  });
+
+  it('does not believe good samples while the platform still shows the old instances', async () => {
+    const { instances } = flows.render.state.get('srv-1') ?? { instances: [] };
+    const { id, component } = await verifying({ before: { instances } });
+    await send(component);
+    expect(await verify(flows.app, id)).toEqual({ outcome: 'waiting for samples' });
+    expect((await reread(flows.app, id)).state).toBe('verifying');
+  });
+
+  it('pages at once when matters are worse, and stops the plan', async () => {
+    const { id, component, incidentId } = await verifying();
+    await send(component, { cpu_usage: 99, error_rate: 0.6 });
+    expect(await verify(flows.app, id)).toEqual({ outcome: 'worse' });
+    expect((await reread(flows.app, id)).proof).toMatchObject({ verdict: 'worse' });
+    expect((await told(flows.app, component)).slice(0, 2).toSorted()).toEqual([
+      'escalation',
+      'service_restart_failed',
+    ]);
+    expect(flows.sent).toEqual([]);
+    const [incident] = await flows.app.sql`
+      select needs_person from incidents where id = ${incidentId}::uuid`;
+    expect(incident).toEqual({ needs_person: true });
+  });
+
+  it('plans the inverse of what made matters worse, once for ten at once', async () => {
+    const inverse = { name: 'rollback', rollback_type: 'deployment', to: 'dep-2' } as const;
+    // An agent's action: its report does not depend on what other tests do at the one service.
+    const { id, component, componentId } = await verifying({
+      executor: 'agent',
+      action: { name: 'reset_database' },
+      inverse,
+    });
+    await send(component, { cpu_usage: 99, error_rate: 0.6 });
+    await flows.app.sql`
+      insert into instances (component_id, name, boot_id, pushed_at)
+      values (${componentId}::int, 'agent', gen_random_uuid(), now())`;
+    await flows.app.sql`
+      insert into agent_commands (recovery_id, component_id, instance_id, state, expires_at)
+      select ${id}::uuid, component_id, id, 'done', now() from instances
+      where component_id = ${componentId}::int and name = 'agent'`;
+    const all = await Promise.all(Array.from({ length: 10 }, () => verify(flows.app, id)));
+    expect(all.filter(({ outcome }) => outcome === 'worse')).toHaveLength(1);
+    const undos = await flows.app.sql`
+      select action, state, origin from recoveries where undoes = ${id}::uuid`;
+    expect(undos).toEqual([{ action: inverse, state: 'planned', origin: 'undo' }]);
+    expect(flows.sent).toMatchObject([{ body: { kind: 'recover' } }]);
+  });
+
+  it('fails what was done to a component that was removed since', async () => {
+    const { id, component } = await verifying();
+    await flows.app.sql`
+      update components set removed_at = now() where name = ${component}::text`;
+    expect(await verify(flows.app, id)).toEqual({ outcome: 'failed' });
+    expect((await reread(flows.app, id)).error).toContain('removed');
+  });
+});
