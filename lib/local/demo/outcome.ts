@@ -83,7 +83,7 @@ function whyNot({ act, healed, alone }: Observed): string[] {
     [actions === act.actions.join(', '), `what was done: ${actions || 'nothing'}`],
     [last?.state === 'succeeded', 'the last action was not verified'],
     [!asked, 'a person was asked before it was healed'],
-    [early === 0, `${early} requests were lost before the last action`],
+    [early === 0, `requests lost before the last action: ${early}`],
     [failedAt !== null, 'left alone it did not fail, so nothing is shown'],
     [failedAt === null || actedAt < failedAt, 'left alone it failed before the last action'],
   ];

@@ -33,7 +33,7 @@ const agent = startAgent({
   component: order.component,
   instance: `${order.component}-1`,
   intervalS: 1,
-  drainMs: 2000,
+  drainMs: 4000,
   databasePool: connections,
 });
 const fault = FAULTS[order.fault](agent);

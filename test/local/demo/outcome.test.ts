@@ -94,8 +94,13 @@ describe('outcomeOf', () => {
   it.each<[string, Observed, string[]]>([
     [
       'nothing was predicted',
-      healed({ incidents: [] }),
-      ['nothing was predicted', 'what was done: nothing', 'the last action was not verified'],
+      healed({ incidents: [], lost: [] }),
+      [
+        'nothing was predicted',
+        'what was done: nothing',
+        'the last action was not verified',
+        'left alone it failed before the last action',
+      ],
     ],
     ['it failed first', inIncident({ failed_at: at(30) }), ['it was failing before it was healed']],
     ['it died by itself', healed({ exits: [left, died] }), [`the service ${died.why}`]],
@@ -117,7 +122,7 @@ describe('outcomeOf', () => {
     [
       'requests were lost meanwhile',
       healed({ lost: [lost(20), lost(30.9), lost(31)] }),
-      ['2 requests were lost before the last action'],
+      ['requests lost before the last action: 2'],
     ],
     [
       'the other did not fail',
