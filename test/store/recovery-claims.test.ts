@@ -3,6 +3,7 @@ import { closeIncidents } from '../../lib/store/incident-lifecycle.js';
 import { findRecovery } from '../../lib/store/recoveries.js';
 import {
   approveRecovery,
+  claimAndTell,
   claimExecution,
   claimRecoveries,
 } from '../../lib/store/recovery-claims.js';
@@ -165,6 +166,47 @@ describe('claimRecoveries', () => {
     await recoveryIn(sql, 'succeeded', undo);
     const again = newRecovery(id, undo);
     expect(await claimRecoveries(sql, await presentVersion(sql), [again])).toEqual([]);
+  });
+});
+
+describe('claimAndTell', () => {
+  const tell = (what: string) => sql`insert into audit (who, what) values ('claim', ${what}::text)`;
+  const told = async (what: string): Promise<number> =>
+    (await sql`select 1 from audit where what = ${what}::text`).length;
+
+  it('claims and tells once for ten that decided on the same facts', async () => {
+    const { id, name } = await addComponent(sql);
+    const version = await presentVersion(sql);
+    const claimed = await race(
+      database,
+      CONTROL,
+      times(10, () => claimAndTell(sql, version, [newRecovery(id)], [tell(name)])),
+    );
+    expect(claimed.filter((one) => one)).toHaveLength(1);
+    expect(await recoveriesOf(id)).toBe(1);
+    expect(await told(name)).toBe(1);
+  });
+
+  it('claims all or none: of two on one component nothing is taken, raised or told', async () => {
+    const [one, other] = [await addComponent(sql), await addComponent(sql)];
+    const wanted = [newRecovery(other.id), newRecovery(one.id), newRecovery(one.id)];
+    const version = await presentVersion(sql);
+    expect(await claimAndTell(sql, version, wanted, [tell(one.name)])).toBe(false);
+    expect(await recoveriesOf(other.id)).toBe(0);
+    expect(await told(one.name)).toBe(0);
+    expect(await presentVersion(sql)).toBe(version);
+  });
+
+  it('claims nothing when the telling fails', async () => {
+    const { id } = await addComponent(sql);
+    const broken = claimAndTell(
+      sql,
+      await presentVersion(sql),
+      [newRecovery(id)],
+      [sql`select 1 / 0`],
+    );
+    await expect(broken).rejects.toThrow();
+    expect(await recoveriesOf(id)).toBe(0);
   });
 });
 

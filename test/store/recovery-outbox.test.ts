@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RecoveryState } from '../../lib/domain/decide/recovery.js';
 import { claimExecution } from '../../lib/store/recovery-claims.js';
-import { dueRecoveries, markPublished } from '../../lib/store/recovery-outbox.js';
-import { recoveryIn, storeDatabase } from './fixtures.js';
+import { dueRecoveries, leftUndone, markPublished } from '../../lib/store/recovery-outbox.js';
+import type { Held } from '../../lib/store/recovery-progress.js';
+import { addComponent, recoveryIn, storeDatabase } from './fixtures.js';
 
 const { sql } = await storeDatabase();
 
@@ -121,5 +122,48 @@ describe('markPublished', () => {
     await recoveryIn(sql, 'planned');
     await markPublished(sql, []);
     expect(await dueRecoveries(sql, LOST_S)).toHaveLength(1);
+  });
+});
+
+describe('leftUndone', () => {
+  const inverse = { name: 'rollback', rollback_type: 'deployment' } as const;
+
+  /** A recovery that ended as failed, with a verdict and, where it has one, its inverse. */
+  async function failed(
+    verdict: string,
+    canBeUndone = true,
+  ): Promise<Held & { componentId: number }> {
+    const { id: componentId } = await addComponent(sql);
+    const held = await recoveryIn(sql, 'failed', { componentId });
+    await sql`
+      update recoveries
+      set
+        proof = ${JSON.stringify({ verdict })}::jsonb,
+        inverse = ${canBeUndone ? JSON.stringify(inverse) : null}::jsonb
+      where id = ${held.id}::uuid`;
+    return { ...held, componentId };
+  }
+
+  it('answers what made matters worse and has an inverse, the oldest first', async () => {
+    const [first, second] = [await failed('worse'), await failed('worse')];
+    await failed('unchanged');
+    await failed('worse', false);
+    const found = await leftUndone(sql, 600);
+    expect(found.map(({ id }) => id)).toEqual([first.id, second.id]);
+    expect(found[0]).toMatchObject({ state: 'failed', inverse });
+  });
+
+  it('leaves what is being undone, or was', async () => {
+    const { id, componentId } = await failed('worse');
+    await recoveryIn(sql, 'planned', { componentId, origin: 'undo', undoes: id });
+    expect(await leftUndone(sql, 600)).toEqual([]);
+  });
+
+  it('leaves what ended so long ago that a person may have mended it', async () => {
+    const { id } = await failed('worse');
+    await sql`
+      update recoveries set ended_at = now() - interval '601 seconds' where id = ${id}::uuid`;
+    expect(await leftUndone(sql, 600)).toEqual([]);
+    expect(await leftUndone(sql, 3600)).toHaveLength(1);
   });
 });

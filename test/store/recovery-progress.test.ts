@@ -6,6 +6,7 @@ import {
   endRecovery,
   type Held,
   holdRecovery,
+  keepCall,
   keepPrepared,
   markUndone,
   postponeVerification,
@@ -52,6 +53,19 @@ describe('keepPrepared', () => {
     await keepPrepared(sql, held, { before: null, after: null, inverse: null });
     const found = await findRecovery(sql, held.id);
     expect(found).toMatchObject({ before: null, after: null, inverse: null });
+  });
+});
+
+describe('keepCall', () => {
+  it('keeps when the executor called last', async () => {
+    const held = await recoveryIn(sql, 'executing');
+    expect(await findRecovery(sql, held.id)).toMatchObject({ calledAt: null });
+    await keepPrepared(sql, held, prepared);
+    const first = (await findRecovery(sql, held.id))?.calledAt;
+    expect(await keepCall(sql, held)).toEqual([{ id: held.id }]);
+    const found = await findRecovery(sql, held.id);
+    expect(found).toMatchObject(prepared);
+    expect(found?.calledAt?.getTime()).toBeGreaterThanOrEqual(first?.getTime() ?? Infinity);
   });
 });
 
@@ -232,6 +246,7 @@ describe('a superseded holder', () => {
       write: (held: Held) =>
         endRecovery(sql, held, { from: ['verifying'], to: 'failed', error: null }),
     },
+    { what: 'keepCall', state: 'executing', write: (held: Held) => keepCall(sql, held) },
   ] as const)('changes nothing by $what', async ({ state, write }) => {
     const { id, token } = await recoveryIn(sql, state);
     const before = await findRecovery(sql, id);
@@ -243,6 +258,7 @@ describe('a superseded holder', () => {
   it.each([
     { what: 'keepPrepared', write: (held: Held) => keepPrepared(sql, held, prepared) },
     { what: 'releaseExecution', write: (held: Held) => releaseExecution(sql, held, 'late') },
+    { what: 'keepCall', write: (held: Held) => keepCall(sql, held) },
     { what: 'recordActed', write: (held: Held) => recordActed(sql, held, acted) },
   ])('changes nothing by $what once it is verified', async ({ write }) => {
     const held = await recoveryIn(sql, 'verifying');
