@@ -72,11 +72,12 @@ async function main(): Promise<void> {
   const interrupted = (): void => {
     if (isStopping) return;
     isStopping = true;
+    // A terminal that was closed takes no more words.
+    process.stdout.on('error', () => undefined);
     console.log('\nstopping …');
     stopAll().then(() => process.exit(130), fail);
   };
-  process.on('SIGINT', interrupted);
-  process.on('SIGTERM', interrupted);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupted);
   try {
     const outcomes = await play();
     console.log(`\n${tableText(outcomes)}\n\n${verdict(outcomes)}`);

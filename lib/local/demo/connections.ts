@@ -13,14 +13,18 @@ export interface Connections {
   /** Begin anew with a fresh pool; what the old one has lent is closed a little later. */
   reset(): Promise<void>;
   check(): Promise<unknown>;
+  /** Open a few, so that the first requests after a start need not wait for them. */
+  warmUp(): Promise<void>;
   /** Connections that are lent, in percent of the pool. */
   usage(): number;
 }
 
 /** Connections of one pool. */
 const MOST = 50;
+/** Connections that are there from the start. */
+const READY = 8;
 /** How long a request waits for one. */
-const WAIT_MS = 2000;
+const WAIT_MS = 4000;
 /** After a reset: no honest request of the demo needs its connection for longer. */
 const LAST_USE_MS = 1000;
 
@@ -60,6 +64,10 @@ export function openConnections(databaseUrl: string, name: string): Connections 
       }, LAST_USE_MS).unref();
     },
     check: () => pool.query('select 1'),
+    async warmUp() {
+      const first = await Promise.all(Array.from({ length: READY }, () => pool.connect()));
+      for (const client of first) client.release();
+    },
     usage: () => (100 * lent.size) / MOST,
   };
 }

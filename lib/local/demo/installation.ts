@@ -33,7 +33,10 @@ async function main(): Promise<void> {
   const removeHome = () => rm(home, { recursive: true, force: true });
   const settings = process.env['FORESTALL_SETTINGS'];
   let isGone = false;
-  process.on('SIGINT', () => undefined);
+  // What a terminal sends to all of its processes is for the parent alone.
+  for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
+  // A parent that was killed no longer reads the log; the folder must go all the same.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   process.on('disconnect', () => {
     isGone = true;
   });

@@ -60,6 +60,7 @@ const server = createServer((_request, response) => {
   });
 });
 agent.instrument(server);
+await connections.warmUp();
 server.listen(Number(process.env['PORT'] ?? 0), '127.0.0.1', () => {
   process.send?.({ port: (server.address() as AddressInfo).port });
 });
