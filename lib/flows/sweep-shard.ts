@@ -5,7 +5,7 @@ import { probeStep } from '../domain/decide/probe-step.js';
 import type { Settings } from '../domain/settings.js';
 import type { ProbeResult } from '../platforms/probe.js';
 import { type FiringAlert, firingAlerts } from '../store/alerts.js';
-import { type Lease, leaseShard, releaseShard } from '../store/component-state.js';
+import { forsakeShard, type Lease, leaseShard } from '../store/component-state.js';
 import { type Deployment, listDeployments } from '../store/deployments.js';
 import { readIncidents, type StoredIncident, selectIncidents } from '../store/incidents.js';
 import { readWindows, type Watched } from '../store/windows.js';
@@ -46,9 +46,9 @@ export async function sweepShard(app: App, task: ShardTask): Promise<ShardSum | 
   }
 }
 
-/** A sweep that failed lets the next one try at once; a database that is gone lets the lease expire. */
+/** A sweep that failed is no sweep; a database that is gone lets the lease expire. */
 async function giveBack(app: App, lease: Lease): Promise<void> {
-  await Promise.resolve(releaseShard(app.sql, lease)).catch((error: unknown) => {
+  await Promise.resolve(forsakeShard(app.sql, lease)).catch((error: unknown) => {
     app.log({ level: 'warn', event: 'lease_not_given_back', shard: lease.shard, error });
   });
 }

@@ -59,6 +59,18 @@ export function releaseShard(sql: Sql, lease: Lease): Statement {
     and generation = ${lease.generation}::bigint`;
 }
 
+/**
+ * Give back the lease of a sweep that failed: its interval counts as not swept, so that it can be at once,
+ * and nothing is decided as if it had been.
+ */
+export function forsakeShard(sql: Sql, lease: Lease): Statement {
+  return sql`
+    update sweep_shards
+    set leased_until = now(), tick = tick - 1
+    where shard = ${lease.shard}::int
+    and generation = ${lease.generation}::bigint`;
+}
+
 /** First statement of a sweep's transaction: ends it (FS001) when the lease has been taken over. */
 export function holdShard(sql: Sql, lease: Lease): Statement {
   return sql`select hold_shard(${lease.shard}::int, ${lease.generation}::bigint)`;
