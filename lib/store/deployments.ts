@@ -19,7 +19,7 @@ export interface DeploymentReport {
  *
  * An end finds the running deployment of that version; without one it is recorded as begun and ended
  * now. A repeated start finds the running one. Raises the decision version. Answers the deployment's
- * id, or nothing for an unknown component.
+ * id, or nothing for an unknown component, and for a start that another request is recording just now.
  */
 export function recordDeployment(sql: Sql, report: DeploymentReport): Statement {
   return sql`

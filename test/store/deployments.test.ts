@@ -52,12 +52,16 @@ describe('recordDeployment', () => {
 
   it('records one running for ten pipelines that start the same version at once', async () => {
     const { id, name } = await addComponent(sql);
-    await race(
+    const recorded = await race(
       database,
-      'lock table deployments in share mode',
+      'select 1 from control where id = 1 for update',
       times(10, () => recordDeployment(sql, report(name))),
     );
-    expect(await of(id)).toHaveLength(1);
+    const found = await of(id);
+    expect(found).toHaveLength(1);
+    // Whoever came while it was being recorded is answered nothing, and asks again.
+    expect(recorded.flat()).toEqual([{ id: found[0]?.id }]);
+    expect(await recordDeployment(sql, report(name))).toEqual([{ id: found[0]?.id }]);
   });
 
   it('finds the running one when a start is repeated', async () => {
