@@ -98,6 +98,7 @@ describe('takeUpSpool', () => {
 describe('storeSpooled', () => {
   const message = (component: string) => ({
     spooled_at: new Date(now).toISOString(),
+    key_id: null,
     samples: [1, 2, 3].map((i) => ({
       component,
       instance: '',
