@@ -1,0 +1,200 @@
+import { describe, expect, it } from 'vitest';
+import { NO_MEMORY } from '../../lib/domain/decide/memory.js';
+import { guardFacts, type Proposal } from '../../lib/flows/guard-facts.js';
+import type { LastSeen } from '../../lib/store/component-state.js';
+import type { DecisionFacts, RecentRecovery } from '../../lib/store/decision-facts.js';
+import { ago, goodEvidence, NOW } from '../domain/decide/build.js';
+import { CALM } from '../support/flow-parts.js';
+
+function decisionFacts(changes: Partial<DecisionFacts> = {}): DecisionFacts {
+  return {
+    now: NOW,
+    version: '7',
+    paused: false,
+    pausedWhy: null,
+    settings: {},
+    stormSince: null,
+    calmSince: null,
+    components: 10,
+    bad: 1,
+    freezes: [],
+    deployments: [],
+    recent: [],
+    ...changes,
+  };
+}
+
+let ids = 0;
+
+function recent(changes: Partial<RecentRecovery> = {}): RecentRecovery {
+  ids += 1;
+  return {
+    id: `recovery-${ids}`,
+    componentId: 1,
+    component: 'shop',
+    group: null,
+    incidentId: null,
+    action: 'restart',
+    origin: 'automatic',
+    state: 'succeeded',
+    beganAt: ago(600),
+    endedAt: ago(500),
+    ...changes,
+  };
+}
+
+function proposal(changes: Partial<Proposal> = {}): Proposal {
+  return {
+    component: { id: 1, name: 'shop', mode: 'approve', modes: {}, scale: null, group: null },
+    action: { name: 'restart' },
+    origin: 'automatic',
+    overrides: [],
+    executor: 'render',
+    incident: { id: 'incident', openedAt: ago(1200) },
+    itself: null,
+    premise: null,
+    seen: null,
+    ...changes,
+  };
+}
+
+const of = (facts: Partial<DecisionFacts>, changes: Partial<Proposal> = {}) =>
+  guardFacts(decisionFacts(facts), proposal(changes));
+
+describe('guardFacts', () => {
+  it('takes an action’s own mode over that of the component', () => {
+    const component = { ...proposal().component, modes: { restart: 'auto' } as const };
+    expect(of({}, { component }).mode).toBe('auto');
+    expect(of({}, { component, action: { name: 'clean_memory' } }).mode).toBe('approve');
+  });
+
+  it('assumes nothing good of a component that no sweep has seen', () => {
+    expect(of({}).evidence).toMatchObject({ state: 'unknown', agreeing: 0, lastSampleAgeS: null });
+    expect(of({}).stateChanges).toEqual([]);
+  });
+
+  it('takes the age of the newest sample anew, by the clock of the facts', () => {
+    const seen: LastSeen = {
+      componentId: 1,
+      memory: { ...NO_MEMORY, changes: [ago(60).getTime()] },
+      evidence: goodEvidence({ lastSampleAgeS: 1 }),
+      premise: CALM,
+      lastSampleAt: ago(90),
+      timeToFailureS: null,
+    };
+    expect(of({}, { seen }).evidence.lastSampleAgeS).toBe(90);
+    expect(of({}, { seen }).stateChanges).toEqual([ago(60)]);
+    const early = { ...seen, lastSampleAt: ago(-5) };
+    expect(of({}, { seen: early }).evidence.lastSampleAgeS).toBe(0);
+    expect(of({}, { seen: { ...seen, lastSampleAt: null } }).evidence.lastSampleAgeS).toBeNull();
+  });
+
+  it.each([
+    ['its own', 1, 1],
+    ['everybody’s', null, 1],
+    ['another’s', 2, 0],
+  ])('counts a freeze that is %s', (_, componentId, count) => {
+    const freezes = [{ componentId, why: 'x', until: ago(-60) }];
+    expect(of({ freezes }).freezes).toHaveLength(count);
+  });
+
+  it('knows of a deployment of this component alone', () => {
+    const deployments = [{ componentId: 2, version: 'v2', startedAt: ago(60) }];
+    expect(of({ deployments }).deployment).toBeNull();
+    deployments.push({ componentId: 1, version: 'v1', startedAt: ago(60) });
+    expect(of({ deployments }).deployment).toMatchObject({ version: 'v1' });
+  });
+
+  it.each([
+    ['planned', true],
+    ['awaiting_approval', true],
+    ['executing', true],
+    ['verifying', true],
+    ['succeeded', false],
+    ['failed', false],
+  ] as const)('sees a recovery that is %s as in flight: %s', (state, inFlight) => {
+    const facts = of({ recent: [recent({ state, endedAt: null })] });
+    expect(facts.inFlight.component).toBe(inFlight);
+    expect(facts.fleet.inRecovery).toBe(0);
+  });
+
+  it('does not stand in its own way', () => {
+    const own = recent({ state: 'executing', endedAt: null });
+    const facts = of({ recent: [own] }, { itself: own.id });
+    expect(facts.inFlight.component).toBe(false);
+    expect(facts.restartsLastHour).toEqual([]);
+    expect(facts.automaticLastDay).toEqual([]);
+    expect(facts.lastBegan).toEqual({});
+  });
+
+  it('counts other components in recovery, each once, and finds those of the same group', () => {
+    const component = { ...proposal().component, group: 'pair' };
+    const flying = { state: 'verifying', endedAt: null } as const;
+    const others = [
+      recent({ ...flying, componentId: 2, component: 'twin', group: 'pair' }),
+      recent({ ...flying, componentId: 3, component: 'stranger', group: 'other' }),
+      recent({ ...flying, componentId: 3, component: 'stranger', group: 'other' }),
+    ];
+    expect(of({ recent: others }, { component })).toMatchObject({
+      inFlight: { component: false, groupMember: 'twin' },
+      fleet: { inRecovery: 2, components: 10, bad: 1 },
+    });
+    expect(of({ recent: others }).inFlight.groupMember).toBeNull();
+  });
+
+  it('counts restarts of the last hour, whoever began them, but not those that wait for a yes', () => {
+    const facts = of({
+      recent: [
+        recent({ beganAt: ago(3599) }),
+        recent({ beganAt: ago(3600) }),
+        recent({ beganAt: ago(10), origin: 'person' }),
+        recent({ beganAt: ago(20), action: 'clean_memory' }),
+        recent({ beganAt: ago(30), componentId: 2 }),
+        recent({ beganAt: ago(40), state: 'awaiting_approval' }),
+      ],
+    });
+    expect(facts.restartsLastHour).toEqual([ago(3599), ago(10)]);
+    expect(facts.lastBegan).toEqual({ restart: ago(10), clean_memory: ago(20) });
+  });
+
+  it('counts automatic actions of the whole installation within a day', () => {
+    const facts = of({
+      recent: [
+        recent({ beganAt: ago(86_399), componentId: 5 }),
+        recent({ beganAt: ago(86_400) }),
+        recent({ beganAt: ago(5), origin: 'person' }),
+        recent({ beganAt: ago(6), origin: 'undo' }),
+        recent({ beganAt: ago(7), state: 'awaiting_approval' }),
+        recent({ beganAt: ago(8) }),
+      ],
+    });
+    expect(facts.automaticLastDay).toEqual([ago(86_399), ago(8)]);
+  });
+
+  it('takes rollbacks up to an hour before the incident for the same fault', () => {
+    const rollback = { action: 'rollback' } as const;
+    const facts = of({
+      recent: [
+        recent({ ...rollback, beganAt: ago(1200 + 3600) }),
+        recent({ ...rollback, beganAt: ago(1200 + 3601) }),
+        recent({ ...rollback, beganAt: ago(60) }),
+      ],
+    });
+    expect(facts.rollbacksInIncident).toBe(2);
+  });
+
+  it('keeps the record of this action on this component for the breaker', () => {
+    const facts = of({
+      recent: [
+        recent({ state: 'failed', endedAt: ago(50) }),
+        recent({ state: 'undone', endedAt: ago(100) }),
+        recent({ state: 'succeeded', endedAt: ago(300) }),
+        recent({ state: 'succeeded', endedAt: ago(200) }),
+        recent({ state: 'failed', endedAt: ago(10), action: 'clean_memory' }),
+        recent({ state: 'failed', endedAt: ago(10), componentId: 2 }),
+      ],
+    });
+    expect(facts.breaker).toEqual({ failures: [ago(100), ago(50)], lastSuccessAt: ago(200) });
+    expect(of({}).breaker).toEqual({ failures: [], lastSuccessAt: null });
+  });
+});
