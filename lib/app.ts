@@ -12,6 +12,7 @@ import { type CommandKeys, commandKeys } from './security/commands.js';
 import { deriveSecrets, type Secrets } from './security/secrets.js';
 import { commandStatuses, layCommands } from './store/agent-commands.js';
 import { migrate } from './store/migrate.js';
+import { patientFetch } from './store/patient-fetch.js';
 import { type Sql, wrapSql } from './store/sql.js';
 
 /** Everything that a flow needs of the outside, put together once per function instance. */
@@ -35,14 +36,19 @@ export interface App {
 }
 
 /** How long one request to the database may take: longer than a sleeping compute takes to wake. */
-const DATABASE_MS = 20_000;
+const DATABASE_MS = 15_000;
+
+/**
+ * How long a database that did not answer in time is not asked again: one request to a function makes
+ * several, and must have time left to hand its samples to the queue.
+ */
+const DATABASE_REST_MS = 15_000;
 
 const PROBE_MS = 5000;
 
 function connect(config: Config): Sql {
   if (config.databaseEndpoint !== null) neonConfig.fetchEndpoint = config.databaseEndpoint;
-  neonConfig.fetchFunction = (url: string, init: RequestInit) =>
-    fetch(url, { ...init, signal: AbortSignal.timeout(DATABASE_MS) });
+  neonConfig.fetchFunction = patientFetch(DATABASE_MS, DATABASE_REST_MS);
   const driver = neon(config.databaseUrl);
   let migrating: Promise<unknown> | undefined;
   return wrapSql(driver, async (code) => {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { app } from '../app.js';
 import { ComponentName } from '../domain/component.js';
+import { AppError } from '../errors.js';
 import { showAudit } from '../flows/admin/audit.js';
 import type { Change } from '../flows/admin/change.js';
 import { freeze, showFreezes, unfreeze } from '../flows/admin/freezes.js';
@@ -29,8 +30,12 @@ const by = ({ name }: KeyIdentity, reason: string | null): Change => ({
   why: reason,
 });
 
-const idOf = (url: URL): string =>
-  z.uuid().catch('00000000-0000-0000-0000-000000000000').parse(pathParts(url, PREFIX)[1]);
+/** The id in the path. @throws {AppError} `invalid`: a name in its place must not pass for ended */
+function idOf(url: URL): string {
+  const id = z.uuid().safeParse(pathParts(url, PREFIX)[1]);
+  if (id.success) return id.data;
+  throw new AppError('invalid', 'the path must end with an id: 36 characters of 0-9 a-f and -');
+}
 
 const AuditQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(500).default(100),
@@ -54,13 +59,23 @@ export const adminGet = byPath(deps, PREFIX, {
   ),
 });
 
+/** An instant that clocks and databases agree on. */
+const at = z.iso
+  .datetime({ offset: true })
+  .transform((text) => new Date(text))
+  .refine((instant) => instant.getUTCFullYear() >= 2000 && instant.getUTCFullYear() < 10_000, {
+    error: 'an instant lies between the years 2000 and 9999',
+  });
+
 const Key = z.strictObject({
-  name: z.string().trim().min(1).max(100),
+  name: z
+    .string()
+    .trim()
+    .regex(/^\P{Cc}{1,100}$/u, 'a name has 1 to 100 characters, none of them control characters'),
   scopes: z.array(Scope).min(1),
   component: ComponentName.nullable().default(null),
-  expires_at: z.iso
-    .datetime({ offset: true })
-    .transform((at) => new Date(at))
+  expires_at: at
+    .refine((instant) => instant > new Date(), { error: 'expires_at must lie in the future' })
     .nullable()
     .default(null),
   why: why.nullable().default(null),
@@ -75,8 +90,6 @@ const switched = (paused: boolean) =>
   keyEndpoint(deps, { ...shared, body: jsonBody(z.strictObject({ why })) }, ({ body, identity }) =>
     pause(app(), paused, by(identity, body.why)),
   );
-
-const at = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
 const Freeze = z
   .strictObject({
@@ -130,7 +143,11 @@ export const adminPatch = byPath(deps, PREFIX, {
   ),
 });
 
-type End = (from: ReturnType<typeof app>, id: string, change: Change) => Promise<void>;
+type End = (
+  from: ReturnType<typeof app>,
+  id: string,
+  change: Change,
+) => Promise<object | undefined>;
 
 const ending = (end: End) =>
   keyEndpoint(deps, shared, ({ url, identity }) => end(app(), idOf(url), by(identity, null)));

@@ -31,12 +31,11 @@ function nameOf(url: URL): string {
   throw new AppError('invalid', 'a name has 1 to 128 characters of A-Z a-z 0-9 . _ : -');
 }
 
-const list = keyEndpoint(deps, { scope: 'read', query: Query, routed }, ({ query, identity }) => {
-  requireComponent(identity, null);
-  return pageComponents(app(), { after: query.cursor ?? '', limit: query.limit });
-});
+const list = keyEndpoint(deps, { scope: 'read', query: Query, routed }, ({ query }) =>
+  pageComponents(app(), { after: query.cursor ?? '', limit: query.limit }),
+);
 
-const show = keyEndpoint(deps, { scope: 'read', routed }, ({ url, identity }) => {
+const show = keyEndpoint(deps, { scope: 'read', bound: true, routed }, ({ url, identity }) => {
   requireComponent(identity, nameOf(url));
   return showComponent(app(), nameOf(url));
 });

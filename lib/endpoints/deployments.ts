@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { app } from '../app.js';
 import { ComponentName } from '../domain/component.js';
-import { reportDeployment, showDeployment } from '../flows/deployments.js';
+import { deploymentJson, findDeployment, reportDeployment } from '../flows/deployments.js';
 import { jsonBody } from '../http/body-reader.js';
 import { byPath } from '../http/by-path.js';
 import { requireComponent } from '../http/identity.js';
@@ -25,7 +25,7 @@ const Report = z.strictObject({
 
 const report = keyEndpoint(
   deps,
-  { scope: 'deploy', body: jsonBody(Report) },
+  { scope: 'deploy', bound: true, body: jsonBody(Report) },
   async ({ body, identity }) => {
     requireComponent(identity, body.component);
     const { platform_ref: platformRef, ...rest } = body;
@@ -36,11 +36,17 @@ const report = keyEndpoint(
 /** Takes in what pipelines report. */
 export const deploymentsPost = byPath(deps, PREFIX, { '': report });
 
-const show = keyEndpoint(deps, { scope: 'read', routed: ['id'] }, ({ url }) =>
-  showDeployment(
-    app(),
-    z.uuid().catch('00000000-0000-0000-0000-000000000000').parse(pathParts(url, PREFIX)[0]),
-  ),
+const show = keyEndpoint(
+  deps,
+  { scope: 'read', bound: true, routed: ['id'] },
+  async ({ url, identity }) => {
+    const deployment = await findDeployment(
+      app(),
+      z.uuid().catch('00000000-0000-0000-0000-000000000000').parse(pathParts(url, PREFIX)[0]),
+    );
+    requireComponent(identity, deployment.component);
+    return deploymentJson(deployment);
+  },
 );
 
 /** One deployment. */

@@ -2,9 +2,16 @@ import * as z from 'zod';
 import { app } from '../app.js';
 import { ComponentName } from '../domain/component.js';
 import { answerApproval } from '../flows/answer-approval.js';
-import { acknowledge, label, listIncidents, showIncident } from '../flows/incidents.js';
+import {
+  acknowledge,
+  findIncident,
+  label,
+  listIncidents,
+  showIncident,
+} from '../flows/incidents.js';
 import { jsonBody } from '../http/body-reader.js';
 import { byPath } from '../http/by-path.js';
+import { type KeyIdentity, requireComponent } from '../http/identity.js';
 import { keyEndpoint } from '../http/key-endpoint.js';
 import { pathParts } from '../http/path-id.js';
 import { readCursor } from '../store/rows.js';
@@ -26,34 +33,48 @@ const Why = z.strictObject({ why: z.string().trim().max(500).nullable().default(
 const idOf = (url: URL): string =>
   z.uuid().catch('00000000-0000-0000-0000-000000000000').parse(pathParts(url, PREFIX)[0]);
 
-const list = keyEndpoint(deps, { scope: 'read', query: Query, routed }, ({ query }) => {
-  const { component, state, limit, cursor } = query;
-  return listIncidents(app(), {
-    ...(component === undefined ? {} : { component }),
-    ...(state === undefined ? {} : { state }),
-    before: readCursor(cursor ?? null),
-    limit,
-  });
-});
+const list = keyEndpoint(
+  deps,
+  { scope: 'read', bound: true, query: Query, routed },
+  ({ query, identity }) => {
+    const { component, state, limit, cursor } = query;
+    requireComponent(identity, component ?? null);
+    return listIncidents(app(), {
+      ...(component === undefined ? {} : { component }),
+      ...(state === undefined ? {} : { state }),
+      before: readCursor(cursor ?? null),
+      limit,
+    });
+  },
+);
 
-const show = keyEndpoint(deps, { scope: 'read', routed }, ({ url }) =>
-  showIncident(app(), idOf(url)),
+/** The id in the path, where the key may ask about that incident. @throws {AppError} `not_found`, `forbidden` */
+async function named(url: URL, identity: KeyIdentity): Promise<string> {
+  const { id, component } = await findIncident(app(), idOf(url));
+  requireComponent(identity, component);
+  return id;
+}
+
+const show = keyEndpoint(deps, { scope: 'read', bound: true, routed }, async ({ url, identity }) =>
+  showIncident(app(), await named(url, identity)),
 );
 
 /** The list of incidents, and one with its timeline. */
 export const incidentsGet = byPath(deps, PREFIX, { '': list, ':id': show });
 
-const seen = keyEndpoint(deps, { scope: 'operate', routed }, ({ url, identity }) =>
-  acknowledge(app(), idOf(url), identity.name),
+const seen = keyEndpoint(
+  deps,
+  { scope: 'operate', bound: true, routed },
+  async ({ url, identity }) => acknowledge(app(), await named(url, identity), identity.name),
 );
 
 const answer = (approved: boolean) =>
   keyEndpoint(
     deps,
-    { scope: 'operate', routed, body: jsonBody(Why, { optional: true }) },
-    ({ url, body, identity }) =>
+    { scope: 'operate', bound: true, routed, body: jsonBody(Why, { optional: true }) },
+    async ({ url, body, identity }) =>
       answerApproval(app(), {
-        incidentId: idOf(url),
+        incidentId: await named(url, identity),
         approved,
         who: identity.name,
         why: body.why,
@@ -64,8 +85,9 @@ const Label = z.strictObject({ label: z.enum(['real', 'false_alarm']) });
 
 const labelled = keyEndpoint(
   deps,
-  { scope: 'operate', routed, body: jsonBody(Label) },
-  ({ url, body, identity }) => label(app(), idOf(url), body.label, identity.name),
+  { scope: 'operate', bound: true, routed, body: jsonBody(Label) },
+  async ({ url, body, identity }) =>
+    label(app(), await named(url, identity), body.label, identity.name),
 );
 
 /** What people say to an incident. */

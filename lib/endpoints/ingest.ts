@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { app } from '../app.js';
 import { assessOne, ingest } from '../flows/ingest.js';
 import { storeSpooled } from '../flows/spool.js';
+import { BATCH_LIMITS } from '../http/body.js';
 import { type BatchBody, batchBody, jsonBody } from '../http/body-reader.js';
 import { byCaller } from '../http/by-caller.js';
 import { keyEndpoint } from '../http/key-endpoint.js';
@@ -25,11 +26,12 @@ function read(body: BatchBody, now: Date): SampleBatch {
 
 const fromSenders = keyEndpoint(
   deps,
-  { scope: 'ingest', body: batchBody, query: Query, idempotency: 'best_effort' },
+  { scope: 'ingest', bound: true, body: batchBody, query: Query, idempotency: 'best_effort' },
   async ({ identity, body, query, now }) => {
     const { push, ...batch } = read(body, now);
     const names = new Set(batch.samples.map(({ component }) => component));
-    const taken = await ingest(app(), { ...batch, push, boundTo: identity.component });
+    const from = { boundTo: identity.component, keyId: identity.id };
+    const taken = await ingest(app(), { ...batch, push, ...from });
     return query.assess === '1' && taken.queued === 0 && taken.rejected.length === 0
       ? assessOne(app(), names)
       : reply(202, taken);
@@ -37,8 +39,10 @@ const fromSenders = keyEndpoint(
 );
 
 /** Samples that waited in the queue while the database was away. */
-const fromQueue = queueEndpoint(deps, { body: jsonBody(SpoolMessage) }, ({ body, identity }) =>
-  storeSpooled(app(), body, identity),
+const fromQueue = queueEndpoint(
+  deps,
+  { body: jsonBody(SpoolMessage, { limits: BATCH_LIMITS }) },
+  ({ body, identity }) => storeSpooled(app(), body, identity),
 );
 
 /** Takes samples in: from services and collectors, and from the queue. */

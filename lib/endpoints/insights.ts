@@ -25,7 +25,7 @@ const Query = z.strictObject({
 /** The analytics: the reference document's three tables, and what has come of it all. */
 export const insightsGet = keyEndpoint(
   deps,
-  { scope: 'read', query: Query },
+  { scope: 'read', bound: true, query: Query },
   async ({ query, identity }) => {
     requireComponent(identity, query.component ?? null);
     const read = await insights(app(), {

@@ -24,7 +24,7 @@ const SERIES_AGE_MS = 10 * 365 * 86_400_000;
 /** What is known of a component's future, and the plan for it. */
 export const predictGet = keyEndpoint(
   deps,
-  { scope: 'read', query: Query },
+  { scope: 'read', bound: true, query: Query },
   ({ identity, query }) => {
     requireComponent(identity, query.component);
     return predictComponent(app(), query.component);
@@ -34,7 +34,7 @@ export const predictGet = keyEndpoint(
 /** The same for a series in the request. */
 export const predictPost = keyEndpoint(
   deps,
-  { scope: 'read', body: jsonBody(Series, { limits: BATCH_LIMITS }) },
+  { scope: 'read', bound: true, body: jsonBody(Series, { limits: BATCH_LIMITS }) },
   ({ body, now }) => {
     const { component, samples, limits } = body;
     const batch = readSamples(

@@ -7,19 +7,20 @@ import { AppError } from '../errors.js';
 import { askUndo } from '../flows/ask-undo.js';
 import { giveUp } from '../flows/give-up.js';
 import { recover } from '../flows/recover.js';
-import { showRecovery } from '../flows/recovery-json.js';
+import { recoveryJson, requireRecovery } from '../flows/recovery-json.js';
 import { requestedJson, requestRecovery } from '../flows/request-recovery.js';
 import { verify } from '../flows/verify.js';
 import { jsonBody } from '../http/body-reader.js';
 import { byCaller } from '../http/by-caller.js';
 import { byPath } from '../http/by-path.js';
-import { requireComponent } from '../http/identity.js';
+import { type KeyIdentity, requireComponent } from '../http/identity.js';
 import { keyEndpoint } from '../http/key-endpoint.js';
 import { pathParts } from '../http/path-id.js';
 import { queueEndpoint } from '../http/queue-endpoint.js';
 import { reply } from '../http/reply.js';
 import { FailureCallback, RecoveryMessage } from '../queue/messages.js';
 import { hasScope } from '../security/scope.js';
+import type { StoredRecovery } from '../store/recoveries.js';
 import { deps } from './deps.js';
 
 const Reason = z.string().trim().min(1).max(500);
@@ -52,7 +53,7 @@ function actionOf({
 }: z.infer<typeof Request>): Action {
   const to = rollback_to === undefined || rollback_to === 'previous' ? {} : { to: rollback_to };
   const leaking = only_if_leaking === undefined ? {} : { only_if_leaking };
-  const parsed = Action.safeParse({ name: action, ...to, ...leaking, ...params });
+  const parsed = Action.safeParse({ ...to, ...leaking, ...params, name: action });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new AppError('invalid', `action: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`);
@@ -60,7 +61,7 @@ function actionOf({
 
 const byPerson = keyEndpoint(
   deps,
-  { scope: 'operate', body: jsonBody(Request) },
+  { scope: 'operate', bound: true, body: jsonBody(Request) },
   async ({ body, identity }) => {
     if (body.override.length > 0 && !hasScope(identity.scopes, 'admin')) {
       throw new AppError('forbidden', 'only an admin key may override guards');
@@ -101,11 +102,25 @@ const idOf = (url: URL): string =>
     .catch('00000000-0000-0000-0000-000000000000')
     .parse(pathParts(url, '/api/recoveries')[0]);
 
+/** The recovery that a path names, where the key may ask about it. */
+async function named(url: URL, identity: KeyIdentity): Promise<StoredRecovery> {
+  const recovery = await requireRecovery(app(), idOf(url));
+  requireComponent(identity, recovery.component);
+  return recovery;
+}
+
 const undo = keyEndpoint(
   deps,
-  { scope: 'operate', routed: ['id'], body: jsonBody(z.strictObject({ reason: Reason })) },
-  async ({ url, body, identity }) =>
-    reply(202, await askUndo(app(), idOf(url), { why: body.reason, who: identity.name })),
+  {
+    scope: 'operate',
+    bound: true,
+    routed: ['id'],
+    body: jsonBody(z.strictObject({ reason: Reason })),
+  },
+  async ({ url, body, identity }) => {
+    const { id } = await named(url, identity);
+    return reply(202, await askUndo(app(), id, { why: body.reason, who: identity.name }));
+  },
 );
 
 /** `/api/recover` itself, and what is rewritten onto it. */
@@ -114,8 +129,10 @@ export const recoverPosts = byPath(deps, '/api', {
   'recoveries/:id/undo': undo,
 });
 
-const show = keyEndpoint(deps, { scope: 'read', routed: ['id'] }, ({ url }) =>
-  showRecovery(app(), idOf(url)),
+const show = keyEndpoint(
+  deps,
+  { scope: 'read', bound: true, routed: ['id'] },
+  async ({ url, identity }) => recoveryJson(await named(url, identity)),
 );
 
 /** One recovery: its state, verdicts, and proof. */

@@ -35,6 +35,7 @@ export function pushStatements(sql: Sql, push: Push): Statement[] {
           writeBrain(
             sql,
             push.events.map((event) => eventRow(push, event)),
+            push.component,
           ),
         ]
       : []),

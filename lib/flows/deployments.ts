@@ -11,7 +11,7 @@ import {
 } from '../store/deployments.js';
 
 /** A deployment as the API shows it. */
-function deploymentJson(deployment: Deployment): object {
+export function deploymentJson(deployment: Deployment): object {
   return {
     id: deployment.id,
     component: deployment.component,
@@ -49,14 +49,14 @@ export async function reportDeployment(
     }),
   ]);
   const id = recorded?.[0]?.['id'];
-  if (typeof id === 'string') return showDeployment(app, id);
+  if (typeof id === 'string') return deploymentJson(await findDeployment(app, id));
   // A start that another request is recording at this very moment is not in our snapshot.
   throw new AppError('in_progress', 'the same deployment is being recorded', { retryAfterS: 1 });
 }
 
-/** Show one deployment. @throws {AppError} `not_found` */
-export async function showDeployment(app: App, id: string): Promise<object> {
+/** Read one deployment. @throws {AppError} `not_found` */
+export async function findDeployment(app: App, id: string): Promise<Deployment> {
   const [deployment] = await listDeployments(app.sql, { id, limit: 1 });
   if (deployment === undefined) throw new AppError('not_found', `there is no deployment ${id}`);
-  return deploymentJson(deployment);
+  return deployment;
 }

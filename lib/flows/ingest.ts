@@ -28,6 +28,8 @@ export interface IngestInput {
   readonly push: Push | null;
   /** The only component that the key may speak for; null when it is not bound. */
   readonly boundTo: string | null;
+  /** The key that sends. */
+  readonly keyId: string;
 }
 
 /** The answer to a batch. */
@@ -65,7 +67,7 @@ export async function ingest(app: App, input: IngestInput): Promise<Ingested> {
     return answer(app, { batch, push, allowed, rejected });
   } catch (error) {
     if (!(error instanceof AppError && error.code === 'unavailable') || push !== null) throw error;
-    const queued = await spool(app, samples);
+    const queued = await spool(app, samples, input.keyId);
     return { accepted: 0, duplicates: 0, queued, rejected };
   }
 }

@@ -34,9 +34,9 @@ export function recoveryJson(recovery: StoredRecovery): object {
   };
 }
 
-/** Read one recovery for the API. @throws {AppError} `not_found` */
-export async function showRecovery(app: App, id: string): Promise<object> {
+/** Read one recovery that somebody names. @throws {AppError} `not_found` */
+export async function requireRecovery(app: App, id: string): Promise<StoredRecovery> {
   const recovery = await findRecovery(app.sql, id);
   if (recovery === null) throw new AppError('not_found', `there is no recovery ${id}`);
-  return recoveryJson(recovery);
+  return recovery;
 }

@@ -3,6 +3,7 @@ import { DAY } from '../domain/time.js';
 import { AppError } from '../errors.js';
 import type { SpoolMessage } from '../queue/messages.js';
 import type { Outgoing } from '../queue/queue.js';
+import { revokedAt } from '../store/api-keys.js';
 import { type BrainRow, writeBrain } from '../store/brain.js';
 import type { NamedSample } from '../store/samples.js';
 import { storeBatch } from './store-batch.js';
@@ -48,15 +49,20 @@ export function pieces(samples: readonly NamedSample[]): SpooledSample[][] {
  * Hand samples to the queue while the database cannot be reached: the messages are then their durable
  * copy.
  *
+ * @param keyId - the key that they were sent with, looked at again when they are stored
  * @returns how many samples wait
  * @throws {AppError} `unavailable` when the queue does not take them, or the day's share is spent
  */
-export async function spool(app: App, samples: readonly NamedSample[]): Promise<number> {
+export async function spool(
+  app: App,
+  samples: readonly NamedSample[],
+  keyId: string | null = null,
+): Promise<number> {
   const spooled_at = new Date().toISOString();
   const messages = pieces(samples).map(
     (piece): Outgoing => ({
       path: '/api/ingest',
-      body: { spooled_at, samples: piece } satisfies SpoolMessage,
+      body: { spooled_at, key_id: keyId, samples: piece } satisfies SpoolMessage,
       retries: 5,
       label: SPOOL_LABEL,
     }),
@@ -93,7 +99,8 @@ export interface Delivery {
 }
 
 /**
- * Store a batch that waited in the queue; safe to repeat.
+ * Store a batch that waited in the queue; safe to repeat. What was sent with a key that had been revoked
+ * by then is dropped, which is told.
  *
  * @throws {AppError} `unavailable` while the database is away: the queue tries again
  */
@@ -102,6 +109,10 @@ export async function storeSpooled(
   message: SpoolMessage,
   delivery: Delivery,
 ): Promise<{ accepted: number; duplicates: number }> {
+  if (await isForeign(app, message)) {
+    await writeBrain(app.sql, [droppedRow(message, delivery)]);
+    return { accepted: 0, duplicates: 0 };
+  }
   const samples = message.samples.map(({ component, instance, at, values }) => ({
     component,
     sample: { instance, at: new Date(at), values },
@@ -111,6 +122,23 @@ export async function storeSpooled(
     writeBrain(app.sql, [row]),
   ]);
   return { accepted: batch.stored, duplicates: batch.duplicates };
+}
+
+async function isForeign(app: App, { key_id, spooled_at }: SpoolMessage): Promise<boolean> {
+  const at = key_id === null ? null : await revokedAt(app.sql, key_id);
+  return at !== null && at <= new Date(spooled_at);
+}
+
+function droppedRow({ samples, spooled_at, key_id }: SpoolMessage, delivery: Delivery): BrainRow {
+  return {
+    agent: 'enhanced_self_healing',
+    actionType: 'samples_dropped',
+    component: '(all)',
+    input: { message_id: delivery.messageId, spooled_at, samples: samples.length, key_id },
+    output: { success: false, message: 'the key had been revoked when they were sent' },
+    success: false,
+    eventKey: `spool-dropped:${delivery.messageId}`,
+  };
 }
 
 function recoveredRow({ samples, spooled_at }: SpoolMessage, delivery: Delivery): BrainRow {

@@ -4,7 +4,7 @@ import { bearerToken } from './bearer.js';
 import type { Attempt, EndpointOptions, Handler } from './call.js';
 import type { HttpDeps } from './deps.js';
 import { endpoint } from './endpoint.js';
-import type { KeyIdentity } from './identity.js';
+import { type KeyIdentity, requireComponent } from './identity.js';
 import type { Endpoint } from './wrapped.js';
 
 /**
@@ -24,16 +24,29 @@ export async function keyIdentity({ request, deps, now }: Attempt): Promise<KeyI
   return identity;
 }
 
+/** What a key must be good for. */
+interface KeyOptions {
+  readonly scope: Scope;
+  /**
+   * Whether keys that are bound to one component may ask at all. The handler then looks, by
+   * `requireComponent`, whether the request is about theirs; without this they are refused here.
+   */
+  readonly bound?: true;
+}
+
 /** Wrap work for holders of an API key with a scope. Their writes may carry an `Idempotency-Key`. */
 export function keyEndpoint<B = undefined, Q = Record<string, never>>(
   getDeps: () => HttpDeps,
-  options: EndpointOptions<B, Q> & { readonly scope: Scope },
+  options: EndpointOptions<B, Q> & KeyOptions,
   handler: Handler<KeyIdentity, B, Q>,
 ): Endpoint {
   const authenticate = async (attempt: Attempt): Promise<KeyIdentity> => {
     const identity = await keyIdentity(attempt);
-    if (hasScope(identity.scopes, options.scope)) return identity;
-    throw new AppError('forbidden', `this needs a key with the scope ${options.scope}`);
+    if (!hasScope(identity.scopes, options.scope)) {
+      throw new AppError('forbidden', `this needs a key with the scope ${options.scope}`);
+    }
+    if (options.bound !== true) requireComponent(identity, null);
+    return identity;
   };
   return endpoint(getDeps, { authenticate, options, handler });
 }

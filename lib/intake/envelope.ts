@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { ComponentName } from '../domain/component.js';
 import { AppError } from '../errors.js';
 
-/** Reports in one push, at most; an agent sends a hundred. */
-const MAX_REPORTS = 1000;
+/** Reports of one kind in one push, at most: as many as an agent sends. */
+const MAX_REPORTS = 100;
 
 /** What stands around the samples of one sender. What a newer agent adds is ignored. */
 const Envelope = z

@@ -31,6 +31,8 @@ export type FailureCallback = z.infer<typeof FailureCallback>;
 /** Samples that were accepted while the database could not be reached: the durable copy of them. */
 export const SpoolMessage = z.strictObject({
   spooled_at: z.iso.datetime(),
+  /** Whose samples: a key that was revoked before they were taken could not be looked up then. */
+  key_id: z.uuid().nullable().default(null),
   samples: z
     .array(
       z.strictObject({

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Instant, MaybeInstant, parseRows } from './rows.js';
+import { Instant, MaybeInstant, parseFirst, parseRows } from './rows.js';
 import type { Sql, Statement } from './sql.js';
 
 /** An API key as it is kept: never the key itself. */
@@ -33,7 +33,17 @@ export function revokeKey(sql: Sql, id: string, who: string): Statement {
     on conflict (id) do update
     set revoked_at = now(), revoked_by = excluded.revoked_by
     where old.revoked_at is null
-    returning id::text`;
+    returning id::text, nullif(name, 'unlisted') as name`;
+}
+
+/** When a key was revoked; null when it was not. */
+export async function revokedAt(sql: Sql, id: string): Promise<Date | null> {
+  const rows = await sql`
+    select revoked_at as "revokedAt"
+    from api_keys
+    where id = ${id}::uuid
+    limit 1`;
+  return parseFirst(z.object({ revokedAt: MaybeInstant }), rows)?.revokedAt ?? null;
 }
 
 /** The ids of all revoked keys. */

@@ -20,8 +20,16 @@ export interface BrainRow {
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
-/** Write rows; those whose key is there already are passed over. */
-export function writeBrain(sql: Sql, rows: readonly BrainRow[]): Statement {
+/**
+ * Write rows, and answer their keys; those whose key is there already are passed over.
+ *
+ * @param of - a component that must be registered for anything to be written: for what others tell of it
+ */
+export function writeBrain(
+  sql: Sql,
+  rows: readonly BrainRow[],
+  of: string | null = null,
+): Statement {
   return sql`
     insert into unified_brain (
       agent_name, action_type, input_data, output_data, success, metadata, event_key)
@@ -36,5 +44,12 @@ export function writeBrain(sql: Sql, rows: readonly BrainRow[]): Statement {
       ${rows.map((row) => row.eventKey)}::text[]
     ) as told (
       agent_name, action_type, input_data, output_data, success, metadata, event_key)
-    on conflict (event_key) do nothing`;
+    where ${of}::text is null
+    or exists (
+      select 1
+      from components
+      where components.name = ${of}::text
+      and components.removed_at is null)
+    on conflict (event_key) do nothing
+    returning event_key as "eventKey"`;
 }

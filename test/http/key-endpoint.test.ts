@@ -11,7 +11,7 @@ const { deps, key, lines, revoked } = installation;
 const seen: unknown[] = [];
 const post = keyEndpoint(
   () => deps,
-  { scope: 'operate', body: jsonBody(z.strictObject({ a: z.number() })) },
+  { scope: 'operate', bound: true, body: jsonBody(z.strictObject({ a: z.number() })) },
   (call) => {
     seen.push(call);
     return { who: call.identity.name, a: call.body.a };
@@ -40,6 +40,22 @@ describe('keyEndpoint', () => {
       rawBody: '{"a":1}',
       query: {},
     });
+  });
+
+  it('refuses keys that are bound to a component where nobody looks at that', async () => {
+    let calls = 0;
+    const open = keyEndpoint(
+      () => deps,
+      { scope: 'operate' },
+      () => {
+        calls += 1;
+      },
+    );
+    const ask = (authorization: string) =>
+      open(requestTo('/api/x', { method: 'POST', headers: { authorization } }));
+    await refused(await ask(`Bearer ${key(['admin'], { component: 'shop' })}`), 403, 'forbidden');
+    expect(calls).toBe(0);
+    expect((await ask(`Bearer ${key(['admin'])}`)).status).toBe(204);
   });
 
   it.each([

@@ -29,7 +29,7 @@ describe('readEnvelope', () => {
     ['events without an agent', { component: 'a', samples: [1], events: [1] }, 'boot_id'],
     [
       'too many results',
-      { component: 'a', instance: 'i', boot_id, samples: [], results: Array(1001).fill(1) },
+      { component: 'a', instance: 'i', boot_id, samples: [], results: Array(101).fill(1) },
       'results',
     ],
   ])('refuses %s as a whole', (_, value, path) => {

@@ -33,7 +33,7 @@ export async function freeze(app: App, order: FreezeOrder, { who, why }: Change)
 }
 
 /** End a freeze now. @throws {AppError} `not_found` */
-export async function unfreeze(app: App, id: string, { who, why }: Change): Promise<void> {
+export async function unfreeze(app: App, id: string, { who, why }: Change): Promise<undefined> {
   const [lifted] = await app.sql.transaction([
     liftFreeze(app.sql, id),
     addAudit(app.sql, { who, what: 'lift freeze', why, detail: { id } }),

@@ -31,14 +31,21 @@ export async function makeKey(app: App, order: KeyOrder, { who, why }: Change): 
   return { id, key, name: order.name, scopes: order.scopes, component: order.component };
 }
 
-/** End a key. It is refused everywhere within a minute. @throws {AppError} `not_found` when it has ended */
-export async function endKey(app: App, id: string, { who, why }: Change): Promise<void> {
+/**
+ * End a key. It is refused everywhere within a minute.
+ *
+ * @returns its name; null for one that was not made through the API, as the first admin key is, or that
+ * never was
+ * @throws {AppError} `not_found` when it has ended
+ */
+export async function endKey(app: App, id: string, { who, why }: Change): Promise<object> {
   const [ended] = await app.sql.transaction([
     revokeKey(app.sql, id, who),
     addAudit(app.sql, { who, what: 'revoke key', why, detail: { id } }),
   ]);
-  if ((ended?.length ?? 0) === 0)
-    throw new AppError('not_found', `the key ${id} was revoked before`);
+  const key = ended?.[0];
+  if (key === undefined) throw new AppError('not_found', `the key ${id} was revoked before`);
+  return { id, name: key['name'], revoked: true };
 }
 
 /** List the keys that were made through the API; never the keys themselves. */

@@ -29,7 +29,11 @@ export async function makeWebhookSecret(
 }
 
 /** End a webhook's secret. @throws {AppError} `not_found` */
-export async function endWebhookSecret(app: App, id: string, { who, why }: Change): Promise<void> {
+export async function endWebhookSecret(
+  app: App,
+  id: string,
+  { who, why }: Change,
+): Promise<undefined> {
   const [ended] = await app.sql.transaction([
     revokeWebhookSecret(app.sql, id),
     addAudit(app.sql, { who, what: 'revoke webhook secret', why, detail: { id } }),
