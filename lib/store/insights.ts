@@ -74,7 +74,9 @@ function mostInterventions(sql: Sql, { windowS, component }: InsightsFilter): St
   return sql`
     select
       metadata ->> 'component' as component, count(*) as interventions,
-      array_agg(distinct action_type::text) as actions_taken,
+      coalesce(
+        array_agg(distinct action_type::text) filter (where action_type is not null), '{}'
+      ) as actions_taken,
       count(*) filter (where agent_name = 'enhanced_self_healing') as actions
     from unified_brain
     where agent_name like '%self_healing%'
