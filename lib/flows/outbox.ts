@@ -7,18 +7,30 @@ import type { Held } from '../store/recovery-progress.js';
 export interface Sending extends Held {
   readonly kind: 'recover' | 'verify';
   readonly delayS: number;
+  /** When a message of the same kind and token was handed over that came to nothing, or null. */
+  readonly lostAt?: Date | null;
 }
 
 /** Redeliveries of a message about a recovery, at 1, 2, 4, 8, 16 s. */
 const RETRIES = 5;
 
-function outgoing({ id, token, kind, delayS }: Sending): Outgoing {
+/**
+ * What a message is told apart by: sent twice for one reason it counts as one. The queue remembers it for
+ * ten minutes, so what is sent because the first was lost needs a name of its own.
+ */
+function nameOf({ id, token, kind, lostAt }: Sending): string {
+  const name = `${kind}-${id}-${token}`;
+  return lostAt ? `${name}-${lostAt.getTime()}` : name;
+}
+
+function outgoing(sending: Sending): Outgoing {
+  const { id, token, kind, delayS } = sending;
   return {
     path: '/api/recover',
     body: { kind, recovery_id: id, token },
     retries: RETRIES,
     delayS,
-    dedupId: `${kind}-${id}-${token}`,
+    dedupId: nameOf(sending),
     label: kind,
     onFailure: '/api/recover',
   };

@@ -21,11 +21,12 @@ export async function sendDue(app: App, settings: Settings): Promise<number> {
   const waiting = due.filter(({ state }) => state !== 'awaiting_approval');
   await publishRecoveries(
     app,
-    waiting.map(({ id, token, state, delayS }) => ({
+    waiting.map(({ id, token, state, delayS, publishedAt }) => ({
       id,
       token,
       kind: state === 'verifying' ? 'verify' : 'recover',
       delayS,
+      lostAt: publishedAt,
     })),
   );
   for (const one of due) {

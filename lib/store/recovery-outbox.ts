@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { findRecovery, type StoredRecovery } from './recoveries.js';
 import type { Held } from './recovery-progress.js';
-import { parseRows } from './rows.js';
+import { MaybeInstant, parseRows } from './rows.js';
 import type { Sql, Statement } from './sql.js';
 
 /** Note that the message for the present state of these recoveries was handed to the queue. */
@@ -23,6 +23,8 @@ const DueRow = z.object({
   token: z.coerce.number(),
   state: z.enum(['planned', 'executing', 'verifying', 'awaiting_approval']),
   delayS: z.number(),
+  /** When a message for this state was handed over that came to nothing; null when none was. */
+  publishedAt: MaybeInstant,
 });
 
 /** A recovery whose message must be sent (again). */
@@ -39,7 +41,7 @@ export type Due = z.infer<typeof DueRow>;
 export async function dueRecoveries(sql: Sql, lostS: number): Promise<Due[]> {
   const rows = await sql`
     select
-      id::text, token, state,
+      id::text, token, state, published_at as "publishedAt",
       greatest(0, coalesce(extract(epoch from (verify_at - now())), 0))::float8 as "delayS"
     from recoveries
     where (

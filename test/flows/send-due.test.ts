@@ -1,8 +1,12 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { App } from '../../lib/app.js';
 import { answerApproval } from '../../lib/flows/answer-approval.js';
 import { sendDue } from '../../lib/flows/send-due.js';
-import type { Outgoing } from '../../lib/queue/queue.js';
+import { type Outgoing, qstashQueue } from '../../lib/queue/queue.js';
 import {
   addComponent,
   addIncident,
@@ -100,6 +104,43 @@ describe('sendDue', () => {
     expect(sent).toHaveLength(1);
     await endAll();
   });
+
+  it.each([
+    ['recover', {}],
+    ['verify', { state: 'verifying', verifyInS: -7200 }],
+  ] as const)(
+    'gets a lost %s message past a queue that remembers the first, once per loss',
+    async (_, given) => {
+      const taken: string[] = [];
+      const destination = createServer((request, response) => {
+        text(request).then((body) => {
+          taken.push(body);
+          response.end();
+        });
+      }).listen(0, '127.0.0.1');
+      await once(destination, 'listening');
+      const { port } = destination.address() as AddressInfo;
+      // The real queue, in front of functions that take a message and then die.
+      const { url: qstashUrl, token } = stack.queue;
+      const queue = qstashQueue({ qstashUrl, token, baseUrl: `http://127.0.0.1:${port}` });
+      const app = { ...stack.app, queue };
+      const { id: componentId } = await component();
+      const { id } = await addRecovery(stack.app, componentId, given);
+      await Promise.all([due(app), due(app)]);
+      for (const losses of [1, 2]) {
+        await stack.app.sql`
+        update recoveries
+        set published_at = now() - interval '1 hour' + make_interval(secs => ${losses}::float8)
+        where id = ${id}::uuid`;
+        await Promise.all([due(app), due(app)]);
+      }
+      await stack.queue.idle(30_000);
+      destination.close();
+      destination.closeAllConnections();
+      expect(taken).toHaveLength(3);
+      await endAll();
+    },
+  );
 
   it('leaves everything as it is while the queue is away', async () => {
     const { id: componentId } = await component();
