@@ -48,11 +48,16 @@ export function keepCall(sql: Sql, held: Held): Statement {
 const jsonOrNull = (value: object | null): string | null =>
   value === null ? null : JSON.stringify(value);
 
-/** Let another attempt take over at once: this one failed in a way that a second try may mend. */
+/**
+ * Let another attempt take over at once: this one failed in a way that a second try may mend.
+ *
+ * The queue brings the message again by itself, in its own time: only when that is lost does the outbox
+ * send another, which would use up an attempt too early.
+ */
 export function releaseExecution(sql: Sql, held: Held, error: string): Statement {
   return sql`
     update recoveries
-    set claimed_until = now(), error = ${error}::text, published_at = null
+    set claimed_until = now(), error = ${error}::text, published_at = now()
     where id = ${held.id}::uuid
     and token = ${held.token}::bigint
     and state = 'executing'

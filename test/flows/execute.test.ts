@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { execute } from '../../lib/flows/execute.js';
+import { sendDue } from '../../lib/flows/send-due.js';
 import { claimExecution } from '../../lib/store/recovery-claims.js';
 import {
   addComponent,
@@ -90,6 +91,18 @@ describe('execute', () => {
     expect(await execute(flows.app, id)).toEqual({ kind: 'acted' });
     expect(effects()).toBe(before + 1);
     expect((await reread(flows.app, id)).attempts).toBe(2);
+  });
+
+  it('leaves the next attempt to the queue, which comes back in its own time', async () => {
+    const { id } = await planned();
+    flows.render.answerNext('retrieve-service', { status: 503 });
+    await expect(execute(flows.app, id)).rejects.toThrow();
+    await sendDue(flows.app, flows.app.baseSettings);
+    expect(flows.sent.filter(({ body }) => JSON.stringify(body).includes(id))).toEqual([]);
+    await flows.app.sql`
+      update recoveries set published_at = now() - interval '1 hour' where id = ${id}::uuid`;
+    await sendDue(flows.app, flows.app.baseSettings);
+    expect(flows.sent.filter(({ body }) => JSON.stringify(body).includes(id))).toHaveLength(1);
   });
 
   it('looks before it repeats a call whose answer was lost, and records what it finds', async () => {
