@@ -1,0 +1,207 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Memory, NO_MEMORY } from '../../lib/domain/decide/memory.js';
+import { incidentChange, incidentStatements } from '../../lib/flows/incident-changes.js';
+import type { Seen } from '../../lib/flows/seen.js';
+import type { FiringAlert } from '../../lib/store/alerts.js';
+import type { StoredIncident } from '../../lib/store/incidents.js';
+import {
+  ago,
+  goodEvidence,
+  healthy,
+  incident,
+  leaking,
+  leakPremise,
+  NOW,
+  settings,
+  windowOf,
+} from '../domain/decide/build.js';
+import { addComponent, timeline } from '../support/flow-parts.js';
+import { startTestStack, type TestStack } from '../support/stack.js';
+
+let stack: TestStack;
+let componentId = 0;
+
+beforeAll(async () => {
+  stack = await startTestStack();
+  componentId = await addComponent(stack, 'shop');
+});
+
+afterAll(() => stack.close());
+
+const alert = (severity = 'critical'): FiringAlert => ({
+  componentId,
+  severity,
+  title: 'errors',
+  source: 'alertmanager',
+  startedAt: ago(60),
+});
+
+function open(changes: Partial<StoredIncident> = {}): StoredIncident {
+  return {
+    ...incident(),
+    openedBy: 'samples',
+    refusal: null,
+    premise: leakPremise(),
+    predictedFailureAt: null,
+    failedAt: null,
+    closedWhy: null,
+    acknowledgedAt: null,
+    label: null,
+    ...changes,
+  };
+}
+
+function seen(memory: Partial<Memory>, changes: Partial<Seen> = {}): Seen {
+  const config = { platform: { type: 'none' as const }, mode: 'auto' as const, modes: {} };
+  return {
+    window: windowOf({ cpu_usage: [20, 20, 20] }),
+    limits: {},
+    assessment: healthy(),
+    watched: {
+      component: {
+        ...config,
+        id: componentId,
+        name: 'shop',
+        createdAt: ago(86_400),
+        limits: {},
+        scale: null,
+        depends_on: [],
+        group: null,
+        health_url: null,
+        refs: [],
+        labels: {},
+      },
+      samples: [],
+      memory: NO_MEMORY,
+      firstSampleAt: null,
+      lastSampleAt: null,
+      checkedHour: null,
+      resetAt: null,
+      agentPresent: false,
+      lastScore: null,
+      lastLevel: null,
+      lastState: null,
+    },
+    memory: { ...NO_MEMORY, state: 'healthy', ...memory },
+    evidence: goodEvidence(),
+    incident: null,
+    deployment: null,
+    alerts: [],
+    upstreamBad: null,
+    ...changes,
+  };
+}
+
+const change = (one: Seen) => incidentChange(stack.app.platforms, one, settings(), NOW);
+
+const FAILING = healthy({ state: 'failing', breaching: ['cpu_usage'] });
+const UNKNOWN = healthy({ state: 'unknown', score: null });
+
+describe('incidentChange', () => {
+  it('changes nothing of what is well', () => {
+    expect(change(seen({ good: 3 }))).toBeNull();
+  });
+
+  it.each([
+    ['samples', seen({ state: 'failing', bad: 3 }, { assessment: FAILING })],
+    ['probe', seen({ failedProbes: 3 }, { assessment: UNKNOWN })],
+    [
+      'prediction',
+      seen({ raised: 'critical', bad: 3 }, { assessment: healthy({ prediction: leaking() }) }),
+    ],
+    ['alert', seen({}, { alerts: [alert()] })],
+  ])('opens an incident, and says that %s opened it', (openedBy, one) => {
+    expect(change(one)).toMatchObject({ kind: 'open', incident: { openedBy } });
+  });
+
+  it('keeps when a failure was predicted for', () => {
+    const one = seen(
+      { raised: 'critical', bad: 3 },
+      { assessment: healthy({ prediction: leaking() }) },
+    );
+    expect(change(one)).toMatchObject({
+      incident: { kind: 'predicted', predictedFailureAt: ago(-1500) },
+    });
+  });
+
+  it.each([
+    ['warning', null],
+    ['high', 'high'],
+    ['critical', 'critical'],
+  ])('takes an alert of severity %s for an incident of severity %s', (given, severity) => {
+    const changed = change(seen({}, { alerts: [alert(given)] }));
+    if (severity === null) expect(changed).toBeNull();
+    else expect(changed).toMatchObject({ kind: 'open', incident: { severity } });
+  });
+
+  it.each([
+    ['alert', [alert()], null],
+    ['alert', [], 'close'],
+    ['samples', [alert()], 'close'],
+  ] as const)(
+    'after good assessments of what %s opened, with alerts %o: %s',
+    (by, alerts, kind) => {
+      const changed = change(seen({ good: 5 }, { incident: open({ openedBy: by }), alerts }));
+      expect(changed?.kind ?? null).toBe(kind);
+    },
+  );
+
+  it.each([
+    ['alert', [], 'close'],
+    ['alert', [alert()], null],
+    ['samples', [], null],
+  ] as const)('of a silent component that %s opened, with alerts %o: %s', (by, alerts, kind) => {
+    const one = seen({}, { incident: open({ openedBy: by }), alerts, assessment: UNKNOWN });
+    expect(change(one)?.kind ?? null).toBe(kind);
+  });
+
+  it('raises what was only predicted once it fails', () => {
+    const one = seen(
+      { state: 'failing', bad: 3 },
+      { assessment: FAILING, incident: open({ kind: 'predicted', severity: 'high' }) },
+    );
+    expect(change(one)).toMatchObject({
+      kind: 'escalate',
+      incidentKind: 'failing',
+      severity: 'critical',
+    });
+  });
+});
+
+describe('incidentStatements', () => {
+  const openings = async () => {
+    const rows = await stack.app.sql`
+      select id::text from incidents where component_id = ${componentId}::int and closed_at is null`;
+    return rows.map((row) => String(row['id']));
+  };
+
+  it('open one incident of a component, though two sweeps have decided to, and tell of that one', async () => {
+    const alerted = () => {
+      const changed = change(seen({}, { alerts: [alert()] }));
+      return changed === null ? [] : [changed];
+    };
+    const changes = [alerted(), alerted()];
+    await Promise.all(
+      changes.map((one) => stack.app.sql.transaction(incidentStatements(stack.app.sql, one))),
+    );
+    const [id, ...more] = await openings();
+    expect(more).toEqual([]);
+    expect(await timeline(stack.app, id ?? '')).toEqual(['opened']);
+    const [row] = await stack.app.sql`select count(*)::int as rows from incident_events`;
+    expect(row).toEqual({ rows: 1 });
+  });
+
+  it('close it, and tell of each change once, however often they are carried out', async () => {
+    const [id = ''] = await openings();
+    const close = [{ kind: 'close', id, why: 'it is well' }] as const;
+    for (let i = 0; i < 2; i += 1) {
+      await stack.app.sql.transaction(incidentStatements(stack.app.sql, close));
+    }
+    expect(await openings()).toEqual([]);
+    expect(await timeline(stack.app, id)).toEqual(['opened', 'closed']);
+  });
+
+  it('are none for no change', () => {
+    expect(incidentStatements(stack.app.sql, [])).toEqual([]);
+  });
+});
