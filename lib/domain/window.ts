@@ -19,6 +19,11 @@ export interface Window {
   readonly lastAt: Date | null;
   /** The oldest sample ever stored, which may lie before the window; null when there is none. */
   readonly firstAt: Date | null;
+  /**
+   * When the window began anew because an action changed what its metrics mean; absent or null when it
+   * never has. What is older is not in it, and not missed.
+   */
+  readonly resetAt?: Date | null;
   /** Names of the instances seen in the window. */
   readonly instances: readonly string[];
 }

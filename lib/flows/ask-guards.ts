@@ -8,7 +8,7 @@ import type { Settings } from '../domain/settings.js';
 import { AppError } from '../errors.js';
 import { readLastSeen } from '../store/component-state.js';
 import type { ComponentView } from '../store/components.js';
-import { readDecisionFacts } from '../store/decision-facts.js';
+import { type DecisionFacts, readDecisionFacts } from '../store/decision-facts.js';
 import { type ExecutorChoice, executorFor } from './executor.js';
 import { guardFacts } from './guard-facts.js';
 
@@ -33,6 +33,12 @@ export interface Asked {
   readonly ruling: Ruling;
 }
 
+/** The incident of a recovery that looks at itself again: what its plan has tried counts as it did. */
+function incidentOf({ recent, now }: DecisionFacts, itself: string | null) {
+  const id = recent.find((one) => one.id === itself)?.incidentId ?? null;
+  return id === null ? null : { id, openedAt: now };
+}
+
 /**
  * Read the facts and ask every guard about one action.
  *
@@ -51,7 +57,7 @@ export async function askGuards(app: App, wish: Wish): Promise<Asked> {
       origin,
       overrides,
       executor,
-      incident: null,
+      incident: incidentOf(facts, itself),
       itself,
       premise: wish.premise === null ? null : await wish.premise(settings),
       seen: (await readLastSeen(app.sql, [component.id])).get(component.id) ?? null,

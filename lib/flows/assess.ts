@@ -16,13 +16,13 @@ export interface Assessed {
 
 /** Assess one component from its samples and the memory of earlier assessments. Pure. */
 export function assessWatched(
-  { component, samples, firstSampleAt, lastSampleAt }: Watched,
+  { component, samples, firstSampleAt, lastSampleAt, resetAt }: Watched,
   scores: Memory['scores'],
   settings: Settings,
   now: Date,
 ): Assessed {
   const folded = foldWindow(samples, { intervalS: settings.intervalS, firstAt: firstSampleAt });
-  const window = { ...folded, lastAt: folded.lastAt ?? lastSampleAt };
+  const window = { ...folded, lastAt: folded.lastAt ?? lastSampleAt, resetAt };
   const assessment = assess({
     component: component.name,
     window,

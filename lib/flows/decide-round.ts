@@ -97,8 +97,8 @@ function withClaim(
 }
 
 /** The name of a dependency that has an open incident of its own, or null. */
-function upstreamBad(round: Round, component: ComponentView): string | null {
-  const bad = new Set(round.incidents.map((incident) => incident.component));
+function upstreamBad({ facts }: Round, component: ComponentView): string | null {
+  const bad = new Set(facts.openIncidentComponents);
   return component.depends_on.find((name) => bad.has(name)) ?? null;
 }
 

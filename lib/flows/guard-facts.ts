@@ -11,7 +11,10 @@ import type { ExecutorChoice } from './executor.js';
 
 /** One proposed action, before the guards have seen it. */
 export interface Proposal {
-  readonly component: Pick<Component, 'id' | 'name' | 'mode' | 'modes' | 'scale' | 'group'>;
+  readonly component: Pick<
+    Component,
+    'id' | 'name' | 'mode' | 'modes' | 'scale' | 'group' | 'depends_on'
+  >;
   readonly action: Action;
   readonly origin: Origin;
   readonly overrides: readonly GuardName[];
@@ -42,6 +45,7 @@ export function guardFacts(facts: DecisionFacts, proposal: Proposal): GuardFacts
   const { component, action, origin, overrides, executor, premise } = proposal;
   const others = facts.recent.filter(({ id }) => id !== proposal.itself);
   const own = others.filter(({ componentId }) => componentId === component.id);
+  const bad = new Set(facts.openIncidentComponents);
   return {
     component: component.name,
     action,
@@ -60,6 +64,8 @@ export function guardFacts(facts: DecisionFacts, proposal: Proposal): GuardFacts
     automaticLastDay: automaticLastDay(others, facts.now),
     ...inFlightFacts(facts, component, others),
     breaker: breakerFacts(own, action),
+    failedStep: failedStep(own, proposal.incident),
+    upstreamBad: component.depends_on.find((name) => bad.has(name)) ?? null,
     stateChanges: (proposal.seen?.memory.changes ?? []).map((at) => new Date(at)),
     premise,
   };
@@ -85,16 +91,36 @@ function automaticLastDay(others: readonly RecentRecovery[], now: Date): Date[] 
   );
 }
 
+/** The plan's last step, where it was carried out and did not help. */
+function failedStep(
+  own: readonly RecentRecovery[],
+  incident: Proposal['incident'],
+): GuardFacts['failedStep'] {
+  if (incident === null) return null;
+  const last = own
+    .filter(({ incidentId, origin }) => incidentId === incident.id && origin === 'automatic')
+    .toSorted((a, b) => a.beganAt.getTime() - b.beganAt.getTime())
+    .at(-1);
+  return last?.state === 'failed' && last.endedAt !== null
+    ? { action: last.action, endedAt: last.endedAt }
+    : null;
+}
+
 function inFlightFacts(
   facts: DecisionFacts,
   component: Proposal['component'],
   others: readonly RecentRecovery[],
 ): Pick<GuardFacts, 'inFlight' | 'fleet'> {
   const inFlight = others.filter(({ state }) => isInFlight(state));
-  const ids = new Set(inFlight.map(({ componentId }) => componentId));
-  const itself = ids.delete(component.id);
+  // What waits for a person's word is not under way: it must not keep others from being healed.
+  const underWay = inFlight.filter(({ state }) => state !== 'awaiting_approval');
+  const ids = new Set(underWay.map(({ componentId }) => componentId));
+  ids.delete(component.id);
   return {
-    inFlight: { component: itself, groupMember: groupMember(inFlight, component) },
+    inFlight: {
+      component: inFlight.some(({ componentId }) => componentId === component.id),
+      groupMember: groupMember(underWay, component),
+    },
     fleet: {
       components: facts.components,
       inRecovery: ids.size,

@@ -36,6 +36,8 @@ const Facts = z.object({
   calmSince: MaybeInstant,
   components: z.number(),
   bad: z.number(),
+  /** Names of the components that have an open incident. */
+  openIncidentComponents: z.array(z.string()),
   freezes: z.array(
     z.object({ componentId: z.number().nullable(), why: z.string(), until: Instant }),
   ),
@@ -68,6 +70,13 @@ export async function readDecisionFacts(sql: Sql, at: Date | null): Promise<Deci
       control.settings, control.storm_since as "stormSince", control.calm_since as "calmSince",
       (select count(*)::int from components where removed_at is null) as components,
       (select count(*)::int from incidents where closed_at is null) as bad,
+      coalesce((
+        select json_agg(distinct components.name)
+        from incidents
+        join components on components.id = incidents.component_id
+        where incidents.closed_at is null
+        and components.removed_at is null
+      ), '[]'::json) as "openIncidentComponents",
       coalesce((
         select json_agg(json_build_object(
           'componentId', freezes.component_id, 'why', freezes.why, 'until', freezes.ends_at))

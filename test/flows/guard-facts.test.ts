@@ -17,6 +17,7 @@ function decisionFacts(changes: Partial<DecisionFacts> = {}): DecisionFacts {
     calmSince: null,
     components: 10,
     bad: 1,
+    openIncidentComponents: [],
     freezes: [],
     deployments: [],
     recent: [],
@@ -45,7 +46,15 @@ function recent(changes: Partial<RecentRecovery> = {}): RecentRecovery {
 
 function proposal(changes: Partial<Proposal> = {}): Proposal {
   return {
-    component: { id: 1, name: 'shop', mode: 'approve', modes: {}, scale: null, group: null },
+    component: {
+      id: 1,
+      name: 'shop',
+      mode: 'approve',
+      modes: {},
+      scale: null,
+      group: null,
+      depends_on: [],
+    },
     action: { name: 'restart' },
     origin: 'automatic',
     overrides: [],
@@ -140,6 +149,40 @@ describe('guardFacts', () => {
       fleet: { inRecovery: 2, components: 10, bad: 1 },
     });
     expect(of({ recent: others }).inFlight.groupMember).toBeNull();
+  });
+
+  it('does not count as under way what waits for a person’s word', () => {
+    const waiting = { state: 'awaiting_approval', endedAt: null } as const;
+    const component = { ...proposal().component, group: 'pair' };
+    const others = [recent({ ...waiting, componentId: 2, component: 'twin', group: 'pair' })];
+    expect(of({ recent: others }, { component })).toMatchObject({
+      inFlight: { component: false, groupMember: null },
+      fleet: { inRecovery: 0 },
+    });
+    expect(of({ recent: [recent(waiting)] }).inFlight.component).toBe(true);
+  });
+
+  it('knows the plan’s last step where it did not help, of this incident alone', () => {
+    const failed = { state: 'failed', action: 'clean_memory', incidentId: 'incident' } as const;
+    const step = { action: 'clean_memory', endedAt: ago(500) };
+    expect(of({ recent: [recent(failed)] }).failedStep).toEqual(step);
+    const before = recent({ ...failed, action: 'reset_database', beganAt: ago(900) });
+    expect(of({ recent: [recent(failed), before] }).failedStep).toEqual(step);
+    for (const other of [
+      { ...failed, incidentId: 'another' },
+      { ...failed, origin: 'person' as const },
+      { ...failed, state: 'succeeded' as const },
+    ]) {
+      expect(of({ recent: [recent(other)] }).failedStep).toBeNull();
+    }
+    expect(of({ recent: [recent(failed)] }, { incident: null }).failedStep).toBeNull();
+  });
+
+  it('knows what it depends on that has an open incident', () => {
+    const component = { ...proposal().component, depends_on: ['cart', 'billing'] };
+    const open = { openIncidentComponents: ['shop', 'billing'] };
+    expect(of(open, { component }).upstreamBad).toBe('billing');
+    expect(of(open).upstreamBad).toBeNull();
   });
 
   it('counts restarts of the last hour, whoever began them, but not those that wait for a yes', () => {

@@ -34,6 +34,7 @@ describe('readDecisionFacts', () => {
       calmSince: null,
       components: 0,
       bad: 0,
+      openIncidentComponents: [],
       freezes: [],
       deployments: [],
       recent: [],

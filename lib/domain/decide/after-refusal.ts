@@ -37,6 +37,7 @@ const MEANING: Readonly<Record<GuardName, 'hold' | 'doubt' | 'page' | 'next' | '
   history: 'page',
   unknown_state: 'doubt',
   flapping: 'page',
+  upstream: 'hold',
   in_flight: 'hold',
   cooldown: 'pause',
   restart_limit: 'page',
@@ -52,8 +53,9 @@ const MEANING: Readonly<Record<GuardName, 'hold' | 'doubt' | 'page' | 'next' | '
 /**
  * Decide what follows when the guards refused a step of a plan: nothing stays silent for ever.
  *
- * A freeze, a deployment or another recovery goes first. Doubt about the data waits for better data, but
- * only `unknownTellS` from the incident's opening; then a person is told. A limit that has been reached
+ * A freeze, a deployment, another recovery or an upstream goes first. Doubt about the data waits for better
+ * data. Whatever cannot say when it will pass is told to a person `unknownTellS` from the incident's
+ * opening. A limit that has been reached
  * asks a person at once.
  *
  * @throws {RangeError} when no verdict refuses: then there is nothing to follow
@@ -64,26 +66,27 @@ export function afterRefusal({ verdicts, incident, settings, now }: RefusalInput
     throw new RangeError(`no verdict refuses among ${verdicts.length}`);
   }
   const by = (meaning: string) => refused.filter(({ guard }) => MEANING[guard] === meaning);
-  if (by('hold').length > 0) return wait(by('hold'));
   const tellAt = new Date(incident.openedAt.getTime() + settings.unknownTellS * 1000);
+  if (by('hold').length > 0) return waitFor(by('hold'), tellAt, now);
   if (by('doubt').length > 0) {
     return tellAt > now
       ? { kind: 'wait', until: tellAt, why: text(by('doubt')) }
       : { kind: 'page', why: text(by('doubt')) };
   }
   if (by('page').length > 0) return { kind: 'page', why: text(by('page')) };
-  return by('next').length > 0 ? { kind: 'next', why: text(by('next')) } : wait(by('pause'));
+  return by('next').length > 0
+    ? { kind: 'next', why: text(by('next')) }
+    : waitFor(by('pause'), tellAt, now);
 }
 
-/** Until the last of the refusals passes; null when one of them cannot say when. */
-function wait(refused: readonly Verdict[]): AfterRefusal {
+/** Until the last of the refusals passes; one that cannot say when is told to a person in time. */
+function waitFor(refused: readonly Verdict[], tellAt: Date, now: Date): AfterRefusal {
   const ends = refused.map(({ until }) => until?.getTime() ?? Number.NaN);
   const last = Math.max(...ends);
-  return {
-    kind: 'wait',
-    until: Number.isNaN(last) ? null : new Date(last),
-    why: text(refused),
-  };
+  if (!Number.isNaN(last)) return { kind: 'wait', until: new Date(last), why: text(refused) };
+  return tellAt > now
+    ? { kind: 'wait', until: null, why: text(refused) }
+    : { kind: 'page', why: text(refused) };
 }
 
 function text(refused: readonly Verdict[]): string {

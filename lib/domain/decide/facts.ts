@@ -37,6 +37,10 @@ export interface GuardFacts {
   readonly automaticLastDay: readonly Date[];
   readonly fleet: FleetFacts;
   readonly breaker: BreakerFacts;
+  /** The last step of the same plan, where it was carried out and its verification failed; else null. */
+  readonly failedStep: { readonly action: ActionName; readonly endedAt: Date } | null;
+  /** A component that this one depends on and that has an open incident, or null. */
+  readonly upstreamBad: string | null;
   /** Instants at which the component's state changed within the flap window. */
   readonly stateChanges: readonly Date[];
   /** Set when the premise was looked at again right before the call; null before that. */

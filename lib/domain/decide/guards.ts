@@ -5,7 +5,7 @@ import { evidence, flapping, history, premise, requests, unknownState } from './
 import { actionClass, bounds, executor } from './guards/feasibility.js';
 import { type Guard, pass } from './guards/guard.js';
 import { deployment, freeze, killSwitch, mode } from './guards/permission.js';
-import { cooldown, inFlight, restartLimit, rollbackLimit } from './guards/repetition.js';
+import { cooldown, inFlight, restartLimit, rollbackLimit, upstream } from './guards/repetition.js';
 import { tripped } from './guards/tripped.js';
 import type { Origin } from './recovery.js';
 import { GUARD_NAMES, type GuardName, type Verdict } from './verdict.js';
@@ -23,6 +23,7 @@ const GUARDS: Readonly<Record<GuardName, Guard>> = {
   history,
   unknown_state: unknownState,
   flapping,
+  upstream,
   in_flight: inFlight,
   cooldown,
   restart_limit: restartLimit,
@@ -50,6 +51,7 @@ const UNDO_PASSES: readonly GuardName[] = [
   'freeze',
   'deployment',
   'flapping',
+  'upstream',
   'in_flight',
   'cooldown',
   'restart_limit',

@@ -101,7 +101,10 @@ function missingText(input: JudgeInput): string | null {
   if (!(freshSamples >= settings.verifySamples)) {
     return `${freshSamples} fresh samples of ${settings.verifySamples}`;
   }
-  return after.state === 'unknown' ? 'the state is unknown' : null;
+  if (after.state === 'unknown') return 'the state is unknown';
+  const carriers = [...Object.keys(input.premise.metrics), ...input.premise.breaching];
+  const lost = carriers.find((metric) => after.metrics[metric] === undefined);
+  return lost === undefined ? null : `${lost} is not reported any more`;
 }
 
 function harmText({ premise, after }: JudgeInput): string | null {

@@ -1,4 +1,5 @@
 import type { Assessment, Level } from '../assessment.js';
+import { LEAST_POINTS } from '../predict/least-points.js';
 import type { Settings } from '../settings.js';
 import { SECOND } from '../time.js';
 import type { Memory } from './memory.js';
@@ -16,17 +17,23 @@ type Held = Pick<Memory, 'raised' | 'calm'>;
  * It is released after `releaseAfter` assessments in a row in which every horizon's probability
  * lies below half of `raiseAt`; one that is not calm starts the count anew.
  */
-function held(memory: Memory, { prediction }: Assessment, settings: Settings): Held {
-  const { level, horizons } = prediction;
+function held(memory: Memory, assessment: Assessment, settings: Settings): Held {
+  const { level, horizons } = assessment.prediction;
   if (level !== null && levelRank(level) >= levelRank(memory.raised)) {
     return { raised: level, calm: 0 };
   }
+  if (!seesTrends(assessment)) return { raised: memory.raised, calm: memory.calm };
   // The horizons never decrease: the longest one stands for all.
   const calm = horizons['24h'] < settings.raiseAt / 2 ? memory.calm + 1 : 0;
   if (memory.raised === null) return { raised: null, calm };
   return calm >= settings.releaseAfter
     ? { raised: null, calm: 0 }
     : { raised: memory.raised, calm };
+}
+
+/** Whether the window is long enough to see a trend: one that has just begun anew shows none, of course. */
+function seesTrends({ samples }: Assessment): boolean {
+  return samples >= LEAST_POINTS;
 }
 
 /** The probability within the horizon that a level speaks of. */
@@ -88,6 +95,8 @@ function rememberUnknown(memory: Memory, settings: Settings, at: number): Memory
  * - Bad: it is failing, or a level is in sight and the level held is still near (its own
  *   probability at least half of `raiseAt`). Good: healthy, and no level in sight. What is neither
  *   ends both streaks.
+ * - While the window is too short to see a trend, what is not bad is not good either: it releases no
+ *   level, closes nothing, and is no change.
  * - A change is a step from bad to not bad or back; those within the flap window are kept.
  * - Failed probes are left as they are: they are counted where probes are made.
  *
@@ -103,10 +112,11 @@ export function remember(
   if (assessment.state === 'unknown') return rememberUnknown(memory, settings, at);
   const { raised, calm } = held(memory, assessment, settings);
   const bad = isBad(assessment, raised, settings);
-  const good = assessment.state === 'healthy' && assessment.prediction.level === null;
+  const sees = seesTrends(assessment);
+  const good = sees && assessment.state === 'healthy' && assessment.prediction.level === null;
   const streak = bad ? badInARow(memory, assessment, raised) : 0;
   const wasAssessed = memory.state !== 'unknown' || memory.scores.length > 0;
-  const changed = wasAssessed && bad !== memory.bad > 0;
+  const changed = wasAssessed && (bad || sees) && bad !== memory.bad > 0;
   const changes = recent(changed ? [...memory.changes, at] : memory.changes, settings, at);
   const over = changes.length < settings.flapChanges ? ['unknown', 'flapping'] : ['unknown'];
   return {

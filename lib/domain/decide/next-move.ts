@@ -26,7 +26,7 @@ export interface NextMoveInput {
 /**
  * Choose the next move of an open incident.
  *
- * A step whose recovery has ended is over, however it ended: had it healed the component, the incident
+ * A step whose recovery was begun, rejected or left unanswered is over, however it ended: had it healed the component, the incident
  * would be closing. A recovery that made matters worse ends the whole plan. No step is tried twice, and
  * every path ends with a person: once paged, the caller stores `step` as the number of steps and
  * `needsPerson`, after which there is nothing left but to wait.
@@ -61,10 +61,21 @@ function madeWorse({ state, origin, proof }: Recovery): boolean {
   return state === 'undone' || origin === 'undo' || proof?.['verdict'] === 'worse';
 }
 
+/** How often a step that was passed over is decided on anew. */
+const PASSES = 3;
+
+/** Decided on, but refused by a guard before anything was begun: the step has not been tried. */
+function isPassedOver({ state, startedAt, proof }: Recovery): boolean {
+  return state === 'skipped' && startedAt === null && proof?.['verdicts'] !== undefined;
+}
+
 /** Requests by people stand beside the plan; they do not move it. */
 function nextStep(incident: Incident, recoveries: readonly Recovery[]): number {
-  const tried = recoveries
-    .filter(({ origin }) => origin === 'automatic')
+  const own = recoveries.filter(({ origin }) => origin === 'automatic');
+  const passes = (step: number): number =>
+    own.filter((one) => one.step === step && isPassedOver(one)).length;
+  const tried = own
+    .filter((one) => !isPassedOver(one) || passes(one.step) >= PASSES)
     .map(({ step }) => step + 1);
   return Math.max(incident.step, ...tried);
 }

@@ -1,4 +1,5 @@
 import type { Assessment, Level } from '../assessment.js';
+import { LEAST_POINTS } from '../predict/least-points.js';
 import { SECOND } from '../time.js';
 import { numberText } from './number-text.js';
 import type { Premise } from './recovery.js';
@@ -68,8 +69,11 @@ export interface PremiseCheck {
 /**
  * Look again, right before the call, whether the trouble that was decided on is still there.
  *
- * It is while the component is found down, fails, still breaches what it breached, or is at its level
- * or held at one. Missing samples are not trouble, and a closed incident needs nothing.
+ * It is while the component is found down, fails, still breaches what it breached, is at its level, or is
+ * held at one while some level is in sight, or it is more than half as likely to fail as it was: a restart
+ * by hand meanwhile is not repeated.
+ * Where a window has just begun anew, no trend can be seen, and the level held counts. Missing samples are
+ * not trouble, and a closed incident needs nothing.
  */
 export function premiseHolds(input: PremiseInput): PremiseCheck {
   if (!input.incidentOpen) return { holds: false, why: 'the incident is closed' };
@@ -84,6 +88,15 @@ export function premiseHolds(input: PremiseInput): PremiseCheck {
   return { holds: false, why: `the trouble is gone: probability ${before} before, ${now} now` };
 }
 
+function raisedText(raised: Level, premise: Premise, assessment: Assessment): string | null {
+  const { samples, prediction } = assessment;
+  const held = `level ${raised} is still raised`;
+  if (samples < LEAST_POINTS) return `${held}, and ${samples} samples are too few to see more`;
+  return prediction.level !== null || prediction.probability > premise.probability / 2
+    ? `${held}, probability ${numberText(prediction.probability)}`
+    : null;
+}
+
 function troubleLeft({ premise, assessment, raised }: PremiseInput): string | null {
   const { prediction, breaching, state } = assessment;
   const still = premise.breaching.filter((metric) => breaching.includes(metric));
@@ -93,5 +106,5 @@ function troubleLeft({ premise, assessment, raised }: PremiseInput): string | nu
   if (level !== null && levelRank(level) >= levelRank(premise.level)) {
     return `level ${level}, probability ${numberText(prediction.probability)}`;
   }
-  return raised === null ? null : `level ${raised} is still raised`;
+  return raised === null ? null : raisedText(raised, premise, assessment);
 }

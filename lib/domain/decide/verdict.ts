@@ -12,6 +12,7 @@ export const GUARD_NAMES = [
   'history',
   'unknown_state',
   'flapping',
+  'upstream',
   'in_flight',
   'cooldown',
   'restart_limit',

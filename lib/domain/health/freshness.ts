@@ -27,18 +27,23 @@ function recentPoints(window: Window, lastAt: number): number {
   return Math.max(0, ...counts);
 }
 
+function expectedSince({ firstAt, resetAt }: Window, lastAt: Date): Date {
+  const first = firstAt ?? lastAt;
+  return resetAt != null && resetAt > first ? resetAt : first;
+}
+
 /**
  * Whether a window shows the present: its newest sample is no older than `freshIntervals` cadences,
  * and at least `freshShare` of the samples expected in the last ten cadences are there.
  *
- * A component younger than that is expected to have sent since its first sample only. A sample from
- * the future, within what ingest lets pass, has age 0.
+ * A component younger than that is expected to have sent since its first sample only, and one whose
+ * window began anew since then. A sample from the future, within what ingest lets pass, has age 0.
  */
 export function freshness(window: Window, settings: Settings, now: Date): Freshness {
-  const { lastAt, firstAt, cadenceS } = window;
+  const { lastAt, cadenceS } = window;
   if (lastAt === null) return { ageS: null, share: 0, isFresh: false };
   const ageS = Math.max(0, (now.getTime() - lastAt.getTime()) / 1000);
-  const first = firstAt ?? lastAt;
+  const first = expectedSince(window, lastAt);
   const lived = (lastAt.getTime() - first.getTime()) / (1000 * cadenceS);
   const expected = Math.min(COUNTED, Math.floor(Math.max(0, lived)) + 1);
   const share = Math.min(1, recentPoints(window, lastAt.getTime()) / expected);

@@ -4,6 +4,7 @@ import type { Settings } from '../settings.js';
 import type { Series, Window } from '../window.js';
 import { afterLastFailure, isFailing } from './failing.js';
 import type { Scene } from './gates.js';
+import { LEAST_POINTS } from './least-points.js';
 import { type Outlook, outlook } from './outlook.js';
 import { type Subject, subjectOf } from './subject.js';
 import type { Trend } from './trend.js';
@@ -24,8 +25,6 @@ export interface Forecast {
 
 /** A metric that is failing now: as sure as anything here, yet a sensor may be wrong. */
 const FAILING = 0.97;
-/** Fewer points than this are no history. The study's fast path began at eight. */
-const LEAST_POINTS = 8;
 /**
  * What demand alone makes of a rise: beyond one horizon it has mostly turned by itself. Within six
  * horizons such a forecast stays below the raising probability, within 24 it may warn.

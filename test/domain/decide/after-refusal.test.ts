@@ -26,6 +26,7 @@ const MEANING: Readonly<Record<GuardName, string>> = {
   history: 'page',
   unknown_state: 'wait',
   flapping: 'page',
+  upstream: 'wait',
   in_flight: 'wait',
   cooldown: 'wait',
   restart_limit: 'page',
@@ -51,6 +52,15 @@ describe('afterRefusal', () => {
       expect(follow([refused(guard)], 299)).toMatchObject({ kind: 'wait', until: ago(-1) });
       expect(follow([refused(guard)], 300).kind).toBe('page');
       expect(follow([refused(guard)], 301).kind).toBe('page');
+    },
+  );
+
+  it.each(['upstream', 'in_flight', 'recovery_share'] as const)(
+    'lets %s wait without an end for five minutes, and then tells a person',
+    (guard) => {
+      expect(follow([refused(guard)], 299)).toMatchObject({ kind: 'wait', until: null });
+      expect(follow([refused(guard)], 300).kind).toBe('page');
+      expect(follow([refused(guard, ago(-60))], 300).kind).toBe('wait');
     },
   );
 

@@ -52,6 +52,8 @@ export const anyFacts: fc.Arbitrary<GuardFacts> = fc.record({
     calmSince: fc.option(instant),
   }),
   breaker: fc.record({ failures: instants(5), lastSuccessAt: fc.option(instant) }),
+  failedStep: fc.option(fc.record({ action: fc.constant('clean_memory'), endedAt: instant })),
+  upstreamBad: fc.option(fc.constant('billing')),
   stateChanges: instants(5),
   premise: fc.option(fc.record({ holds: fc.boolean(), why })),
 });

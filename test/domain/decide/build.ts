@@ -79,6 +79,8 @@ export function facts(changes: Partial<GuardFacts> = {}): GuardFacts {
     automaticLastDay: [],
     fleet: calmFleet(),
     breaker: { failures: [], lastSuccessAt: null },
+    failedStep: null,
+    upstreamBad: null,
     stateChanges: [],
     premise: null,
     ...changes,

@@ -21,6 +21,7 @@ const AGAINST: Readonly<Record<Exclude<GuardName, 'action_class'>, Partial<Guard
   history: { evidence: goodEvidence({ historyS: 60 }) },
   unknown_state: { evidence: goodEvidence({ state: 'unknown' }) },
   flapping: { stateChanges: [ago(30), ago(20), ago(10)] },
+  upstream: { upstreamBad: 'billing' },
   in_flight: { inFlight: { component: true, groupMember: null } },
   cooldown: { lastBegan: { restart: ago(1) } },
   restart_limit: { restartsLastHour: [ago(3000), ago(2000), ago(1000)] },

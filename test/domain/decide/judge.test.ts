@@ -115,14 +115,24 @@ describe('judge', () => {
     { memory: 78, kind: 'failed' },
     { memory: 77, kind: 'succeeded' },
     { memory: 40, kind: 'succeeded' },
-    { memory: null, kind: 'succeeded' },
   ])('has $kind when memory went from 82 to $memory and no trend is left to see', (row) => {
-    const metrics: Record<string, number> = row.memory === null ? {} : { memory_usage: row.memory };
-    const judged = judge(input({ after: healthy({ metrics }) }));
+    const judged = judge(input({ after: healthy({ metrics: { memory_usage: row.memory } }) }));
     expect(judged.kind).toBe(row.kind);
     if (row.kind === 'failed') {
       expect(judged.why).toBe(`memory_usage has not moved back: 82 before, ${row.memory} now`);
     }
+  });
+
+  it('waits for a metric that carried the decision and is not reported any more', () => {
+    const after = healthy({ metrics: { cpu_usage: 5 } });
+    expect(judge(input({ after }))).toMatchObject({
+      kind: 'wait',
+      why: expect.stringContaining('memory_usage is not reported any more'),
+    });
+    expect(judge(input({ after, waitedS: 600 })).kind).toBe('failed');
+    const premise = leakPremise({ breaching: ['error_rate'] });
+    const quiet = healthy({ metrics: { memory_usage: 40 } });
+    expect(judge(input({ premise, after: quiet })).kind).toBe('wait');
   });
 
   it('needs nothing to move back where nothing was in trouble', () => {

@@ -48,7 +48,7 @@ function assessed(state: State, outlook: Outlook, score: number | null = 80): As
     state,
     breaching: [],
     metrics: {},
-    samples: 1,
+    samples: 60,
     asOf: instant(0),
   };
 }
@@ -118,6 +118,30 @@ describe('remember, streaks', () => {
     expect(remembered([CRITICAL, LOST, CRITICAL]).badAt).toEqual(at(0, 2));
     expect(remembered([HIGH, GOOD, HIGH]).badAt).toEqual(at(2));
     expect(remembered([MEDIUM, MEDIUM, CRITICAL]).badAt).toEqual(at(2));
+  });
+});
+
+describe('remember, with a window that has just begun anew', () => {
+  const short = (level: 'none' | 'critical', samples: number, from: Memory): Memory =>
+    remember(
+      from,
+      { ...assessed(level === 'none' ? 'healthy' : 'degraded', level), samples },
+      settings,
+      instant(600),
+    );
+  const bad = remembered([CRITICAL, CRITICAL, CRITICAL]);
+
+  it('takes what is not bad for neither good nor calm, nor for a change', () => {
+    const after = short('none', 7, bad);
+    expect(after).toMatchObject({ bad: 0, good: 0, calm: 0, raised: 'critical' });
+    expect(after.changes).toEqual(bad.changes);
+    const later = short('none', 8, bad);
+    expect(later).toMatchObject({ bad: 0, good: 1, calm: 1, raised: 'critical' });
+    expect(later.changes).toHaveLength(bad.changes.length + 1);
+  });
+
+  it('goes on seeing what is bad', () => {
+    expect(short('critical', 3, bad)).toMatchObject({ bad: 4, raised: 'critical' });
   });
 });
 

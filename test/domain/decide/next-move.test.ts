@@ -34,6 +34,14 @@ describe('nextMove', () => {
     },
   );
 
+  it('decides anew about a step that a guard refused before it was begun, but not for ever', () => {
+    const passed = { state: 'skipped', startedAt: null, proof: { verdicts: [] } } as const;
+    expect(move({}, [passed])).toMatchObject({ kind: 'act', step: 0 });
+    expect(move({}, [passed, passed])).toMatchObject({ kind: 'act', step: 0 });
+    expect(move({}, [passed, passed, passed])).toMatchObject({ kind: 'act', step: 1 });
+    expect(move({}, [{ ...passed, startedAt: NOW }])).toMatchObject({ kind: 'act', step: 1 });
+  });
+
   it('goes on from the step that is stored, even without recoveries', () => {
     expect(move({ step: 1 })).toMatchObject({ kind: 'act', step: 1 });
     expect(move({ step: 2 })).toMatchObject({ kind: 'page' });

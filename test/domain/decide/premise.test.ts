@@ -100,6 +100,24 @@ describe('premiseHolds', () => {
       says: 'level critical is still raised',
     },
     {
+      what: 'a level is held, but nothing is in sight any more',
+      changes: { assessment: healthy({ prediction: quiet({ probability: 0.4 }) }) },
+      holds: false,
+      says: 'the trouble is gone',
+    },
+    {
+      what: 'a level is held, and the failure is more than half as likely as before',
+      changes: { assessment: healthy({ prediction: quiet({ probability: 0.41 }) }) },
+      holds: true,
+      says: 'level critical is still raised',
+    },
+    {
+      what: 'a level is held, and the window too short to see more',
+      changes: { assessment: healthy({ samples: 7 }) },
+      holds: true,
+      says: '7 samples are too few to see more',
+    },
+    {
       what: 'the level is lower and released',
       changes: { assessment: high, raised: null },
       holds: false,

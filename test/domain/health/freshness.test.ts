@@ -56,6 +56,17 @@ describe('freshness', () => {
     expect(freshness(window, DEFAULT_SETTINGS, now).share).toBeCloseTo(share, 12);
   });
 
+  it.each([
+    { resetAfter: 20, share: 1, isFresh: true },
+    { resetAfter: 17.5, share: 0.5, isFresh: false },
+    { resetAfter: -5, share: 0.2, isFresh: false },
+  ])('expects only what can have come since the window began anew', (row) => {
+    const window = { ...at(20, 21), resetAt: instant(60 * row.resetAfter) };
+    const found = freshness(window, DEFAULT_SETTINGS, instant(21 * 60));
+    expect(found.share).toBeCloseTo(row.share, 12);
+    expect(found.isFresh).toBe(row.isFresh);
+  });
+
   it('takes a sample from the future as new', () => {
     const found = freshness(at(0, 1, 2, 3), DEFAULT_SETTINGS, instant(60));
     expect(found).toEqual({ ageS: 0, share: 1, isFresh: true });

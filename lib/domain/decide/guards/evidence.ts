@@ -13,18 +13,25 @@ function probedDown({ failedProbes }: EvidenceFacts, { breachesToOpen }: Setting
 /**
  * Several looks must agree, and they must have looked at enough fresh samples.
  *
- * A component that its probes found down needs no samples: it cannot send any.
+ * A component that its probes found down needs no samples: it cannot send any. Where a step has just been
+ * verified and did not help, that was evidence enough: the window begins anew with each action, so that
+ * until a trend can be seen again no assessment would agree, and the next step would come too late.
  */
-export const evidence: Guard = ({ evidence: facts }, settings) => {
+export const evidence: Guard = ({ evidence: facts, failedStep }, settings, now) => {
   const strength = strengthText(facts, settings);
   if (probedDown(facts, settings)) return pass('evidence', strength);
   const gap = gapText(facts, settings);
   if (gap !== null) return refuse('evidence', gap);
+  if (failedStep !== null && ageS(failedStep.endedAt, now) <= settings.verifyPatienceS) {
+    return pass('evidence', `${failedStep.action} was verified and did not help`);
+  }
   const enough =
     facts.agreeing >= settings.agreeing ||
     (facts.state === 'failing' && facts.breachingInARow >= settings.breachesToOpen);
   return enough ? pass('evidence', strength) : refuse('evidence', `not enough yet: ${strength}`);
 };
+
+const ageS = (instant: Date, now: Date): number => (now.getTime() - instant.getTime()) / 1000;
 
 function strengthText(facts: EvidenceFacts, settings: Settings): string {
   return [

@@ -13,6 +13,12 @@ export const inFlight: Guard = ({ inFlight: facts, component }) => {
     : refuse('in_flight', `1 recovery of ${facts.groupMember} in the same group is in flight`);
 };
 
+/** A fault of what it depends on is mended there: acting here would only add to it. */
+export const upstream: Guard = ({ upstreamBad, component }) =>
+  upstreamBad === null
+    ? pass('upstream', `nothing that ${component} depends on has an open incident`)
+    : refuse('upstream', `${component} depends on ${upstreamBad}, which has an open incident`);
+
 /** The same action needs a pause on the same component. */
 export const cooldown: Guard = ({ action, lastBegan }, settings, now) => {
   const pauseS = cooldownS(action.name, settings);

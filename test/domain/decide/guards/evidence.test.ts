@@ -13,6 +13,23 @@ const DEFAULT = settings();
 
 describe('evidence', () => {
   it.each([
+    { endedS: 0, changes: {}, outcome: 'pass' },
+    { endedS: 600, changes: {}, outcome: 'pass' },
+    { endedS: 601, changes: {}, outcome: 'refuse' },
+    { endedS: 10, changes: { lastSampleAgeS: null }, outcome: 'refuse' },
+    { endedS: 10, changes: { lastSampleAgeS: 600 }, outcome: 'refuse' },
+  ])(
+    'answers $outcome $endedS s after a step was verified and did not help, with $changes',
+    ({ endedS, changes, outcome }) => {
+      const given = facts({
+        evidence: goodEvidence({ agreeing: 0, breachingInARow: 0, ...changes }),
+        failedStep: { action: 'clean_memory', endedAt: ago(endedS) },
+      });
+      expect(evidence(given, DEFAULT, NOW).outcome).toBe(outcome);
+    },
+  );
+
+  it.each([
     { agreeing: 2, breachingInARow: 0, failedProbes: 0, outcome: 'refuse', says: '2 assessments' },
     { agreeing: 3, breachingInARow: 0, failedProbes: 0, outcome: 'pass', says: '3 assessments' },
     { agreeing: 4, breachingInARow: 0, failedProbes: 0, outcome: 'pass', says: '4 assessments' },

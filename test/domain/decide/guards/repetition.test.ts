@@ -5,11 +5,23 @@ import {
   inFlight,
   restartLimit,
   rollbackLimit,
+  upstream,
 } from '../../../../lib/domain/decide/guards/repetition.js';
 import { ago, facts, NOW, settings } from '../build.js';
 
 const DEFAULT = settings();
 const ROLLBACK: Action = { name: 'rollback', rollback_type: 'deployment' };
+
+describe('upstream', () => {
+  it('holds while something that the component depends on has an open incident', () => {
+    expect(upstream(facts({ upstreamBad: 'billing' }), DEFAULT, NOW)).toMatchObject({
+      outcome: 'refuse',
+      why: 'shop depends on billing, which has an open incident',
+      until: null,
+    });
+    expect(upstream(facts(), DEFAULT, NOW).outcome).toBe('pass');
+  });
+});
 
 describe('inFlight', () => {
   it.each([
