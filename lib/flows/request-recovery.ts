@@ -6,7 +6,7 @@ import { AppError } from '../errors.js';
 import { uuid7 } from '../security/uuid7.js';
 import { addAudit } from '../store/audit.js';
 import { type ComponentView, findByPlatform, findComponent } from '../store/components.js';
-import { claimRecoveries, type NewRecovery } from '../store/recovery-claims.js';
+import { claimAndTell, type NewRecovery } from '../store/recovery-claims.js';
 import { askGuards } from './ask-guards.js';
 import { executorFor } from './executor.js';
 import { lookNow } from './look-now.js';
@@ -99,15 +99,20 @@ async function tryRequest(
     verdicts,
     premise: premiseOf(look.assessment),
   });
-  const claimed = await claimRecoveries(app.sql, version, [recovery]);
-  if (claimed === null) return null;
-  if (claimed.length === 0) throw new AppError('conflict', 'a recovery of it is in flight');
-  await addAudit(app.sql, {
-    who: request.who,
-    what: `recover ${component.name}`,
-    why: request.reason,
-    detail: { recovery_id: recovery.id, action, overrides },
-  });
+  const claimed = await claimAndTell(
+    app.sql,
+    version,
+    [recovery],
+    [
+      addAudit(app.sql, {
+        who: request.who,
+        what: `recover ${component.name}`,
+        why: request.reason,
+        detail: { recovery_id: recovery.id, action, overrides },
+      }),
+    ],
+  );
+  if (!claimed) return null;
   await publishRecoveries(app, [{ id: recovery.id, token: 1, kind: 'recover', delayS: 0 }]);
   return { kind: 'planned', recovery, component: component.name };
 }

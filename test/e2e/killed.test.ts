@@ -121,7 +121,7 @@ beforeAll(async () => {
   await killAll();
   await stack.restart();
   await healAll();
-}, 300_000);
+}, 600_000);
 
 afterAll(async () => {
   await stack?.close();
@@ -230,7 +230,7 @@ async function reached(standing: readonly Standing[]): Promise<void> {
       return cases.filter((_, i) => !arrived.has(i)).map(({ name }) => name);
     },
     (missing) => missing.length === 0,
-    60_000,
+    180_000,
   );
 }
 
@@ -301,6 +301,9 @@ describe('the functions, killed', () => {
     expect(rows).toHaveLength(1);
     expect(rows[0]).toMatchObject({ state: 'succeeded', error: null });
     expect(rows[0]?.['told']).toEqual([{ type: 'service_restart', success: true }]);
+    const audit = await stack.sql`
+      select why from audit where what = ${`recover ${one.component}`}::text`;
+    expect(audit).toEqual([{ why: one.name }]);
   });
 
   it('restart nothing twice, and lose no restart', () => {
