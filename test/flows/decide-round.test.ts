@@ -1,0 +1,207 @@
+import { describe, expect, it } from 'vitest';
+import { NO_MEMORY } from '../../lib/domain/decide/memory.js';
+import type { Executor } from '../../lib/domain/decide/recovery.js';
+import { decideRound, type Round } from '../../lib/flows/decide-round.js';
+import { agentPlatform } from '../../lib/platforms/agent.js';
+import type { Platform } from '../../lib/platforms/platform.js';
+import { renderPlatform } from '../../lib/platforms/render.js';
+import type { LastSeen } from '../../lib/store/component-state.js';
+import type { ComponentView } from '../../lib/store/components.js';
+import type { DecisionFacts } from '../../lib/store/decision-facts.js';
+import type { StoredIncident } from '../../lib/store/incidents.js';
+import type { StoredRecovery } from '../../lib/store/recoveries.js';
+import {
+  ago,
+  goodEvidence,
+  incident,
+  leakPremise,
+  NOW,
+  recovery,
+  settings,
+} from '../domain/decide/build.js';
+
+/** The real ones, for what they can do; nothing is called. */
+const platforms: Record<Executor, Platform> = {
+  render: renderPlatform({
+    baseUrl: 'https://render.example',
+    credential: () => 'x',
+    fetch,
+    now: () => NOW,
+  }),
+  agent: agentPlatform({ lay: async () => [], statuses: async () => [] }),
+};
+
+const component = (id: number, changes: Partial<ComponentView> = {}): ComponentView => ({
+  id,
+  name: `shop-${id}`,
+  createdAt: ago(1e6),
+  platform: { type: 'render', service_id: `srv-${id}`, credential: 'RENDER_API_KEY' },
+  mode: 'auto',
+  modes: {},
+  limits: {},
+  scale: null,
+  depends_on: [],
+  group: null,
+  health_url: null,
+  refs: [],
+  labels: {},
+  assessment: null,
+  assessedAt: null,
+  incidentId: null,
+  agentPresent: true,
+  ...changes,
+});
+
+const seen = (componentId: number, changes: Partial<LastSeen> = {}): LastSeen => ({
+  componentId,
+  memory: { ...NO_MEMORY, bad: 3, badAt: [150, 90, 30].map((s) => ago(s).getTime()) },
+  evidence: goodEvidence(),
+  premise: leakPremise(),
+  lastSampleAt: ago(5),
+  timeToFailureS: null,
+  ...changes,
+});
+
+const open = (id: number, changes: Partial<StoredIncident> = {}): StoredIncident => ({
+  ...incident({ id: `incident-${id}`, componentId: id, component: `shop-${id}` }),
+  openedBy: 'prediction',
+  premise: leakPremise(),
+  predictedFailureAt: null,
+  failedAt: null,
+  closedWhy: null,
+  acknowledgedAt: null,
+  acknowledgedBy: null,
+  label: null,
+  refusal: null,
+  ...changes,
+});
+
+interface Given {
+  readonly components?: readonly ComponentView[];
+  readonly incidents?: readonly StoredIncident[];
+  readonly recoveries?: readonly StoredRecovery[];
+  readonly seen?: readonly LastSeen[];
+  readonly facts?: Partial<DecisionFacts>;
+}
+
+function round(given: Given): Round {
+  const components = given.components ?? [component(1)];
+  const incidents = given.incidents ?? [open(1)];
+  return {
+    facts: {
+      now: NOW,
+      version: '1',
+      paused: false,
+      pausedWhy: null,
+      settings: {},
+      stormSince: null,
+      calmSince: null,
+      components: 100,
+      bad: incidents.length,
+      openIncidentComponents: incidents.map((one) => one.component),
+      freezes: [],
+      deployments: [],
+      recent: [],
+      ...given.facts,
+    },
+    settings: settings(),
+    incidents,
+    recoveries: given.recoveries ?? [],
+    components: new Map(components.map((one) => [one.id, one])),
+    seen: new Map(
+      (given.seen ?? components.map(({ id }) => seen(id))).map((one) => [one.componentId, one]),
+    ),
+  };
+}
+
+const decided = (given: Given) =>
+  decideRound(platforms, round(given)).map((decision) => ({
+    kind: decision.kind,
+    component: decision.incident.component,
+    action: decision.kind === 'page' ? null : decision.action.name,
+  }));
+
+/** A clean-up of the incident that was carried out, and how it ended. */
+function cleaned(state: 'failed' | 'succeeded', endedAgoS: number): Given {
+  const ended = { state, endedAt: ago(endedAgoS) };
+  const own = recovery({ incidentId: 'incident-1', startedAt: ago(200), ...ended });
+  return {
+    recoveries: [{ ...own, after: null, approvedBy: null }],
+    facts: {
+      recent: [
+        {
+          id: own.id,
+          componentId: 1,
+          component: 'shop-1',
+          group: null,
+          incidentId: 'incident-1',
+          action: 'clean_memory',
+          origin: 'automatic',
+          beganAt: ago(200),
+          ...ended,
+        },
+      ],
+    },
+  };
+}
+
+/** What a sweep sees just after an action: the window has begun anew. */
+const anew = seen(1, { memory: NO_MEMORY, evidence: goodEvidence({ agreeing: 0 }) });
+
+describe('decideRound', () => {
+  it('claims the first step of an incident', () => {
+    expect(decided({})).toEqual([{ kind: 'claim', component: 'shop-1', action: 'clean_memory' }]);
+  });
+
+  it('goes on to the next step once one did not help, though no assessment agrees yet', () => {
+    expect(decided({ ...cleaned('failed', 5), seen: [anew] })).toEqual([
+      { kind: 'claim', component: 'shop-1', action: 'restart' },
+    ]);
+  });
+
+  it('lets a step that helped be, and goes on only when the trouble is seen again after it', () => {
+    expect(decided({ ...cleaned('succeeded', 5), seen: [anew] })).toEqual([]);
+    // Three bad assessments, but all from before the end.
+    expect(decided(cleaned('succeeded', 20))).toEqual([]);
+    expect(decided(cleaned('succeeded', 160))).toEqual([
+      { kind: 'claim', component: 'shop-1', action: 'restart' },
+    ]);
+  });
+
+  it('holds what depends on a component that has an incident, also in the same round', () => {
+    const both: Given = {
+      components: [component(1, { depends_on: ['shop-2'] }), component(2)],
+      incidents: [open(1), open(2)],
+    };
+    expect(decided(both)).toEqual([
+      { kind: 'refused', component: 'shop-1', action: 'clean_memory' },
+      { kind: 'claim', component: 'shop-2', action: 'clean_memory' },
+    ]);
+    const upstream = { openIncidentComponents: ['shop-1', 'shop-2'] };
+    const alone: Given = {
+      components: [component(1, { depends_on: ['shop-2'] })],
+      facts: upstream,
+    };
+    expect(decided(alone)).toMatchObject([{ kind: 'refused' }]);
+  });
+
+  it('counts within a round what it has claimed in it, the most severe first', () => {
+    const ids = [1, 2, 3];
+    const given: Given = {
+      components: ids.map((id) => component(id)),
+      incidents: ids.map((id) => open(id, { severity: id === 3 ? 'critical' : 'high' })),
+      facts: { components: 10 },
+    };
+    // A fifth of ten components may be in recovery at once.
+    expect(decided(given).map(({ kind, component: name }) => `${kind} ${name}`)).toEqual([
+      'claim shop-3',
+      'claim shop-1',
+      'refused shop-2',
+    ]);
+  });
+
+  it('takes a step that nobody can carry out for done', () => {
+    const given: Given = { components: [component(1, { agentPresent: false })] };
+    expect(decided(given)).toEqual([{ kind: 'claim', component: 'shop-1', action: 'restart' }]);
+  });
+});
