@@ -1,0 +1,85 @@
+import type { Sample } from '../../../lib/domain/metrics.js';
+import { FAULTS, type FaultName, UNPREDICTABLE } from './faults.js';
+import { type Latent, live } from './latent.js';
+import { NEGATIVES, type NegativeName } from './negatives.js';
+import { observe } from './observe.js';
+import { type Random, randomOf } from './random.js';
+import { DAY, drawService } from './service.js';
+
+/** One component's story, as it was seen, with what is known of its end. */
+export interface Scenario {
+  readonly kind: FaultName | NegativeName;
+  readonly samples: readonly Sample[];
+  /** Instants in milliseconds; null where nothing fails. */
+  readonly onsetAt: number | null;
+  readonly failedAt: number | null;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  /** Whether anything announced the failure. */
+  readonly predictable: boolean;
+}
+
+/** A Monday: the calendar is not a sign of anything. */
+const START = Date.UTC(2026, 0, 5);
+
+/** How often a fault is drawn anew when it came to no failure, or failed before it began. */
+const DRAWS = 20;
+
+/** Ramps shorter than this are nobody's to predict, minutes. */
+const SHORTEST = 10;
+
+function told(
+  latent: Latent,
+  random: Random,
+  kind: Scenario['kind'],
+  onset: number | null,
+): Scenario {
+  const at = (minute: number): number => START + minute * 60_000;
+  const { failedAt } = latent;
+  const longEnough = onset !== null && failedAt !== null && failedAt - onset >= SHORTEST;
+  return {
+    kind,
+    samples: observe(latent, START, random.fork('watch')),
+    onsetAt: onset === null ? null : at(onset),
+    failedAt: failedAt === null ? null : at(failedAt),
+    startedAt: START,
+    endedAt: at(latent.minutes),
+    predictable: longEnough && !UNPREDICTABLE.has(kind),
+  };
+}
+
+/**
+ * Make a component that fails: ramps of 10 min to 40 h after 10 min to 7 days of history.
+ *
+ * @throws {Error} when the fault never comes to a failure, which would be a fault of the simulator's
+ */
+export function faulty(kind: FaultName, seed: string): Scenario {
+  for (let draw = 0; draw < DRAWS; draw += 1) {
+    const random = randomOf(`${seed}/${kind}/${draw}`);
+    const service = drawService(random.fork('service'));
+    const minutes = Math.round(random.logUniform(SHORTEST, 40 * 60));
+    const onset = Math.round(random.logUniform(10, 7 * DAY));
+    const made = FAULTS[kind](service, { onset, minutes }, random.fork('fault'));
+    const total = onset + 2 * minutes + DAY;
+    const latent = live(made.service, made.acting, total, random.fork('life'));
+    if (latent.failedAt !== null && latent.failedAt > onset) {
+      return told(latent, random, kind, onset);
+    }
+  }
+  throw new Error(`${kind} came to no failure in ${DRAWS} draws of seed ${seed}`);
+}
+
+/**
+ * Make a component that does not fail, watched for days.
+ *
+ * @throws {Error} when it fails all the same, which would be a fault of the simulator's
+ */
+export function sound(kind: NegativeName, seed: string, days: number): Scenario {
+  for (let draw = 0; draw < DRAWS; draw += 1) {
+    const random = randomOf(`${seed}/${kind}/${draw}`);
+    const made = NEGATIVES[kind](drawService(random.fork('service')), random.fork('kind'));
+    const latent = live(made.service, made.acting, days * DAY, random.fork('life'));
+    if (latent.failedAt === null) return told(latent, random, kind, null);
+  }
+  throw new Error(`${kind} failed in all of ${DRAWS} draws of seed ${seed}`);
+}
