@@ -1,33 +1,25 @@
 import { type App, settingsOf } from '../app.js';
 import { ACTION_CLASS } from '../domain/decide/action.js';
-import { actionText } from '../domain/decide/action-text.js';
-import { settleS } from '../domain/decide/settle.js';
 import type { Settings } from '../domain/settings.js';
 import { AppError } from '../errors.js';
 import type { ActionRequest, Platform, Prepared } from '../platforms/platform.js';
-import { resetWindow } from '../store/component-state.js';
 import { componentsById } from '../store/components.js';
 import { readControl } from '../store/control.js';
-import { addIncidentEvents } from '../store/incident-events.js';
 import { findRecovery, type StoredRecovery } from '../store/recoveries.js';
 import { claimExecution } from '../store/recovery-claims.js';
-import {
-  type Held,
-  holdRecovery,
-  keepCall,
-  keepPrepared,
-  recordActed,
-  releaseExecution,
-} from '../store/recovery-progress.js';
-import { sqlState } from '../store/sql.js';
+import { type Held, keepCall, keepPrepared, releaseExecution } from '../store/recovery-progress.js';
 import { finishRecovery } from './finish-recovery.js';
-import { publishRecoveries } from './outbox.js';
+import { recordAction } from './record-acted.js';
+import { stopNow } from './stop-now.js';
+import { stopRecovery } from './stop-recovery.js';
 
 /** What came of an attempt to execute. */
 export type Executed =
   | { readonly kind: 'acted' }
   | { readonly kind: 'failed' }
-  /** Another took the claim over in the middle: it carries on. */
+  /** Guards or premise speak against it now: it was ended before a (further) call. */
+  | { readonly kind: 'stopped' }
+  /** Another took the claim over in the middle, or everything was paused: a later attempt carries on. */
   | { readonly kind: 'superseded' }
   | { readonly kind: 'held'; readonly retryAfterS: number }
   | { readonly kind: 'not_due'; readonly state: string };
@@ -50,7 +42,8 @@ const LOOK_AGAIN_S = 20;
  * Claim a planned recovery (or one whose executor died) and carry it out, once.
  *
  * The state before the action is stored before the call; an attempt that finds a stored one looks whether
- * the call was made before it calls again.
+ * the call was made before it calls again. Guards and premise are looked at right before every call; what
+ * was done before they refused is recorded all the same.
  *
  * @throws {AppError} when a further attempt may help; the claim has been given up then
  */
@@ -97,6 +90,8 @@ async function carryOut(app: App, attempt: Attempt): Promise<Executed> {
   const { recovery } = attempt;
   if (recovery.before !== null) return carryOn(app, attempt, recovery.before);
   const prepared = await attempt.platform.prepare(attempt.request);
+  const stop = await stopped(app, attempt);
+  if (stop !== null) return stop;
   const kept = await keepPrepared(app.sql, attempt.held, {
     ...prepared,
     before: prepared.before ?? {},
@@ -118,6 +113,8 @@ async function carryOn(
   const looked = await platform.look(request, prepared, startedAt, calledAt);
   if (looked.kind === 'done') return acted(app, attempt, looked.result);
   if (looked.kind === 'not_done') {
+    const stop = await stopped(app, attempt);
+    if (stop !== null) return stop;
     const kept = await keepCall(app.sql, attempt.held);
     if (kept.length === 0) return { kind: 'superseded' };
     return acted(app, attempt, await platform.act(request, prepared));
@@ -129,39 +126,18 @@ async function carryOn(
 
 async function acted(
   app: App,
-  { held, recovery, settings }: Attempt,
+  attempt: Attempt,
   result: Readonly<Record<string, unknown>>,
 ): Promise<Executed> {
-  const delayS = settleS(recovery.action.name, settings);
-  const after = { id: held.id, token: held.token };
-  const { incidentId } = recovery;
-  const what = actionText(recovery.action, recovery.component);
-  try {
-    await app.sql.transaction([
-      recordActed(app.sql, held, { result, settleS: delayS }),
-      holdRecovery(app.sql, after, 'verifying'),
-      resetWindow(app.sql, recovery.componentId),
-      ...(incidentId === null
-        ? []
-        : [
-            addIncidentEvents(app.sql, [
-              {
-                incidentId,
-                kind: 'acted',
-                who: null,
-                text: `${what}: done, to be verified in ${delayS} s`,
-                data: { recovery_id: recovery.id, result },
-                eventKey: `acted:${recovery.id}`,
-              },
-            ]),
-          ]),
-    ]);
-  } catch (error) {
-    if (sqlState(error) === 'FS001') return { kind: 'superseded' };
-    throw error;
-  }
-  await publishRecoveries(app, [{ ...after, kind: 'verify', delayS }]);
-  return { kind: 'acted' };
+  return { kind: (await recordAction(app, attempt, result)) ? 'acted' : 'superseded' };
+}
+
+/** Null when nothing speaks against a call right now. */
+async function stopped(app: App, { held, recovery }: Attempt): Promise<Executed | null> {
+  const stop = await stopNow(app, recovery);
+  if (stop === null) return null;
+  const ended = await stopRecovery(app, recovery, held, stop);
+  return { kind: ended ? 'stopped' : 'superseded' };
 }
 
 /** Worth a second try: the queue comes back, until the attempts are used up. */

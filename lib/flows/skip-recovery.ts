@@ -1,31 +1,33 @@
 import type { App } from '../app.js';
 import { actionText } from '../domain/decide/action-text.js';
-import type { Verdict } from '../domain/decide/verdict.js';
 import { addIncidentEvents } from '../store/incident-events.js';
 import type { StoredRecovery } from '../store/recoveries.js';
 import { endRecovery, holdRecovery } from '../store/recovery-progress.js';
 import { type Statement, sqlState } from '../store/sql.js';
+import type { Stop } from './stop-now.js';
+import { stopText } from './stop-text.js';
 
 /**
  * End a recovery that was planned but is not to be done any more, with the verdicts that say why.
  *
+ * @param from - the states in which nothing was called yet
  * @returns false when another has it by now; then nothing was told
  */
 export async function skipRecovery(
   app: App,
   recovery: StoredRecovery,
-  why: string,
-  verdicts: readonly Verdict[] | null,
+  stop: Stop,
+  from: readonly StoredRecovery['state'][] = ['planned', 'awaiting_approval'],
 ): Promise<boolean> {
   const { id, token, incidentId, action, component } = recovery;
-  const refusals = (verdicts ?? []).filter(({ outcome }) => outcome === 'refuse');
-  const error = [why, ...refusals.map((one) => `${one.guard}: ${one.why}`)].join('; ');
+  const { verdicts } = stop;
+  const error = stopText(stop);
   const statements: Statement[] = [
     endRecovery(
       app.sql,
       { id, token },
       {
-        from: ['planned', 'awaiting_approval'],
+        from,
         to: 'skipped',
         error,
         proof: verdicts === null ? null : { verdicts },

@@ -1,16 +1,13 @@
 import type { App } from '../app.js';
 import type { Verdict } from '../domain/decide/verdict.js';
 import { uuid7 } from '../security/uuid7.js';
-import { writeBrain } from '../store/brain.js';
 import { componentsById } from '../store/components.js';
-import { addIncidentEvents } from '../store/incident-events.js';
-import { updateIncident } from '../store/incidents.js';
 import type { StoredRecovery } from '../store/recoveries.js';
 import { claimRecoveries, type NewRecovery } from '../store/recovery-claims.js';
 import type { Statement } from '../store/sql.js';
 import { askGuards } from './ask-guards.js';
-import { escalationRow } from './brain-rows.js';
 import { publishRecoveries } from './outbox.js';
+import { pageStatements } from './page-statements.js';
 
 /** What came of asking to undo a recovery. */
 export type Undone =
@@ -26,23 +23,7 @@ const TRIES = 5;
  * What asks a person about a recovery that made things worse, once: for the transaction that ends it.
  */
 export function pageWorse(app: App, recovery: StoredRecovery, why: string): Statement[] {
-  const { incidentId, component, id } = recovery;
-  return [
-    writeBrain(app.sql, [escalationRow(component, incidentId, why, `worse:${id}`)]),
-    ...(incidentId === null
-      ? []
-      : [
-          updateIncident(app.sql, {
-            id: incidentId,
-            step: recovery.step,
-            needsPerson: true,
-            refusal: null,
-          }),
-          addIncidentEvents(app.sql, [
-            { incidentId, kind: 'paged', who: null, text: why, eventKey: `worse:${id}` },
-          ]),
-        ]),
-  ];
+  return pageStatements(app, recovery, { why, eventKey: `worse:${recovery.id}` });
 }
 
 /**

@@ -132,7 +132,7 @@ const HandedRow = z.object({
  *
  * A command belongs to the boot that first took it: the same boot gets it again until it reports or the
  * command expires (its answer may have been lost, and an agent does a command once); another boot
- * never gets it.
+ * never gets it. While everything is paused nothing is handed out.
  */
 export function handCommands(sql: Sql, pusher: Pusher): Statement {
   return sql`
@@ -149,6 +149,7 @@ export function handCommands(sql: Sql, pusher: Pusher): Statement {
     and recoveries.id = agent_commands.recovery_id
     and recoveries.state in ('executing', 'verifying')
     and agent_commands.expires_at > now()
+    and exists (select 1 from control where control.id = 1 and not control.paused)
     and (
       agent_commands.state = 'pending'
       or (agent_commands.state = 'delivered' and agent_commands.boot_id = ${pusher.bootId}::uuid))

@@ -125,7 +125,8 @@ function claim(sql: Sql, version: string, wanted: readonly NewRecovery[]): State
  * Take the right to execute a recovery: it was planned, or its last executor let the claim expire.
  *
  * Whoever gets it holds a token higher than all before; null means that another has it, or that it is
- * no longer to be executed.
+ * no longer to be executed. While everything is paused nothing is begun; what was begun can still be taken
+ * over, to find out how far it came.
  */
 export async function claimExecution(
   sql: Sql,
@@ -142,7 +143,9 @@ export async function claimExecution(
     where recovery.id = ${id}::uuid
     and before.id = recovery.id
     and (
-      recovery.state = 'planned'
+      (
+        recovery.state = 'planned'
+        and exists (select 1 from control where control.id = 1 and not control.paused))
       or (recovery.state = 'executing' and recovery.claimed_until <= now()))
     returning
       recovery.token, recovery.attempts, recovery.started_at as "startedAt",

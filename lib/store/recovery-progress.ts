@@ -10,7 +10,7 @@ export interface Held {
 
 /**
  * Keep what the executor found before it acts, and that it calls now; answers nothing when the claim was
- * taken over.
+ * taken over, or everything is paused.
  */
 export function keepPrepared(
   sql: Sql,
@@ -31,10 +31,14 @@ export function keepPrepared(
     where id = ${held.id}::uuid
     and token = ${held.token}::bigint
     and state = 'executing'
+    and exists (select 1 from control where control.id = 1 and not control.paused)
     returning id::text`;
 }
 
-/** Keep that the executor calls once more; answers nothing when the claim was taken over. */
+/**
+ * Keep that the executor calls once more; answers nothing when the claim was taken over, or everything is
+ * paused.
+ */
 export function keepCall(sql: Sql, held: Held): Statement {
   return sql`
     update recoveries
@@ -42,6 +46,7 @@ export function keepCall(sql: Sql, held: Held): Statement {
     where id = ${held.id}::uuid
     and token = ${held.token}::bigint
     and state = 'executing'
+    and exists (select 1 from control where control.id = 1 and not control.paused)
     returning id::text`;
 }
 
@@ -96,7 +101,11 @@ export function postponeVerification(sql: Sql, held: Held, delayS: number): Stat
     returning id::text`;
 }
 
-/** End a recovery from one of some states, once; answers nothing when it was not in one of them. */
+/**
+ * End a recovery from one of some states, once; answers nothing when it was not in one of them.
+ *
+ * What is skipped was not begun, even if it was being prepared: its step has not been tried.
+ */
 export function endRecovery(
   sql: Sql,
   held: Held,
@@ -113,6 +122,7 @@ export function endRecovery(
     set
       state = ${end.to}::text, ended_at = now(), claimed_until = null, token = token + 1,
       error = ${end.error}::text,
+      started_at = case when ${end.to}::text = 'skipped' then null else started_at end,
       proof = coalesce(${jsonOrNull(end.proof ?? null)}::jsonb, proof),
       result = coalesce(${jsonOrNull(end.result ?? null)}::jsonb, result)
     where id = ${held.id}::uuid

@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { recover } from '../../lib/flows/recover.js';
-import { addComponent, addIncident, addRecovery, reread, timeline } from '../support/flow-parts.js';
+import {
+  addComponent,
+  addIncident,
+  addRecovery,
+  CALM,
+  reread,
+  timeline,
+  told,
+} from '../support/flow-parts.js';
 import { type FlowStack, startFlowStack } from '../support/flow-stack.js';
 
 let flows: FlowStack;
@@ -9,6 +17,8 @@ let names = 0;
 
 beforeAll(async () => {
   flows = await startFlowStack();
+  // What is sent in must not call for a sweep, which would act beside the test.
+  await flows.app.sql`update control set last_sweep_at = now() + interval '1 day'`;
 });
 
 afterAll(() => flows.close());
@@ -26,7 +36,7 @@ async function component(body: object = {}) {
   return { name, id: await addComponent(flows.stack, name, { platform, mode: 'auto', ...body }) };
 }
 
-/** Samples of the last seconds, and a sweep that looks at them. */
+/** Samples of the last seconds. */
 async function live(name: string, values: object): Promise<void> {
   const samples = Array.from({ length: 20 }, (_, i) => ({
     at: new Date(Date.now() - (19 - i) * 1000).toISOString(),
@@ -37,11 +47,41 @@ async function live(name: string, values: object): Promise<void> {
   await flows.stack.call('POST', '/api/ingest', { component: name, samples });
 }
 
-async function automatic(values: object) {
+/** What the last sweeps remember of a component that they found failing. */
+async function seenFailing(componentId: number): Promise<void> {
+  const memory = { bad: 5, good: 0, state: 'failing', failedProbes: 0, changes: [] };
+  const evidence = {
+    state: 'failing',
+    agreeing: 5,
+    lastSampleAgeS: 1,
+    cadenceS: 1,
+    freshShare: 1,
+    historyS: 1_000_000,
+    ratioOnly: false,
+    requests: null,
+    breachingInARow: 5,
+    failedProbes: 0,
+  };
+  await flows.app.sql`
+    insert into component_state (
+      component_id, memory, assessment, evidence, premise, assessed_at, first_sample_at,
+      last_sample_at)
+    values (
+      ${componentId}::int, ${JSON.stringify(memory)}::jsonb, '{}',
+      ${JSON.stringify(evidence)}::jsonb, ${JSON.stringify(CALM)}::jsonb, now(),
+      now() - interval '2 days', now())`;
+}
+
+async function automatic(values: object, given: object = {}) {
   const { name, id: componentId } = await component();
+  await seenFailing(componentId);
   await live(name, values);
   const incidentId = await addIncident(flows.app, componentId);
-  const { id } = await addRecovery(flows.app, componentId, { incidentId, origin: 'automatic' });
+  const { id } = await addRecovery(flows.app, componentId, {
+    incidentId,
+    origin: 'automatic',
+    ...given,
+  });
   return { name, id, incidentId };
 }
 
@@ -114,16 +154,121 @@ describe('recover', () => {
   });
 
   it('goes on with the plan when the platform refuses: a person is asked', async () => {
-    const { id: componentId } = await component();
-    const incidentId = await addIncident(flows.app, componentId);
-    const { id } = await addRecovery(flows.app, componentId, {
-      incidentId,
-      origin: 'automatic',
-      state: 'executing',
-      claimedForS: -1,
-    });
+    const { id, incidentId } = await automatic(
+      { cpu_usage: 99, error_rate: 0.5 },
+      { state: 'executing', claimedForS: -1 },
+    );
     flows.render.answerNext('restart-service', { status: 404 });
     expect(await recover(flows.app, id)).toEqual({ outcome: 'failed' });
     expect(await timeline(flows.app, incidentId)).toEqual(['failed', 'paged']);
+  });
+
+  /** One attempt that comes to nothing: the platform is away before the call, or the answer is lost. */
+  async function failedOnce(id: string, how: 'before' | 'lost' | 'lost and done'): Promise<void> {
+    if (how === 'before') flows.render.answerNext('retrieve-service', { status: 503 });
+    else {
+      const effect = how === 'lost and done';
+      flows.render.answerNext('restart-service', { ending: 'drop', effect });
+    }
+    await expect(recover(flows.app, id)).rejects.toMatchObject({ code: 'upstream_unavailable' });
+    if (how === 'before') return;
+    await flows.app.sql`
+      update recoveries
+      set started_at = now() - interval '1 minute', called_at = now() - interval '1 minute'
+      where id = ${id}::uuid`;
+  }
+
+  async function paused<T>(act: () => Promise<T>): Promise<T> {
+    await flows.stack.call('POST', '/api/admin/pause', { why: 'a test' });
+    try {
+      return await act();
+    } finally {
+      await flows.stack.call('POST', '/api/admin/resume', { why: 'a test' });
+    }
+  }
+
+  it('makes no second attempt of what a pause forbids meanwhile', async () => {
+    const { id: componentId } = await component();
+    const { id } = await addRecovery(flows.app, componentId);
+    await failedOnce(id, 'before');
+    const before = effects();
+    expect(await paused(() => recover(flows.app, id))).toEqual({ outcome: 'stopped' });
+    expect(effects()).toBe(before);
+    const { state, error } = await reread(flows.app, id);
+    expect({ state, error }).toMatchObject({
+      state: 'skipped',
+      error: expect.stringContaining('kill_switch'),
+    });
+    expect(await recover(flows.app, id)).toEqual({ outcome: 'already skipped' });
+  });
+
+  it('makes no second attempt of what a freeze forbids meanwhile', async () => {
+    const { id: componentId, name } = await component();
+    const { id } = await addRecovery(flows.app, componentId);
+    await failedOnce(id, 'before');
+    const before = effects();
+    const ends_at = new Date(Date.now() + 3_600_000).toISOString();
+    await flows.stack.call('POST', '/api/admin/freezes', { component: name, ends_at, why: 'x' });
+    expect(await recover(flows.app, id)).toEqual({ outcome: 'stopped' });
+    expect(effects()).toBe(before);
+    expect((await reread(flows.app, id)).error).toContain('freeze');
+  });
+
+  it('makes no second attempt against trouble that is over, and leaves the next move to the sweep', async () => {
+    const { id, incidentId } = await automatic({ cpu_usage: 99, error_rate: 0.5 });
+    await failedOnce(id, 'before');
+    await flows.app.sql`
+      update incidents set closed_at = now(), closed_why = 'a test' where id = ${incidentId}::uuid`;
+    const before = effects();
+    expect(await recover(flows.app, id)).toEqual({ outcome: 'stopped' });
+    expect(effects()).toBe(before);
+    const { state, error, startedAt } = await reread(flows.app, id);
+    expect({ state, startedAt }).toEqual({ state: 'skipped', startedAt: null });
+    expect(error).toContain('premise');
+    expect(await timeline(flows.app, incidentId)).toEqual(['refused']);
+  });
+
+  it('asks a person where a call may have had an effect, and it must not be made again', async () => {
+    const { id: componentId, name } = await component();
+    const incidentId = await addIncident(flows.app, componentId);
+    const { id } = await addRecovery(flows.app, componentId, { incidentId });
+    await failedOnce(id, 'lost');
+    const before = effects();
+    expect(await paused(() => recover(flows.app, id))).toEqual({ outcome: 'stopped' });
+    expect(effects()).toBe(before);
+    expect(await reread(flows.app, id)).toMatchObject({
+      state: 'failed',
+      error: expect.stringContaining('kill_switch'),
+    });
+    expect((await told(flows.app, name)).toSorted()).toEqual([
+      'escalation',
+      'service_restart_failed',
+    ]);
+    expect(await timeline(flows.app, incidentId)).toEqual(['failed', 'paged']);
+  });
+
+  it('records what was done before the pause', async () => {
+    const { id: componentId } = await component();
+    const { id } = await addRecovery(flows.app, componentId);
+    await failedOnce(id, 'lost and done');
+    const before = effects();
+    expect(await paused(() => recover(flows.app, id))).toEqual({ outcome: 'acted' });
+    expect(effects()).toBe(before);
+    expect((await reread(flows.app, id)).state).toBe('verifying');
+  });
+
+  it('makes no call once the pause comes while it is being prepared', async () => {
+    const { id: componentId } = await component();
+    const { id } = await addRecovery(flows.app, componentId);
+    const hold = flows.render.hold('list-instances', 'before');
+    const slow = recover(flows.app, id);
+    await hold.reached;
+    const before = effects();
+    const outcome = await paused(() => {
+      hold.release();
+      return slow;
+    });
+    expect(outcome).toEqual({ outcome: 'stopped' });
+    expect(effects()).toBe(before);
   });
 });

@@ -23,8 +23,10 @@ const REFUSED = { guard: 'premise', outcome: 'refuse', why: 'it is over', until:
 describe('skipRecovery', () => {
   it('ends it with the verdicts that say why, once', async () => {
     const recovery = await planned('skipped');
-    expect(await skipRecovery(stack.app, recovery, 'not now', [REFUSED])).toBe(true);
-    await skipRecovery(stack.app, recovery, 'not now', [REFUSED]);
+    expect(await skipRecovery(stack.app, recovery, { why: 'not now', verdicts: [REFUSED] })).toBe(
+      true,
+    );
+    await skipRecovery(stack.app, recovery, { why: 'not now', verdicts: [REFUSED] });
     expect(await reread(stack.app, recovery.id)).toMatchObject({
       state: 'skipped',
       error: 'not now; premise: it is over',
@@ -36,7 +38,9 @@ describe('skipRecovery', () => {
   it('neither ends nor tells anything when another has begun to execute it', async () => {
     const recovery = await planned('taken');
     await claimExecution(stack.app.sql, recovery.id, 60);
-    expect(await skipRecovery(stack.app, recovery, 'not now', [REFUSED])).toBe(false);
+    expect(await skipRecovery(stack.app, recovery, { why: 'not now', verdicts: [REFUSED] })).toBe(
+      false,
+    );
     expect((await reread(stack.app, recovery.id)).state).toBe('executing');
     expect(await timeline(stack.app, recovery.incidentId ?? '')).toEqual([]);
   });

@@ -82,6 +82,16 @@ describe('notePush', () => {
 });
 
 describe('handCommands', () => {
+  it('hands nothing out while everything is paused', async () => {
+    const { command, pusher } = await scene('a');
+    await layCommands(sql, command);
+    await sql`update control set paused = true`;
+    const whilePaused = await hand(pusher);
+    await sql`update control set paused = false`;
+    expect(whilePaused).toEqual([]);
+    expect(await hand(pusher)).toHaveLength(1);
+  });
+
   it('hands a command to the boot that pushes, and again until it reports', async () => {
     const { command, pusher, held } = await scene('a');
     await layCommands(sql, command);

@@ -211,6 +211,20 @@ describe('claimAndTell', () => {
 });
 
 describe('claimExecution', () => {
+  it('begins nothing while everything is paused, but takes over what was begun', async () => {
+    const { id } = await recoveryIn(sql, 'planned');
+    await sql`update control set paused = true`;
+    const whilePaused = await claimExecution(sql, id, 0);
+    await sql`update control set paused = false`;
+    const first = await claimExecution(sql, id, 0);
+    await sql`update control set paused = true`;
+    const second = await claimExecution(sql, id, 0);
+    await sql`update control set paused = false`;
+    expect(whilePaused).toBeNull();
+    expect(first).toMatchObject({ first: true });
+    expect(second).toMatchObject({ first: false, attempts: 2 });
+  });
+
   it('leads from planned to executing, once for ten executors', async () => {
     const { id } = await recoveryIn(sql, 'planned');
     const claims = await race(

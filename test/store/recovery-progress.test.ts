@@ -56,6 +56,17 @@ describe('keepPrepared', () => {
   });
 });
 
+describe('keepPrepared and keepCall', () => {
+  it('let no call begin while everything is paused', async () => {
+    const held = await recoveryIn(sql, 'executing');
+    await sql`update control set paused = true`;
+    const kept = [await keepPrepared(sql, held, prepared), await keepCall(sql, held)];
+    await sql`update control set paused = false`;
+    expect(kept).toEqual([[], []]);
+    expect(await findRecovery(sql, held.id)).toMatchObject({ before: null, calledAt: null });
+  });
+});
+
 describe('keepCall', () => {
   it('keeps when the executor called last', async () => {
     const held = await recoveryIn(sql, 'executing');

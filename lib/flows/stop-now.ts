@@ -1,0 +1,64 @@
+import type { App } from '../app.js';
+import { ruling } from '../domain/decide/guards.js';
+import { premiseHolds } from '../domain/decide/premise.js';
+import type { Verdict } from '../domain/decide/verdict.js';
+import type { Settings } from '../domain/settings.js';
+import { componentsById } from '../store/components.js';
+import { readIncidents, selectIncidents } from '../store/incidents.js';
+import type { StoredRecovery } from '../store/recoveries.js';
+import { askGuards } from './ask-guards.js';
+import { lookNow } from './look-now.js';
+
+/** Why a recovery is not to be carried out any more. */
+export interface Stop {
+  readonly why: string;
+  /** What the guards said; null where they did not come to be asked. */
+  readonly verdicts: readonly Verdict[] | null;
+}
+
+/**
+ * Look at guards and premise once more, right before a call: what was decided may have been paused,
+ * frozen, or healed by other means since.
+ *
+ * @returns null when the recovery may go on
+ */
+export async function stopNow(app: App, recovery: StoredRecovery): Promise<Stop | null> {
+  const component = (await componentsById(app.sql, [recovery.componentId])).get(
+    recovery.componentId,
+  );
+  if (component === undefined) return { why: 'the component was removed', verdicts: null };
+  const { verdicts } = await askGuards(app, {
+    component,
+    action: recovery.action,
+    origin: recovery.origin,
+    overrides: overridden(recovery),
+    itself: recovery.id,
+    premise: (settings) => premiseNow(app, recovery, settings),
+  });
+  // A question that a person has answered is not asked again; one that is new must be asked.
+  const answered = recovery.approvedBy !== null;
+  const left = answered ? verdicts.filter(({ outcome }) => outcome !== 'ask') : verdicts;
+  return ruling(left) === 'go' ? null : { why: 'the guards refuse it now', verdicts };
+}
+
+/** What was overridden when it was asked for stays so. */
+function overridden({ verdicts }: StoredRecovery) {
+  return verdicts.filter(({ outcome }) => outcome === 'overridden').map(({ guard }) => guard);
+}
+
+/** Whether the trouble that was decided on is still there; a person's request rests on the person. */
+async function premiseNow(app: App, recovery: StoredRecovery, settings: Settings) {
+  if (recovery.origin !== 'automatic' || recovery.incidentId === null) return null;
+  const [incident] = readIncidents(
+    await selectIncidents(app.sql, { id: recovery.incidentId, limit: 1 }),
+  );
+  const look = await lookNow(app, recovery.componentId, settings);
+  if (look === null) return { holds: false, why: 'the component was removed' };
+  return premiseHolds({
+    premise: recovery.premise,
+    assessment: look.assessment,
+    raised: look.watched.memory.raised,
+    incidentOpen: incident?.state === 'open',
+    probesFailed: look.watched.memory.failedProbes >= settings.breachesToOpen,
+  });
+}
