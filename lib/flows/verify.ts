@@ -161,7 +161,10 @@ async function end(
     },
   );
   if (!ended) return { outcome: 'ended by another' };
-  if (judgement.kind === 'worse') await planUndo(app, recovery, { why: judgement.why, who: null });
+  // An undo that made matters worse is not undone in turn: that would have no end, and a person was asked.
+  if (judgement.kind === 'worse' && recovery.origin !== 'undo') {
+    await planUndo(app, recovery, { why: judgement.why, who: null });
+  }
   if (judgement.kind !== 'succeeded') await heal(app, recovery.componentId);
   return { outcome: judgement.kind };
 }

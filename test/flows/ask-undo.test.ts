@@ -113,6 +113,7 @@ describe('undoLeft', () => {
   it.each([
     ['merely failed', { state: 'failed', proof: { verdict: 'failed' } }],
     ['has no inverse', { ...WORSE, inverse: undefined }],
+    ['is itself an undo', { ...WORSE, origin: 'undo' }],
     ['ended too long ago', { ...WORSE, endedAgoS: 3600 }],
     ['was undone already', { state: 'undone', proof: { verdict: 'worse' } }],
   ])('leaves what %s', async (_, given) => {

@@ -131,28 +131,43 @@ describe('verify', () => {
     expect(incident).toEqual({ needs_person: true });
   });
 
-  it('plans the inverse of what made matters worse, once for ten at once', async () => {
-    const inverse = { name: 'rollback', rollback_type: 'deployment', to: 'dep-2' } as const;
-    // An agent's action: its report does not depend on what other tests do at the one service.
-    const { id, component, componentId } = await verifying({
+  /** An agent's action, done: its report does not depend on what other tests do at the one service. */
+  async function doneByAgent(given: object = {}) {
+    const made = await verifying({
       executor: 'agent',
       action: { name: 'reset_database' },
-      inverse,
+      ...given,
     });
-    await send(component, { cpu_usage: 99, error_rate: 0.6 });
     await flows.app.sql`
       insert into instances (component_id, name, boot_id, pushed_at)
-      values (${componentId}::int, 'agent', gen_random_uuid(), now())`;
+      values (${made.componentId}::int, 'agent', gen_random_uuid(), now())`;
     await flows.app.sql`
       insert into agent_commands (recovery_id, component_id, instance_id, state, expires_at)
-      select ${id}::uuid, component_id, id, 'done', now() from instances
-      where component_id = ${componentId}::int and name = 'agent'`;
+      select ${made.id}::uuid, component_id, id, 'done', now() from instances
+      where component_id = ${made.componentId}::int and name = 'agent'`;
+    return made;
+  }
+
+  const INVERSE = { name: 'rollback', rollback_type: 'deployment', to: 'dep-2' } as const;
+
+  const undosOf = (id: string) => flows.app.sql`
+    select action, state, origin from recoveries where undoes = ${id}::uuid`;
+
+  it('plans the inverse of what made matters worse, once for ten at once', async () => {
+    const { id, component } = await doneByAgent({ inverse: INVERSE });
+    await send(component, { cpu_usage: 99, error_rate: 0.6 });
     const all = await Promise.all(Array.from({ length: 10 }, () => verify(flows.app, id)));
     expect(all.filter(({ outcome }) => outcome === 'worse')).toHaveLength(1);
-    const undos = await flows.app.sql`
-      select action, state, origin from recoveries where undoes = ${id}::uuid`;
-    expect(undos).toEqual([{ action: inverse, state: 'planned', origin: 'undo' }]);
+    expect(await undosOf(id)).toEqual([{ action: INVERSE, state: 'planned', origin: 'undo' }]);
     expect(flows.sent).toMatchObject([{ body: { kind: 'recover' } }]);
+  });
+
+  it('never undoes an undo by itself', async () => {
+    const { id, component } = await doneByAgent({ inverse: INVERSE, origin: 'undo' });
+    await send(component, { cpu_usage: 99, error_rate: 0.6 });
+    await verify(flows.app, id);
+    expect(await undosOf(id)).toEqual([]);
+    expect(flows.sent).toEqual([]);
   });
 
   it('fails what was done to a component that was removed since', async () => {
