@@ -3,7 +3,7 @@ import { type Judgement, judge } from '../domain/decide/judge.js';
 import type { Settings } from '../domain/settings.js';
 import { SECOND } from '../domain/time.js';
 import type { Series } from '../domain/window.js';
-import { AppError } from '../errors.js';
+import { AppError, type ErrorCode } from '../errors.js';
 import type { ActionRequest, Prepared, Reported } from '../platforms/platform.js';
 import { componentsById } from '../store/components.js';
 import { readControl } from '../store/control.js';
@@ -21,6 +21,9 @@ const EARLY_MS = 2000;
 
 /** Points that the success ratio is taken over at the most. */
 const RECENT = 20;
+
+/** Failures to report that no second try mends. */
+const FINAL: readonly ErrorCode[] = ['refused', 'upstream_refused', 'misconfigured', 'not_found'];
 
 /**
  * Verify one recovery after its settling time: ask the executor how it ended, look at the component, and
@@ -75,7 +78,19 @@ async function report(app: App, recovery: StoredRecovery): Promise<Reported> {
     inverse: recovery.inverse,
   };
   const since = recovery.startedAt ?? recovery.createdAt;
-  return app.platforms[recovery.executor].report(request, prepared, since);
+  try {
+    return await app.platforms[recovery.executor].report(request, prepared, since);
+  } catch (error) {
+    return unreported(error);
+  }
+}
+
+/** What an executor that refuses will never report; one that is away is waited for, as for samples. */
+function unreported(error: unknown): Reported {
+  if (!(error instanceof AppError)) throw error;
+  if (error.code === 'upstream_unavailable') return { kind: 'pending' };
+  if (!FINAL.includes(error.code)) throw error;
+  return { kind: 'failed', why: error.message, result: null };
 }
 
 async function judgeInput(

@@ -116,6 +116,32 @@ describe('verify', () => {
     expect((await reread(flows.app, id)).state).toBe('verifying');
   });
 
+  it('fails what its platform knows nothing of any more, and the plan goes on', async () => {
+    const { id, component, incidentId } = await verifying();
+    await send(component);
+    flows.render.answerNext('list-instances', { status: 404 });
+    expect(await verify(flows.app, id)).toEqual({ outcome: 'failed' });
+    const { state, error } = await reread(flows.app, id);
+    expect({ state, error }).toMatchObject({
+      state: 'failed',
+      error: expect.stringContaining('the executor reports'),
+    });
+    expect(await told(flows.app, component)).toContain('service_restart_failed');
+    expect(await timeline(flows.app, incidentId)).toEqual(['failed', 'paged']);
+  });
+
+  it('waits for a platform that is away, but not for ever', async () => {
+    const { id, component } = await verifying();
+    await send(component);
+    flows.render.answerNext('list-instances', { status: 503 });
+    expect(await verify(flows.app, id)).toEqual({ outcome: 'waiting for samples' });
+    const late = await verifying({ verifyInS: -120, actedAgoS: 180 });
+    await send(late.component);
+    flows.render.answerNext('list-instances', { status: 503 });
+    expect(await verify(flows.app, late.id)).toEqual({ outcome: 'failed' });
+    expect((await reread(flows.app, late.id)).error).toContain('could not be verified');
+  });
+
   it('pages at once when matters are worse, and stops the plan', async () => {
     const { id, component, incidentId } = await verifying();
     await send(component, { cpu_usage: 99, error_rate: 0.6 });
