@@ -10,6 +10,8 @@ create table recoveries (
   action jsonb not null,
   action_name text not null generated always as (action ->> 'name') stored,
   executor text not null check (executor in ('render', 'agent')),
+  -- Where the component ran when this was decided: it is carried out nowhere else.
+  target jsonb,
   origin text not null check (origin in ('automatic', 'person', 'undo')),
   state text not null check (state in (
     'planned', 'awaiting_approval', 'executing', 'verifying',

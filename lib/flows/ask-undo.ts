@@ -33,10 +33,12 @@ export async function askUndo(
       details: { guard: first?.guard, verdicts: undone.verdicts },
     });
   }
-  throw new AppError(
-    'conflict',
-    undone.kind === 'no_inverse'
-      ? `${recovery.action.name} has no inverse`
-      : 'it was undone before, or another recovery is in flight',
-  );
+  throw new AppError('conflict', NOT_UNDONE[undone.kind]);
 }
+
+/** Why nothing was planned. */
+const NOT_UNDONE = {
+  no_inverse: 'what it did has no inverse',
+  moved: 'the component was moved elsewhere since: there is nothing to put back',
+  contended: 'it was undone before, or another recovery is in flight',
+} as const;

@@ -12,6 +12,7 @@ import { finishRecovery } from './finish-recovery.js';
 import { recordAction } from './record-acted.js';
 import { stopNow } from './stop-now.js';
 import { stopRecovery } from './stop-recovery.js';
+import { targetOf } from './target.js';
 
 /** What came of an attempt to execute. */
 export type Executed =
@@ -65,7 +66,7 @@ export async function execute(app: App, recoveryId: string): Promise<Executed> {
     request: {
       recoveryId,
       component: recovery.component,
-      target: component?.platform ?? { type: 'none' },
+      target: targetOf(recovery, component).target,
       action: recovery.action,
       byPerson: recovery.origin !== 'automatic',
     },

@@ -8,6 +8,7 @@ import { readIncidents, selectIncidents } from '../store/incidents.js';
 import type { StoredRecovery } from '../store/recoveries.js';
 import { askGuards } from './ask-guards.js';
 import { lookNow } from './look-now.js';
+import { targetOf } from './target.js';
 
 /** Why a recovery is not to be carried out any more. */
 export interface Stop {
@@ -15,6 +16,8 @@ export interface Stop {
   /** What the guards said; null where they did not come to be asked. */
   readonly verdicts: readonly Verdict[] | null;
 }
+
+const MOVED = 'the component was moved elsewhere since this was decided';
 
 /**
  * Look at guards and premise once more, right before a call: what was decided may have been paused,
@@ -27,6 +30,8 @@ export async function stopNow(app: App, recovery: StoredRecovery): Promise<Stop 
     recovery.componentId,
   );
   if (component === undefined) return { why: 'the component was removed', verdicts: null };
+  // Without a verdict, but as by one: the step has not been tried where the component runs now.
+  if (targetOf(recovery, component).moved) return { why: MOVED, verdicts: [] };
   const { verdicts } = await askGuards(app, {
     component,
     action: recovery.action,

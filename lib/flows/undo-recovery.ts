@@ -8,11 +8,14 @@ import type { Statement } from '../store/sql.js';
 import { askGuards } from './ask-guards.js';
 import { publishRecoveries } from './outbox.js';
 import { pageStatements } from './page-statements.js';
+import { targetOf } from './target.js';
 
 /** What came of asking to undo a recovery. */
 export type Undone =
   | { readonly kind: 'planned'; readonly id: string }
   | { readonly kind: 'no_inverse' }
+  /** What it would put back is not where the component runs any more. */
+  | { readonly kind: 'moved' }
   | { readonly kind: 'refused'; readonly verdicts: readonly Verdict[] }
   | { readonly kind: 'contended' };
 
@@ -56,6 +59,7 @@ async function tryUndo(
   const { inverse, componentId } = recovery;
   const component = (await componentsById(app.sql, [componentId])).get(componentId);
   if (component === undefined) return { kind: 'contended' };
+  if (targetOf(recovery, component).moved) return { kind: 'moved' };
   const { version, executor, verdicts, ...asking } = await askGuards(app, {
     component,
     action: inverse,

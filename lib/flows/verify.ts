@@ -14,6 +14,7 @@ import { heal } from './heal.js';
 import { type Look, lookNow } from './look-now.js';
 import { publishRecoveries } from './outbox.js';
 import type { Outcome } from './recover.js';
+import { targetOf } from './target.js';
 import { pageWorse, planUndo } from './undo-recovery.js';
 
 /** Messages may come early by as much as two clocks differ, milliseconds. */
@@ -21,6 +22,9 @@ const EARLY_MS = 2000;
 
 /** Points that the success ratio is taken over at the most. */
 const RECENT = 20;
+
+/** Whatever its samples say now, they are of something else. */
+const MOVED = 'the component was moved elsewhere before this could be verified';
 
 /** Failures to report that no second try mends. */
 const FINAL: readonly ErrorCode[] = ['refused', 'upstream_refused', 'misconfigured', 'not_found'];
@@ -65,10 +69,12 @@ async function report(app: App, recovery: StoredRecovery): Promise<Reported> {
   const component = (await componentsById(app.sql, [recovery.componentId])).get(
     recovery.componentId,
   );
+  const { target, moved } = targetOf(recovery, component);
+  if (moved) return { kind: 'failed', why: MOVED, result: null };
   const request: ActionRequest = {
     recoveryId: recovery.id,
     component: recovery.component,
-    target: component?.platform ?? { type: 'none' },
+    target,
     action: recovery.action,
     byPerson: recovery.origin !== 'automatic',
   };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { PlatformRef } from '../domain/component.js';
 import { Action } from '../domain/decide/action.js';
 import type { Recovery } from '../domain/decide/recovery.js';
 import type { Verdict } from '../domain/decide/verdict.js';
@@ -16,6 +17,7 @@ const RecoveryRow = z.object({
   step: z.number(),
   action: Action,
   executor: z.enum(['render', 'agent']),
+  target: PlatformRef.nullable(),
   origin: z.enum(['automatic', 'person', 'undo']),
   state: z.enum([
     'planned',
@@ -55,6 +57,8 @@ const RecoveryRow = z.object({
 /** A recovery with the state that its action leads to. */
 export interface StoredRecovery extends Recovery {
   readonly after: Readonly<Record<string, unknown>> | null;
+  /** Where the component ran when it was decided; null where that was not kept. */
+  readonly target: PlatformRef | null;
   /** Who said yes, or null where nobody was asked. */
   readonly approvedBy: string | null;
 }
@@ -73,7 +77,7 @@ export function selectRecoveries(sql: Sql, filter: RecoveryFilter): Statement {
     select
       recoveries.id::text, recoveries.component_id as "componentId",
       components.name as component, recoveries.incident_id::text as "incidentId", recoveries.step,
-      recoveries.action, recoveries.executor, recoveries.origin, recoveries.state, recoveries.why,
+      recoveries.action, recoveries.executor, recoveries.target, recoveries.origin, recoveries.state, recoveries.why,
       recoveries.requested_by as "requestedBy", recoveries.verdicts, recoveries.premise,
       recoveries.token, recoveries.attempts, recoveries.claimed_until as "claimedUntil",
       recoveries.created_at as "createdAt", recoveries.started_at as "startedAt",

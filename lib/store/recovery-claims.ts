@@ -27,6 +27,7 @@ export interface NewRecovery {
 /**
  * Claim recoveries that were decided on the facts of one decision version.
  *
+ * Where the component runs is kept with it; a change of that raises the version, too.
  * One statement raises the version *if it is still the one read* and inserts the rows: of two callers
  * that decided on the same facts one gets its rows, the other an empty answer and must read again.
  *
@@ -78,7 +79,7 @@ function claim(sql: Sql, version: string, wanted: readonly NewRecovery[]): State
     ),
     inserted as (
       insert into recoveries (
-        id, component_id, incident_id, step, attempt, action, executor, origin, state, why,
+        id, component_id, incident_id, step, attempt, action, executor, target, origin, state, why,
         requested_by, verdicts, premise, approve_by, undoes)
       select
         wanted.id, wanted.component_id, wanted.incident_id, wanted.step,
@@ -87,7 +88,8 @@ function claim(sql: Sql, version: string, wanted: readonly NewRecovery[]): State
           from recoveries
           where recoveries.incident_id = wanted.incident_id
           and recoveries.step = wanted.step),
-        wanted.action, wanted.executor, wanted.origin, wanted.state, wanted.why,
+        wanted.action, wanted.executor,
+        (select platform from components where components.id = wanted.component_id), wanted.origin, wanted.state, wanted.why,
         wanted.requested_by, wanted.verdicts, wanted.premise, wanted.approve_by, wanted.undoes
       from raised, unnest(
         ${wanted.map((one) => one.id)}::uuid[],

@@ -77,6 +77,17 @@ describe('askUndo', () => {
     expect(await undosOf(id)).toEqual([]);
   });
 
+  it('refuses what was done where the component does not run any more', async () => {
+    const { id } = await rolledBack();
+    const platform = { type: 'render', service_id: 'srv-2' };
+    await flows.stack.call('PUT', `/api/components/undone-${names}`, { platform });
+    await expect(askUndo(flows.app, id, asked)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('moved elsewhere'),
+    });
+    expect(await undosOf(id)).toEqual([]);
+  });
+
   it('refuses an id that there is not', async () => {
     await expect(askUndo(flows.app, randomUUID(), asked)).rejects.toMatchObject({
       code: 'not_found',

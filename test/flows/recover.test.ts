@@ -271,4 +271,49 @@ describe('recover', () => {
     expect(outcome).toEqual({ outcome: 'stopped' });
     expect(effects()).toBe(before);
   });
+
+  const moveTo = (name: string, serviceId: string) =>
+    flows.stack.call('PUT', `/api/components/${name}`, {
+      platform: { type: 'render', service_id: serviceId },
+      mode: 'auto',
+    });
+
+  it('is not carried out where the component was moved to', async () => {
+    const { id: componentId, name } = await component();
+    const incidentId = await addIncident(flows.app, componentId);
+    const planned = await addRecovery(flows.app, componentId, { incidentId });
+    await moveTo(name, 'srv-2');
+    const before = flows.render.calls.length;
+    expect(await recover(flows.app, planned.id)).toEqual({ outcome: 'skipped' });
+    expect(flows.render.calls).toHaveLength(before);
+    expect((await reread(flows.app, planned.id)).error).toContain('moved elsewhere');
+    expect(await timeline(flows.app, incidentId)).toEqual(['refused']);
+  });
+
+  it('looks where the component was, and calls nowhere, once it was moved after a call', async () => {
+    const { id: componentId, name } = await component();
+    const { id } = await addRecovery(flows.app, componentId);
+    await failedOnce(id, 'lost');
+    await moveTo(name, 'srv-2');
+    const before = flows.render.calls.length;
+    expect(await recover(flows.app, id)).toEqual({ outcome: 'stopped' });
+    const paths = flows.render.calls.slice(before).map(({ path }) => path);
+    expect(paths.length).toBeGreaterThan(0);
+    for (const path of paths) expect(path).toContain('srv-1');
+    expect(await reread(flows.app, id)).toMatchObject({
+      state: 'failed',
+      error: expect.stringContaining('moved elsewhere'),
+    });
+  });
+
+  it('goes on where the component merely got another credential', async () => {
+    const { id: componentId, name } = await component();
+    const { id } = await addRecovery(flows.app, componentId);
+    await flows.app.sql`
+      update recoveries
+      set target = target || '{"credential": "RENDER_FORMER"}'
+      where id = ${id}::uuid`;
+    await moveTo(name, 'srv-1');
+    expect(await recover(flows.app, id)).toEqual({ outcome: 'acted' });
+  });
 });

@@ -130,6 +130,15 @@ describe('verify', () => {
     expect(await timeline(flows.app, incidentId)).toEqual(['failed', 'paged']);
   });
 
+  it('fails what cannot be verified any more because the component was moved', async () => {
+    const { id, component } = await verifying();
+    await send(component);
+    const platform = { type: 'render', service_id: 'srv-2' };
+    await flows.stack.call('PUT', `/api/components/${component}`, { platform });
+    expect(await verify(flows.app, id)).toEqual({ outcome: 'failed' });
+    expect((await reread(flows.app, id)).error).toContain('moved elsewhere');
+  });
+
   it('waits for a platform that is away, but not for ever', async () => {
     const { id, component } = await verifying();
     await send(component);

@@ -38,6 +38,10 @@ async function recoveriesOf(componentId: number): Promise<number> {
 describe('claimRecoveries', () => {
   it('keeps what was decided, and raises the decision version by one', async () => {
     const component = await addComponent(sql);
+    await sql`
+      update components
+      set platform = '{"type": "render", "service_id": "srv-1", "credential": "RENDER_API_KEY"}'
+      where id = ${component.id}::int`;
     const incidentId = await addIncident(sql, component.id);
     const version = await presentVersion(sql);
     const approveBy = later();
@@ -66,6 +70,7 @@ describe('claimRecoveries', () => {
       id: wanted.id,
       component: component.name,
       incidentId,
+      target: { type: 'render', service_id: 'srv-1', credential: 'RENDER_API_KEY' },
       step: 1,
       action: { name: 'clean_memory', only_if_leaking: true },
       executor: 'agent',

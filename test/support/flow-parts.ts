@@ -88,13 +88,13 @@ export async function addRecovery(
   await sql`
     insert into recoveries (
       id, component_id, incident_id, action, executor, origin, state, why, verdicts, premise,
-      inverse, proof, before_state, approve_by, verify_at, acted_at, ended_at, claimed_until)
+      target, inverse, proof, before_state, approve_by, verify_at, acted_at, ended_at, claimed_until)
     values (
       ${id}::uuid, ${componentId}::int, ${given.incidentId ?? null}::uuid,
       ${JSON.stringify(given.action ?? { name: 'restart' })}::jsonb,
       ${given.executor ?? 'render'}::text, ${given.origin ?? 'person'}::text,
       ${given.state ?? 'planned'}::text, 'a test', '[]', ${JSON.stringify(CALM)}::jsonb,
-      ${json(given.inverse)}::jsonb, ${json(given.proof)}::jsonb, ${json(given.before)}::jsonb,
+      (select platform from components where id = ${componentId}::int), ${json(given.inverse)}::jsonb, ${json(given.proof)}::jsonb, ${json(given.before)}::jsonb,
       now() + make_interval(secs => ${given.approveInS ?? null}::float8),
       now() + make_interval(secs => ${given.verifyInS ?? null}::float8),
       now() - make_interval(secs => ${given.actedAgoS ?? null}::float8),

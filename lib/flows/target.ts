@@ -1,0 +1,30 @@
+import type { PlatformRef } from '../domain/component.js';
+import type { ComponentView } from '../store/components.js';
+import type { StoredRecovery } from '../store/recoveries.js';
+
+/** What a recovery is carried out on. */
+export interface Target {
+  readonly target: PlatformRef;
+  /** Whether the component has been moved elsewhere since the recovery was decided. */
+  readonly moved: boolean;
+}
+
+/**
+ * Find what a recovery is to be carried out on: where its component ran when it was decided. What replaced
+ * that since was never looked at.
+ *
+ * @param component - undefined where it was removed; what was begun can still be looked at
+ */
+export function targetOf(
+  { target }: Pick<StoredRecovery, 'target'>,
+  component: Pick<ComponentView, 'platform'> | undefined,
+): Target {
+  if (component === undefined) return { target: target ?? { type: 'none' }, moved: false };
+  const { platform } = component;
+  const moved = target !== null && nameOf(target) !== nameOf(platform);
+  return { target: moved ? target : platform, moved };
+}
+
+/** A credential may be renamed; the service is the same. */
+const nameOf = (platform: PlatformRef): string =>
+  platform.type === 'render' ? `render ${platform.service_id}` : platform.type;
