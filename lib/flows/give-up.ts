@@ -1,20 +1,16 @@
 import type { App } from '../app.js';
 import { actionText } from '../domain/decide/action-text.js';
 import { type FailureCallback, RecoveryMessage } from '../queue/messages.js';
-import { writeBrain } from '../store/brain.js';
-import { addIncidentEvents } from '../store/incident-events.js';
-import { updateIncident } from '../store/incidents.js';
-import { findRecovery, type StoredRecovery } from '../store/recoveries.js';
-import { escalationRow } from './brain-rows.js';
-import { finishRecovery } from './finish-recovery.js';
-import { heal } from './heal.js';
+import { findRecovery } from '../store/recoveries.js';
+import { pageStatements } from './page-statements.js';
 import type { Outcome } from './recover.js';
 
 /**
  * Take note that the queue has given a message about a recovery up: never silence.
  *
- * A person is asked. A recovery that was never begun is failed, so that its plan goes on; one whose
- * executor holds, or may hold, its claim is left to the next sweep, which looks before it repeats.
+ * A person is asked, once per recovery and kind of message. The recovery itself is left to the next sweep,
+ * which sends the message again: most often only our own database was away, and nothing has been tried yet
+ * that a harsher step should follow. What was begun is looked at before it is repeated.
  */
 export async function giveUp(app: App, callback: FailureCallback): Promise<Outcome> {
   const source = Buffer.from(callback.sourceBody, 'base64').toString('utf8');
@@ -27,16 +23,9 @@ export async function giveUp(app: App, callback: FailureCallback): Promise<Outco
   }
   const what = actionText(recovery.action, recovery.component);
   const why = `${message.data.kind} was given up by the queue after ${callback.retried + 1} attempts: ${what}`;
-  await page(app, recovery, why, callback.sourceMessageId);
-  if (recovery.state !== 'planned') return { outcome: 'a person was asked' };
-  await finishRecovery(
-    app,
-    recovery,
-    { id: recovery.id, token: recovery.token },
-    { from: ['planned'], to: 'failed', why, result: null, proof: null },
-  );
-  await heal(app, recovery.componentId);
-  return { outcome: 'failed' };
+  const eventKey = `given-up:${recovery.id}:${message.data.kind}`;
+  await app.sql.transaction(pageStatements(app, recovery, { why, eventKey }));
+  return { outcome: 'a person was asked' };
 }
 
 function parsed(text: string): unknown {
@@ -45,23 +34,4 @@ function parsed(text: string): unknown {
   } catch {
     return null;
   }
-}
-
-async function page(
-  app: App,
-  { incidentId, component, step }: StoredRecovery,
-  why: string,
-  messageId: string,
-): Promise<void> {
-  await app.sql.transaction([
-    writeBrain(app.sql, [escalationRow(component, incidentId, why, `given-up:${messageId}`)]),
-    ...(incidentId === null
-      ? []
-      : [
-          updateIncident(app.sql, { id: incidentId, step, needsPerson: true, refusal: null }),
-          addIncidentEvents(app.sql, [
-            { incidentId, kind: 'paged', who: null, text: why, eventKey: `given-up:${messageId}` },
-          ]),
-        ]),
-  ]);
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { giveUp } from '../../lib/flows/give-up.js';
+import { dueRecoveries } from '../../lib/store/recovery-outbox.js';
 import {
   addComponent,
   addIncident,
@@ -47,15 +48,14 @@ async function recovery(given: object = {}) {
 }
 
 describe('giveUp', () => {
-  it('asks a person, and fails what was never begun, so that the plan goes on', async () => {
+  it('asks a person, and leaves what was never begun to the outbox, which sends it again', async () => {
     const { component, incidentId, id } = await recovery();
-    expect(await giveUp(flows.app, about(id))).toEqual({ outcome: 'failed' });
-    expect(await reread(flows.app, id)).toMatchObject({
-      state: 'failed',
-      error: expect.stringContaining('given up by the queue after 6 attempts'),
-    });
-    expect(await told(flows.app, component)).toContain('escalation');
-    expect((await timeline(flows.app, incidentId)).slice(0, 2)).toEqual(['paged', 'failed']);
+    expect(await giveUp(flows.app, about(id))).toEqual({ outcome: 'a person was asked' });
+    expect((await reread(flows.app, id)).state).toBe('planned');
+    expect(await told(flows.app, component)).toEqual(['escalation']);
+    expect(await timeline(flows.app, incidentId)).toEqual(['paged']);
+    const { claimS } = flows.app.baseSettings;
+    expect((await dueRecoveries(flows.app.sql, claimS)).map((due) => due.id)).toContain(id);
     const [incident] = await flows.app.sql`
       select needs_person from incidents where id = ${incidentId}::uuid`;
     expect(incident).toEqual({ needs_person: true });
@@ -80,6 +80,13 @@ describe('giveUp', () => {
     expect(await timeline(flows.app, incidentId)).toEqual(['paged']);
   });
 
+  it('asks once about the same message, sent again and given up again', async () => {
+    const { component, id } = await recovery();
+    await giveUp(flows.app, about(id));
+    await giveUp(flows.app, about(id));
+    expect(await told(flows.app, component)).toEqual(['escalation']);
+  });
+
   it('asks nobody about what has ended by itself', async () => {
     const { component, id } = await recovery({ state: 'succeeded', endedAgoS: 1 });
     expect(await giveUp(flows.app, about(id))).toEqual({ outcome: 'already succeeded' });
@@ -88,8 +95,8 @@ describe('giveUp', () => {
 
   it('tells of a request outside any incident, too', async () => {
     const { component, id } = await recovery({ incidentId: undefined, origin: 'person' });
-    expect(await giveUp(flows.app, about(id))).toEqual({ outcome: 'failed' });
-    expect(await told(flows.app, component)).toEqual(['escalation', 'service_restart_failed']);
+    expect(await giveUp(flows.app, about(id))).toEqual({ outcome: 'a person was asked' });
+    expect(await told(flows.app, component)).toEqual(['escalation']);
   });
 
   it.each([
