@@ -58,8 +58,9 @@ create index recoveries_newest on recoveries (created_at desc);
 -- Cool-downs, limits and the breaker of one component.
 create index recoveries_component on recoveries (component_id, created_at desc);
 
--- An undo is made once.
-create unique index recoveries_one_undo on recoveries (undoes) where undoes is not null;
+-- An undo is made once; one that came to nothing may be tried again.
+create unique index recoveries_one_undo on recoveries (undoes)
+  where undoes is not null and state not in ('skipped', 'failed', 'expired');
 
 create table agent_commands (
   recovery_id uuid not null references recoveries (id),

@@ -66,7 +66,7 @@ export async function dueRecoveries(sql: Sql, lostS: number): Promise<Due[]> {
 
 /**
  * Find what made matters worse and was not undone, because whoever ended it died before it could be. An
- * undo is never undone in turn.
+ * undo is never undone in turn; one that came to nothing is tried again.
  *
  * @param withinS - how long after its end: later a person, who was asked, may have mended things
  */
@@ -80,7 +80,11 @@ export async function leftUndone(sql: Sql, withinS: number): Promise<StoredRecov
     and worse.inverse is not null
     and worse.created_at > now() - interval '1 day'
     and worse.ended_at > now() - make_interval(secs => ${withinS}::float8)
-    and not exists (select 1 from recoveries as undo where undo.undoes = worse.id)
+    and not exists (
+      select 1
+      from recoveries as undo
+      where undo.undoes = worse.id
+      and undo.state not in ('skipped', 'failed', 'expired'))
     order by worse.ended_at
     limit 100`;
   const found = await Promise.all(

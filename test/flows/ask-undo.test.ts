@@ -67,6 +67,32 @@ describe('askUndo', () => {
     expect(flows.sent).toHaveLength(1);
   });
 
+  /** End whatever undoes a recovery. */
+  const endUndo = (id: string, state: string) => flows.app.sql`
+    update recoveries
+    set state = ${state}::text, ended_at = now(), token = token + 1
+    where undoes = ${id}::uuid and ended_at is null`;
+
+  it.each(['skipped', 'failed', 'expired'])(
+    'may be tried again after one that was %s',
+    async (state) => {
+      const { id } = await rolledBack();
+      await askUndo(flows.app, id, asked);
+      await endUndo(id, state);
+      await expect(askUndo(flows.app, id, asked)).resolves.toMatchObject({
+        recovery: { undoes: id },
+      });
+      expect(await undosOf(id)).toHaveLength(2);
+    },
+  );
+
+  it('is not done again after one that succeeded', async () => {
+    const { id } = await rolledBack();
+    await askUndo(flows.app, id, asked);
+    await endUndo(id, 'succeeded');
+    await expect(askUndo(flows.app, id, asked)).rejects.toMatchObject({ code: 'conflict' });
+  });
+
   it.each([
     ['is in flight', { state: 'verifying', verifyInS: 60, endedAgoS: undefined }],
     ['never acted', { state: 'skipped', actedAgoS: undefined }],
@@ -131,6 +157,18 @@ describe('undoLeft', () => {
     const { id } = await rolledBack(given);
     await undoLeft(flows.app);
     expect(await undosOf(id)).toEqual([]);
+  });
+
+  it('tries again after an undo that came to nothing', async () => {
+    const { id } = await rolledBack(WORSE);
+    await undoLeft(flows.app);
+    await flows.app.sql`
+      update recoveries set state = 'skipped', ended_at = now() where undoes = ${id}::uuid`;
+    await undoLeft(flows.app);
+    expect((await undosOf(id)).map(({ state }) => state).toSorted()).toEqual([
+      'planned',
+      'skipped',
+    ]);
   });
 
   it('waits while another recovery of the component is in flight', async () => {
