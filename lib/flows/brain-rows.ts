@@ -46,6 +46,21 @@ export function recoveryRow(
   };
 }
 
+/** Tell that what was decided, or asked for, is not done after all. */
+export function skippedRow(recovery: StoredRecovery, why: string): BrainRow {
+  const { id, action, origin, incidentId, component, requestedBy } = recovery;
+  return {
+    agent: 'enhanced_self_healing',
+    actionType: 'remediation_skipped',
+    component,
+    input: { action, origin, requested_by: requestedBy },
+    output: { skipped: true, why },
+    success: true,
+    eventKey: `skipped:${id}`,
+    metadata: { recovery_id: id, incident_id: incidentId },
+  };
+}
+
 /** Tell that a person has been asked, once per incident and reason. */
 export function escalationRow(
   component: string,

@@ -15,7 +15,8 @@ import { type Look, lookNow } from './look-now.js';
 import { publishRecoveries } from './outbox.js';
 import type { Outcome } from './recover.js';
 import { targetOf } from './target.js';
-import { pageWorse, planUndo } from './undo-recovery.js';
+import { pageWorse } from './undo-recovery.js';
+import { undoWorse } from './undo-worse.js';
 
 /** Messages may come early by as much as two clocks differ, milliseconds. */
 const EARLY_MS = 2000;
@@ -182,10 +183,7 @@ async function end(
     },
   );
   if (!ended) return { outcome: 'ended by another' };
-  // An undo that made matters worse is not undone in turn: that would have no end, and a person was asked.
-  if (judgement.kind === 'worse' && recovery.origin !== 'undo') {
-    await planUndo(app, recovery, { why: judgement.why, who: null });
-  }
+  if (judgement.kind === 'worse') await undoWorse(app, recovery, judgement.why);
   if (judgement.kind !== 'succeeded') await heal(app, recovery.componentId);
   return { outcome: judgement.kind };
 }

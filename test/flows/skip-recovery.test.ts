@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { skipRecovery } from '../../lib/flows/skip-recovery.js';
 import { claimExecution } from '../../lib/store/recovery-claims.js';
-import { addComponent, addIncident, addRecovery, reread, timeline } from '../support/flow-parts.js';
+import {
+  addComponent,
+  addIncident,
+  addRecovery,
+  reread,
+  timeline,
+  told,
+} from '../support/flow-parts.js';
 import { startTestStack, type TestStack } from '../support/stack.js';
 
 let stack: TestStack;
@@ -43,5 +50,24 @@ describe('skipRecovery', () => {
     );
     expect((await reread(stack.app, recovery.id)).state).toBe('executing');
     expect(await timeline(stack.app, recovery.incidentId ?? '')).toEqual([]);
+  });
+
+  const stop = { why: 'not now', verdicts: [REFUSED] };
+
+  it('tells of it outside any incident, too, once', async () => {
+    const componentId = await addComponent(stack, 'asked-for');
+    const recovery = await addRecovery(stack.app, componentId);
+    await Promise.all(Array.from({ length: 3 }, () => skipRecovery(stack.app, recovery, stop)));
+    expect(await told(stack.app, 'asked-for')).toEqual(['remediation_skipped']);
+  });
+
+  it('asks a person about an undo that is not made', async () => {
+    const componentId = await addComponent(stack, 'undone');
+    const recovery = await addRecovery(stack.app, componentId, { origin: 'undo' });
+    expect(await skipRecovery(stack.app, recovery, stop)).toBe(true);
+    expect((await told(stack.app, 'undone')).toSorted()).toEqual([
+      'escalation',
+      'remediation_skipped',
+    ]);
   });
 });

@@ -197,6 +197,21 @@ describe('verify', () => {
     expect(flows.sent).toMatchObject([{ body: { kind: 'recover' } }]);
   });
 
+  it('asks a person when what made matters worse is not undone', async () => {
+    const { id, component, incidentId } = await doneByAgent({ inverse: INVERSE });
+    await send(component, { cpu_usage: 99, error_rate: 0.6 });
+    await flows.stack.call('POST', '/api/admin/pause', { why: 'a test' });
+    const outcome = await verify(flows.app, id);
+    await flows.stack.call('POST', '/api/admin/resume', { why: 'a test' });
+    expect(outcome).toEqual({ outcome: 'worse' });
+    expect(await undosOf(id)).toEqual([]);
+    const events = await flows.app.sql`
+      select text from incident_events
+      where incident_id = ${incidentId}::uuid and event_key = ${`not-undone:${id}`}::text`;
+    expect(events).toEqual([{ text: expect.stringMatching(/not undone.*kill_switch/) }]);
+    expect((await told(flows.app, component)).filter((one) => one === 'escalation').length).toBe(3);
+  });
+
   it('never undoes an undo by itself', async () => {
     const { id, component } = await doneByAgent({ inverse: INVERSE, origin: 'undo' });
     await send(component, { cpu_usage: 99, error_rate: 0.6 });
