@@ -11,6 +11,7 @@ import { findRecovery, type StoredRecovery } from '../store/recoveries.js';
 import { postponeVerification } from '../store/recovery-progress.js';
 import { finishRecovery } from './finish-recovery.js';
 import { heal } from './heal.js';
+import { judgeUndo } from './judge-undo.js';
 import { type Look, lookNow } from './look-now.js';
 import { publishRecoveries } from './outbox.js';
 import type { Outcome } from './recover.js';
@@ -33,7 +34,7 @@ const FINAL: readonly ErrorCode[] = ['refused', 'upstream_refused', 'misconfigur
 /**
  * Verify one recovery after its settling time: ask the executor how it ended, look at the component, and
  * judge. Succeeded ends it; failed ends it and the plan goes on; worse undoes it where it can be undone,
- * and the plan stops. Missing samples are waited for.
+ * and the plan stops. Missing samples are waited for. An undo is judged by its executor alone.
  *
  * Safe to repeat: only a recovery that is verifying is verified, and only one of two callers ends it.
  *
@@ -54,7 +55,8 @@ export async function verify(app: App, recoveryId: string): Promise<Outcome> {
     });
   }
   const reported = await report(app, recovery);
-  const judgement = judge(await judgeInput(app, { recovery, look, reported, settings }));
+  const judged = judge(await judgeInput(app, { recovery, look, reported, settings }));
+  const judgement = recovery.origin === 'undo' ? judgeUndo(judged, reported) : judged;
   if (judgement.kind === 'wait') return postpone(app, recovery, settings);
   return end(app, recovery, judgement, reported.kind === 'pending' ? null : reported.result);
 }

@@ -212,12 +212,48 @@ describe('verify', () => {
     expect((await told(flows.app, component)).filter((one) => one === 'escalation').length).toBe(3);
   });
 
-  it('never undoes an undo by itself', async () => {
-    const { id, component } = await doneByAgent({ inverse: INVERSE, origin: 'undo' });
+  /** An undo, in flight, of a recovery that made matters worse. */
+  async function undoing() {
+    const made = await doneByAgent({ inverse: INVERSE, origin: 'undo' });
+    const worse = await addRecovery(flows.app, made.componentId, {
+      state: 'failed',
+      proof: { verdict: 'worse' },
+      actedAgoS: 90,
+      endedAgoS: 60,
+    });
+    await flows.app.sql`
+      update recoveries set undoes = ${worse.id}::uuid where id = ${made.id}::uuid`;
+    return { ...made, worse: worse.id };
+  }
+
+  it('takes what puts a state back as done, though the trouble before it is back, too', async () => {
+    const { id, component, worse } = await undoing();
     await send(component, { cpu_usage: 99, error_rate: 0.6 });
-    await verify(flows.app, id);
+    expect(await verify(flows.app, id)).toEqual({ outcome: 'succeeded' });
+    const { state, proof } = await reread(flows.app, id);
+    expect(state).toBe('succeeded');
+    expect(proof).toMatchObject({
+      verdict: 'succeeded',
+      component: { verdict: 'worse', after: { breaching: ['cpu_usage', 'error_rate'] } },
+    });
+    expect((await reread(flows.app, worse)).state).toBe('undone');
     expect(await undosOf(id)).toEqual([]);
     expect(flows.sent).toEqual([]);
+  });
+
+  it('does not wait for samples to know that a state was put back', async () => {
+    const { id, worse } = await undoing();
+    expect(await verify(flows.app, id)).toEqual({ outcome: 'succeeded' });
+    expect((await reread(flows.app, worse)).state).toBe('undone');
+  });
+
+  it('fails an undo whose executor failed, and leaves what it was to undo', async () => {
+    const { id, component, worse } = await undoing();
+    await flows.app.sql`
+      update agent_commands set state = 'failed', error = 'no' where recovery_id = ${id}::uuid`;
+    await send(component);
+    expect(await verify(flows.app, id)).toEqual({ outcome: 'failed' });
+    expect((await reread(flows.app, worse)).state).toBe('failed');
   });
 
   it('fails what was done to a component that was removed since', async () => {
