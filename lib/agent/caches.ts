@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** A cache that may be emptied when memory runs out. */
 export interface Cache {
   readonly name: string;
-  /** Drop everything. May answer how many entries that was; any other answer is ignored. */
+  /** Drop everything, now or soon. May answer how many entries that was; any other answer is ignored. */
   clear(): unknown;
   /** Entries in the cache: asked before and after where `clear` does not tell. */
   size?(): number;
@@ -11,8 +13,8 @@ export interface Cache {
 export interface Caches {
   /** Answers how to take it out again. */
   register(cache: Cache): () => void;
-  /** Empty all: the entries dropped, and the caches that threw. */
-  clear(): { readonly entries: number; readonly failed: readonly CacheFailure[] };
+  /** Empty all: the entries dropped, and the caches that failed. Never rejects. */
+  clear(): Promise<{ readonly entries: number; readonly failed: readonly CacheFailure[] }>;
 }
 
 /** One cache that could not be emptied. */
@@ -21,9 +23,21 @@ export interface CacheFailure {
   readonly error: unknown;
 }
 
-function clearOne(cache: Cache): number {
+/** One cache must not keep a clean-up waiting for longer, milliseconds. */
+const CLEAR_MS = 5000;
+
+async function inTime(told: unknown): Promise<unknown> {
+  if (!(told instanceof Promise)) return told;
+  const late = sleep(CLEAR_MS, undefined, { ref: false }).then(() => {
+    throw new Error(`it was not empty after ${CLEAR_MS} ms`);
+  });
+  late.catch(() => undefined);
+  return Promise.race([told, late]);
+}
+
+async function clearOne(cache: Cache): Promise<number> {
   const before = cache.size?.() ?? 0;
-  const told = cache.clear();
+  const told = await inTime(cache.clear());
   const entries = typeof told === 'number' ? told : before - (cache.size?.() ?? before);
   return Number.isFinite(entries) ? Math.max(0, entries) : 0;
 }
@@ -38,12 +52,12 @@ export function createCaches(): Caches {
         caches.delete(cache);
       };
     },
-    clear() {
+    async clear() {
       let entries = 0;
       const failed: CacheFailure[] = [];
       for (const cache of caches) {
         try {
-          entries += clearOne(cache);
+          entries += await clearOne(cache);
         } catch (error) {
           failed.push({ name: cache.name, error });
         }

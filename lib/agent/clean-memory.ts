@@ -47,6 +47,19 @@ async function collect(gc: (() => void) | null): Promise<void> {
   await sleep(SETTLE_MS, undefined, { ref: false });
 }
 
+/** On a busy machine pages are given back later: how often that is waited for once more. */
+const SETTLES = 10;
+
+/** Collect until less is resident than before, or it is clear that nothing will be given back. */
+async function settle(gc: (() => void) | null, before: number): Promise<number> {
+  let now = residentBytes();
+  for (let i = 0; i < SETTLES && now >= before; i += 1) {
+    await collect(gc);
+    now = residentBytes();
+  }
+  return now;
+}
+
 /**
  * Clean memory up: collect garbage, empty the registered caches, clear the error history, collect again, and
  * take what is in use then as the new baseline.
@@ -68,14 +81,14 @@ export async function cleanMemory(deps: MemoryDeps, onlyIfLeaking: boolean): Pro
     };
   }
   await collect(deps.gc);
-  const { entries, failed } = deps.caches.clear();
+  const { entries, failed } = await deps.caches.clear();
   for (const { name, error } of failed) {
     deps.notify({ kind: 'hook_failed', what: `cache ${name}`, error });
   }
   const forgotten = deps.errors.clear();
   await collect(deps.gc);
   await collect(deps.gc);
-  const after = residentBytes();
+  const after = entries > 0 && deps.gc !== null ? await settle(deps.gc, before) : residentBytes();
   deps.history.setBaseline(after);
   return {
     success: failed.length === 0,

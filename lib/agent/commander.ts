@@ -27,15 +27,21 @@ export interface CommanderDeps {
   readonly carryOut: (command: CommandPayload) => Promise<Outcome>;
   /** Hands a result over to be pushed promptly. */
   readonly report: (result: CommandResult) => void;
+  /** Hands a result over once more, with the next push that comes anyway. */
+  readonly repeat: (result: CommandResult) => void;
   readonly notify: Notify;
 }
 
 /** Ids are kept this long: far longer than any command with that id can be good. */
 const KNOWN_MS = 3_600_000;
 
+/** How often the result of one command is told again: whoever repeats it for ever does not listen. */
+const MOST_REPEATS = 3;
+
 interface Known {
   readonly untilMs: number;
   readonly result: CommandResult | null;
+  repeats: number;
 }
 
 /** The commands that were taken up, with their results. */
@@ -43,10 +49,16 @@ function createMemory(now: () => Date) {
   const known = new Map<string, Known>();
   return {
     has: (id: string) => known.has(id),
-    resultOf: (id: string) => known.get(id)?.result ?? null,
+    /** The result to be told once more, or null. */
+    again(id: string): CommandResult | null {
+      const one = known.get(id);
+      if (one === undefined || one.repeats >= MOST_REPEATS) return null;
+      one.repeats += 1;
+      return one.result;
+    },
     note(id: string, result: CommandResult | null) {
       const nowMs = now().getTime();
-      known.set(id, { untilMs: nowMs + KNOWN_MS, result });
+      known.set(id, { untilMs: nowMs + KNOWN_MS, result, repeats: 0 });
       for (const [old, { untilMs }] of known) if (untilMs < nowMs) known.delete(old);
     },
   };
@@ -65,7 +77,7 @@ async function outcomeOf(deps: CommanderDeps, command: CommandPayload): Promise<
  * Carry signed commands out, each once.
  *
  * Of those refused, only a stale one is reported, as it was meant for this agent. A repeated one is
- * answered with the first one's result, when there is one: a refusal would speak against it.
+ * answered with the first one's result, a few times, when there is one: a refusal would speak against it.
  */
 export function createCommander(deps: CommanderDeps): Commander {
   const { identity, keys, now, notify } = deps;
@@ -80,8 +92,8 @@ export function createCommander(deps: CommanderDeps): Commander {
     notify({ kind: 'command_refused', id, reason });
     if (id === null) return;
     if (reason === 'stale') report(id, { ok: false, error: 'refused: stale' });
-    const before = reason === 'repeated' ? memory.resultOf(id) : null;
-    if (before !== null) deps.report(before);
+    const before = reason === 'repeated' ? memory.again(id) : null;
+    if (before !== null) deps.repeat(before);
   }
   async function carryOut(command: CommandPayload): Promise<void> {
     const { id, action } = command;

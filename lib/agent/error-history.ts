@@ -22,10 +22,18 @@ export interface ErrorHistory {
 const MOST_ENTRIES = 100;
 const MOST_CHARACTERS = 200;
 
+/** An error's words, whatever it is: not everything that can be thrown can be made a string. */
+function words(error: unknown): string {
+  try {
+    return String(error instanceof Error ? error.message : error);
+  } catch {
+    return `an unreadable ${typeof error}`;
+  }
+}
+
 /** Copied, as a slice of a string keeps the whole string alive. */
 function cut(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return Buffer.from(message.slice(0, MOST_CHARACTERS)).toString();
+  return Buffer.from(words(error).slice(0, MOST_CHARACTERS)).toString();
 }
 
 /** Keep the last hundred failures. */

@@ -79,11 +79,12 @@ function exposedCollector(): (() => void) | undefined {
 function collector(options: AgentOptions, notify: Notify): (() => void) | null {
   const gc = options.gc ?? exposedCollector();
   if (gc === undefined) return null;
+  const failed = (error: unknown): void => notify({ kind: 'hook_failed', what: 'gc', error });
   return () => {
     try {
-      gc();
+      Promise.resolve(gc()).catch(failed);
     } catch (error) {
-      notify({ kind: 'hook_failed', what: 'gc', error });
+      failed(error);
     }
   };
 }

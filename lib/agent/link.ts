@@ -25,6 +25,7 @@ export interface LinkDeps {
   readonly notify: Notify;
   readonly carryOut: (command: CommandPayload) => Promise<Outcome>;
   readonly report: (result: CommandResult) => void;
+  readonly repeat: (result: CommandResult) => void;
   /** Have the next sample within some seconds. */
   readonly sooner: (seconds: number) => void;
 }
@@ -38,6 +39,7 @@ export function createLink(deps: LinkDeps): Link {
     now: machinery.now,
     carryOut,
     report,
+    repeat: deps.repeat,
     notify,
   });
   const pusher = createPusher({

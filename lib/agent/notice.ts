@@ -43,17 +43,17 @@ export type AgentNotice =
       readonly why: string;
     }
   | { readonly kind: 'restarting'; readonly id: string }
-  /** A function of the service (cache, pool, hook) threw. */
+  /** A function of the service (cache, pool, hook) threw, or a measurement failed. */
   | { readonly kind: 'hook_failed'; readonly what: string; readonly error: unknown };
 
 /** Tell a notice. */
 export type Notify = (notice: AgentNotice) => void;
 
 /** Tell notices to a listener whose own failures stay its own. */
-export function safeNotify(listener: Notify | undefined): Notify {
+export function safeNotify(listener: ((notice: AgentNotice) => unknown) | undefined): Notify {
   return (notice) => {
     try {
-      listener?.(notice);
+      Promise.resolve(listener?.(notice)).catch(() => undefined);
     } catch {
       // A listener that throws must not stop the agent, and there is nobody else to tell.
     }

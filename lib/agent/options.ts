@@ -27,7 +27,7 @@ export interface AgentOptions {
   readonly bufferLimit?: number | undefined;
   readonly fetch?: typeof fetch | undefined;
   /** Told what happens, for logs. */
-  readonly onEvent?: ((notice: AgentNotice) => void) | undefined;
+  readonly onEvent?: ((notice: AgentNotice) => unknown) | undefined;
   /** The garbage collector; by default `globalThis.gc`, which `node --expose-gc` provides. */
   readonly gc?: (() => unknown) | undefined;
   readonly databasePool?: DatabasePool | undefined;

@@ -41,6 +41,7 @@ const MOST_ANSWER_BYTES = 1024 * 1024;
 const MOST_RETRY_AFTER_S = 300;
 
 const Answer = z.object({
+  accepted: z.number(),
   commands: z.array(z.unknown()).max(100).optional(),
   next_push_s: z.number().optional(),
   rejected: z.union([z.number(), z.array(z.unknown())]).optional(),
@@ -114,8 +115,12 @@ export function retryAfterS(header: string | null, now: Date): number {
   return Number.isNaN(seconds) ? 0 : bounded(seconds, 0, MOST_RETRY_AFTER_S);
 }
 
+/** Only Forestall's own answer says that a batch was taken: a parked domain answers 200, too. */
 function stored(text: string): Pushed {
-  const answer = Answer.safeParse(parseJson(text)).data ?? {};
+  const answer = Answer.safeParse(parseJson(text)).data;
+  if (answer === undefined) {
+    return { kind: 'later', why: 'the answer is not from Forestall', retryAfterS: 0 };
+  }
   const { commands = [], next_push_s: next, rejected = 0 } = answer;
   return {
     kind: 'stored',

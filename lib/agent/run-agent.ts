@@ -7,15 +7,20 @@ import { type Sampler, startSampler } from './sampler.js';
 import { settledWithin } from './settled-within.js';
 
 /** Samples, with their instant and what was lost so far. */
-function createRecorder({ machinery, outbox }: AgentParts) {
-  return (values: Readonly<Record<string, number>>): void => {
-    const dropped = outbox.dropped();
-    const sample: WireSample = {
-      at: machinery.now().toISOString(),
-      ...values,
-      ...(dropped > 0 && { dropped_samples: dropped }),
-    };
-    outbox.addSample(sample);
+function createRecorder({ machinery, outbox, notify }: AgentParts) {
+  return (measure: () => Readonly<Record<string, number>>): void => {
+    try {
+      const dropped = outbox.dropped();
+      const sample: WireSample = {
+        at: machinery.now().toISOString(),
+        ...measure(),
+        ...(dropped > 0 && { dropped_samples: dropped }),
+      };
+      outbox.addSample(sample);
+    } catch (error) {
+      // Even memory cannot be read when file descriptors have run out: no sample, but the service lives.
+      notify({ kind: 'hook_failed', what: 'sample', error });
+    }
   };
 }
 
@@ -56,17 +61,18 @@ export function runAgent(parts: AgentParts): () => Promise<void> {
     report(result) {
       outbox.addResult(result);
       // What the action did to memory goes with its result.
-      record(sensors.gauges());
+      record(sensors.gauges);
       link.pusher.kick();
     },
+    repeat: (result) => outbox.addResult(result),
     sooner: (seconds) => sampler.sooner(seconds),
   });
   const sampler: Sampler = startSampler(settings.intervalS * 1000, () => {
-    record(sensors.sample());
+    record(sensors.sample);
     link.pusher.kick();
   });
   // Tells of this boot at once: a restart is proven by it.
-  record(sensors.gauges());
+  record(sensors.gauges);
   link.pusher.kick();
   return stop;
 }

@@ -23,8 +23,10 @@ const MIB = 1024 * 1024;
 
 function usageOf(pool: DatabasePool | undefined, notify: Notify): number | null {
   try {
-    const usage = pool?.usage?.() ?? null;
-    return Number.isFinite(usage) ? usage : null;
+    const usage: unknown = pool?.usage?.() ?? null;
+    // A promise, which the type rules out, is no number; its failure must stay its own.
+    if (usage instanceof Promise) usage.catch(() => undefined);
+    return typeof usage === 'number' && Number.isFinite(usage) ? usage : null;
   } catch (error) {
     notify({ kind: 'hook_failed', what: 'databasePool.usage', error });
     return null;

@@ -44,6 +44,8 @@ async function attempt<T>(
     const value = await call();
     if (isFailedResponse(value)) {
       context.options.agent?.recordError(`answered ${value.status}`, context.name, 'upstream');
+      // An answer that a retry discards would keep its connection until it is collected.
+      if (!isLast) void value.body?.cancel().catch(() => undefined);
     }
     return value;
   } catch (error) {

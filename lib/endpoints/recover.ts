@@ -20,7 +20,6 @@ import { queueEndpoint } from '../http/queue-endpoint.js';
 import { reply } from '../http/reply.js';
 import { FailureCallback, RecoveryMessage } from '../queue/messages.js';
 import { hasScope } from '../security/scope.js';
-import type { StoredRecovery } from '../store/recoveries.js';
 import { deps } from './deps.js';
 
 const Reason = z.string().trim().min(1).max(500);
@@ -103,7 +102,7 @@ const idOf = (url: URL): string =>
     .parse(pathParts(url, '/api/recoveries')[0]);
 
 /** The recovery that a path names, where the key may ask about it. */
-async function named(url: URL, identity: KeyIdentity): Promise<StoredRecovery> {
+async function named(url: URL, identity: KeyIdentity) {
   const recovery = await requireRecovery(app(), idOf(url));
   requireComponent(identity, recovery.component);
   return recovery;

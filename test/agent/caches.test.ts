@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createCaches } from '../../lib/agent/caches.js';
 
 describe('createCaches', () => {
-  it('counts what a cache says it dropped, or what its size says', () => {
+  it('counts what a cache says it dropped, or what its size says', async () => {
     const caches = createCaches();
     const map = new Map([
       [1, 1],
@@ -11,17 +11,17 @@ describe('createCaches', () => {
     caches.register({ name: 'told', clear: () => 5 });
     caches.register({ name: 'sized', clear: () => map.clear(), size: () => map.size });
     caches.register({ name: 'silent', clear: () => undefined });
-    expect(caches.clear()).toEqual({ entries: 7, failed: [] });
+    expect(await caches.clear()).toEqual({ entries: 7, failed: [] });
     expect(map.size).toBe(0);
   });
 
-  it.each([Number.NaN, -3, Number.POSITIVE_INFINITY])('counts %d as nothing', (told) => {
+  it.each([Number.NaN, -3, Number.POSITIVE_INFINITY])('counts %d as nothing', async (told) => {
     const caches = createCaches();
     caches.register({ name: 'odd', clear: () => told });
-    expect(caches.clear().entries).toBe(0);
+    expect((await caches.clear()).entries).toBe(0);
   });
 
-  it('empties the others when one throws, and says which', () => {
+  it('empties the others when one throws, and says which', async () => {
     const caches = createCaches();
     const error = new Error('no');
     caches.register({
@@ -31,13 +31,38 @@ describe('createCaches', () => {
       },
     });
     caches.register({ name: 'good', clear: () => 1 });
-    expect(caches.clear()).toEqual({ entries: 1, failed: [{ name: 'bad', error }] });
+    expect(await caches.clear()).toEqual({ entries: 1, failed: [{ name: 'bad', error }] });
   });
 
-  it('leaves a cache alone that was taken out', () => {
+  it('waits for a cache that is emptied elsewhere, and lets it fail alone', async () => {
+    const caches = createCaches();
+    const error = new Error('away');
+    caches.register({ name: 'slow', clear: async () => 3 });
+    caches.register({
+      name: 'bad',
+      clear: async () => {
+        throw error;
+      },
+    });
+    expect(await caches.clear()).toEqual({ entries: 3, failed: [{ name: 'bad', error }] });
+  });
+
+  it('does not wait for ever', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const caches = createCaches();
+    caches.register({ name: 'stuck', clear: () => new Promise(() => undefined) });
+    const clearing = caches.clear();
+    await vi.advanceTimersByTimeAsync(5000);
+    expect((await clearing).failed).toMatchObject([{ name: 'stuck' }]);
+  });
+
+  it('leaves a cache alone that was taken out', async () => {
     const caches = createCaches();
     const takeOut = caches.register({ name: 'gone', clear: () => 1 });
     takeOut();
-    expect(caches.clear().entries).toBe(0);
+    expect((await caches.clear()).entries).toBe(0);
   });
 });

@@ -53,6 +53,13 @@ function read(headers: IncomingHttpHeaders, raw: Buffer): SeenPush {
   return { headers, bytes: raw.length, body: Body.parse(JSON.parse(text.toString('utf8'))) };
 }
 
+/** What the functions answer to a batch, with what a test adds to it. */
+function answerTo(push: SeenPush, body: unknown): unknown {
+  if (body !== undefined && typeof body !== 'object') return body;
+  const accepted = push.body.samples.length;
+  return { accepted, duplicates: 0, queued: 0, rejected: [], ...body };
+}
+
 /**
  * A real server on loopback that takes pushes as `POST /api/ingest` does and checks their shape.
  *
@@ -74,14 +81,8 @@ export async function startIngest(answer: Answer = () => ({}), port = 0) {
     if (drop) {
       request.socket.destroy();
     } else {
-      const accepted = {
-        accepted: push.body.samples.length,
-        duplicates: 0,
-        queued: 0,
-        rejected: [],
-      };
       response.writeHead(status, { 'content-type': 'application/json', ...headers });
-      response.end(JSON.stringify(body ?? accepted));
+      response.end(JSON.stringify(answerTo(push, body)));
     }
     for (const look of [...waiting]) look();
   });

@@ -147,14 +147,22 @@ describe('createPush', () => {
     expect(await pushTo(server.url)(batch(1), never)).toMatchObject({ retryAfterS: 7 });
   });
 
-  it('counts an answer without a body as stored', async () => {
+  it.each([
+    ['nothing', 204, ''],
+    ['a page for sale', 200, '<html>This domain is for sale</html>'],
+    ['JSON of somebody else', 200, '{"ok":true}'],
+  ])('keeps what was answered by %s: it is not stored', async (_, status, text) => {
     const server = createServer((request, response) => {
-      request.resume().on('end', () => response.writeHead(204).end());
+      request.resume().on('end', () => response.writeHead(status).end(text));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     closers.push(async () => server.close());
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    expect(await pushTo(url)(batch(1), never)).toMatchObject({ kind: 'stored', commands: [] });
+    expect(await pushTo(url)(batch(1), never)).toEqual({
+      kind: 'later',
+      why: 'the answer is not from Forestall',
+      retryAfterS: 0,
+    });
   });
 
   it('says what went wrong when nobody answers, without the address', async () => {

@@ -61,6 +61,28 @@ function failing(times: number, error: () => unknown) {
 }
 
 describe('withSelfHealing', () => {
+  it('lets the answers go that a retry discards, and gives the last one whole', async () => {
+    const cancelled: number[] = [];
+    let calls = 0;
+    const call = withSelfHealing(
+      async () => {
+        calls += 1;
+        const call = calls;
+        const body = new ReadableStream({
+          start: (to) => to.enqueue(new TextEncoder().encode(`answer ${call}`)),
+          pull: (to) => to.close(),
+          cancel: () => {
+            cancelled.push(call);
+          },
+        });
+        return new Response(body, { status: 502 });
+      },
+      { retries: 2, backoff: quick },
+    );
+    expect(await (await call()).text()).toBe('answer 3');
+    expect(cancelled).toEqual([1, 2]);
+  });
+
   // First, as Node warns of each emitter only once.
   it('gathers no listeners while many calls are under way', async () => {
     const warnings: Error[] = [];
