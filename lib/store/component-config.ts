@@ -59,7 +59,10 @@ export function putComponent(sql: Sql, name: string, config: ComponentConfig): S
     returning source, external_id`;
 }
 
-/** Remove a component: its history stays, its configuration goes, nothing is done to it any more. */
+/**
+ * Remove a component: its history stays, its configuration goes, nothing is done to it any more, and what
+ * was planned for it is told as skipped.
+ */
 export async function removeComponent(sql: Sql, name: string): Promise<boolean> {
   const rows = await sql`
     with raised as (
@@ -100,6 +103,23 @@ export async function removeComponent(sql: Sql, name: string): Promise<boolean> 
       from removed
       where recoveries.component_id = removed.id
       and recoveries.state in ('planned', 'awaiting_approval')
+      returning
+        recoveries.id, recoveries.incident_id, recoveries.action, recoveries.origin,
+        recoveries.requested_by
+    ),
+    told as (
+      insert into unified_brain (
+        agent_name, action_type, input_data, output_data, success, metadata, event_key)
+      select
+        'enhanced_self_healing', 'remediation_skipped',
+        jsonb_build_object(
+          'action', skipped.action, 'origin', skipped.origin, 'requested_by', skipped.requested_by),
+        jsonb_build_object('skipped', true, 'why', 'the component was removed'), true,
+        jsonb_build_object(
+          'recovery_id', skipped.id, 'incident_id', skipped.incident_id, 'component', ${name}::text),
+        'skipped:' || skipped.id
+      from skipped
+      on conflict (event_key) do nothing
     )
     select id
     from removed`;

@@ -124,6 +124,18 @@ describe('removeComponent', () => {
     expect(incident).toMatchObject({ state: 'closed', closedWhy: 'the component was removed' });
     expect(await stateOf(sql, planned.id)).toBe('skipped');
     expect(await stateOf(sql, done.id)).toBe('failed');
+    const told = await sql`
+      select action_type, output_data, success, event_key
+      from unified_brain
+      where metadata ->> 'component' = 'leaving'`;
+    expect(told).toEqual([
+      {
+        action_type: 'remediation_skipped',
+        output_data: { skipped: true, why: 'the component was removed' },
+        success: true,
+        event_key: `skipped:${planned.id}`,
+      },
+    ]);
     const [left] = await sql`
       select platform, mode, health_url, (
         select count(*)::int from component_state where component_id = components.id) as states
