@@ -8,9 +8,10 @@ import type { Settings } from '../domain/settings.js';
 import { AppError } from '../errors.js';
 import { readLastSeen } from '../store/component-state.js';
 import type { ComponentView } from '../store/components.js';
-import { type DecisionFacts, readDecisionFacts } from '../store/decision-facts.js';
+import type { DecisionFacts } from '../store/decision-facts.js';
 import { type ExecutorChoice, executorFor } from './executor.js';
 import { guardFacts } from './guard-facts.js';
+import { readTrustedFacts } from './trusted-facts.js';
 
 /** One action that somebody wants done to one component. */
 export interface Wish {
@@ -46,7 +47,7 @@ function incidentOf({ recent, now }: DecisionFacts, itself: string | null) {
  */
 export async function askGuards(app: App, wish: Wish): Promise<Asked> {
   const { component, action, origin, overrides, itself } = wish;
-  const facts = await readDecisionFacts(app.sql, app.at);
+  const facts = await readTrustedFacts(app);
   if (facts === null) throw new AppError('unavailable', 'the control row cannot be read');
   const settings = settingsOf(app.baseSettings, facts.settings);
   const executor = executorFor(app.platforms, component, component.agentPresent, action.name);

@@ -2,11 +2,11 @@ import type { App } from '../app.js';
 import { settingsOf } from '../app.js';
 import { readLastSeen } from '../store/component-state.js';
 import { componentsById } from '../store/components.js';
-import { readDecisionFacts } from '../store/decision-facts.js';
 import { readIncidents, selectIncidents } from '../store/incidents.js';
 import { readRecoveries, selectRecoveries } from '../store/recoveries.js';
 import { decideRound, type Round } from './decide-round.js';
 import { type Healed, settleDecisions } from './settle-decisions.js';
+import { readTrustedFacts } from './trusted-facts.js';
 
 /** How often a decision is made anew because another was faster. */
 const TRIES = 5;
@@ -35,7 +35,7 @@ export async function heal(app: App, componentId: number | null = null): Promise
 }
 
 async function readRound(app: App, componentId: number | null): Promise<Round | null> {
-  const facts = await readDecisionFacts(app.sql, app.at);
+  const facts = await readTrustedFacts(app);
   if (facts === null) return null;
   const incidents = readIncidents(
     await selectIncidents(app.sql, {

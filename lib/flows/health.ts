@@ -1,5 +1,6 @@
 import { type App, settingsOf } from '../app.js';
 import { readControl } from '../store/control.js';
+import { settingsTrouble } from './trusted-facts.js';
 
 /** One part of the installation, as a deep check finds it. */
 interface Part {
@@ -15,6 +16,8 @@ export interface DeepHealth {
   readonly queue: Part;
   readonly last_sweep_age_s: number | null;
   readonly paused: boolean;
+  /** What keeps Forestall from acting beside the parts above. */
+  readonly trouble?: string;
 }
 
 /** A sweep that is older than this many intervals is missing. */
@@ -49,11 +52,13 @@ export async function deepHealth(app: App): Promise<DeepHealth> {
   ]);
   const read = control as Awaited<ReturnType<typeof readControl>>;
   const late = await sweepIsLate(app);
+  const trouble = settingsTrouble(app, read?.settings ?? {});
   return {
-    ok: database.ok && queue.ok && late !== true,
+    ok: database.ok && queue.ok && late !== true && trouble === null,
     database,
     queue,
     last_sweep_age_s: read?.lastSweepAgeS ?? null,
-    paused: read?.paused ?? true,
+    paused: (read?.paused ?? true) || trouble !== null,
+    ...(trouble === null ? {} : { trouble }),
   };
 }

@@ -12,8 +12,9 @@ export type Planned = Pick<
   'watched' | 'assessment' | 'window' | 'memory' | 'deployment' | 'upstreamBad'
 >;
 
+/** Only what went live can be to blame: one that failed has left the version before it running. */
 function recent({ deployment }: Planned): RecentDeployment | null {
-  if (deployment === null || deployment.phase === 'started') return null;
+  if (deployment?.phase !== 'finished') return null;
   const { id, version, kind, endedAt, startedAt } = deployment;
   return { id, version, kind, finishedAt: endedAt ?? startedAt };
 }

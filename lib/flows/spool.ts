@@ -118,10 +118,31 @@ export async function storeSpooled(
     sample: { instance, at: new Date(at), values },
   }));
   const row = recoveredRow(message, delivery);
-  const batch = await storeBatch(app, samples, app.baseSettings.maxComponents, [
-    writeBrain(app.sql, [row]),
-  ]);
+  const { kept, outdated } = byAge(samples);
+  const rows = outdated === 0 ? [row] : [row, outdatedRow(message, delivery, outdated)];
+  // They were accepted: the limit of components that register themselves does not hold for them.
+  const batch = await storeBatch(app, kept, EVERYBODY, [writeBrain(app.sql, rows)]);
   return { accepted: batch.stored, duplicates: batch.duplicates };
+}
+
+/** More components than there can be. */
+const EVERYBODY = 1_000_000_000;
+
+/** Partitions are made for samples up to eight days old; a queue may keep a message for longer. */
+const OLDEST_MS = 8 * DAY;
+
+/** Part what can still be stored from what waited for too long: one such sample must not lose the rest. */
+function byAge(samples: readonly NamedSample[]) {
+  const kept = samples.filter(({ sample }) => Date.now() - sample.at.getTime() < OLDEST_MS);
+  return { kept, outdated: samples.length - kept.length };
+}
+
+function outdatedRow(message: SpoolMessage, delivery: Delivery, outdated: number): BrainRow {
+  return {
+    ...droppedRow(message, delivery),
+    output: { success: false, message: `${outdated} of them waited for more than eight days` },
+    eventKey: `spool-outdated:${delivery.messageId}`,
+  };
 }
 
 async function isForeign(app: App, { key_id, spooled_at }: SpoolMessage): Promise<boolean> {

@@ -17,10 +17,16 @@ import { type ShardSum, writeShard } from './write-shard.js';
 /** Probes that run at once: enough to ask many in a few seconds, few enough for one small function. */
 const PROBES_AT_ONCE = 20;
 
+/**
+ * How long one shard's probes may take together, milliseconds. Whatever hangs then is asked at a later
+ * sweep: in an outage in which everything hangs a sweep must still end.
+ */
+const PROBING_MS = 15_000;
+
 /** What a shard is swept with. */
 export interface ShardTask {
   readonly shard: number;
-  /** Number of the interval since the epoch. */
+  /** The second in which the interval began. */
   readonly tick: number;
   readonly settings: Settings;
 }
@@ -77,9 +83,17 @@ async function look(app: App, task: ShardTask): Promise<{ now: Date; seen: Seen[
     withinS: settings.deploymentBlameS + settings.deploymentFreezeS,
     limit: 5000,
   });
-  const around = { ...byComponent(open, deployments), alerts, settings, now };
-  const seen = await mapLimit(watched, PROBES_AT_ONCE, (one) => seeOrSkip(app, one, around));
+  const probeUntil = Date.now() + PROBING_MS;
+  const around = { ...byComponent(open, deployments), alerts, settings, now, probeUntil };
+  const inTurn = rotated(watched, task.tick / settings.intervalS);
+  const seen = await mapLimit(inTurn, PROBES_AT_ONCE, (one) => seeOrSkip(app, one, around));
   return { now, seen: seen.filter((one) => one !== null) };
+}
+
+/** The same in another order at each tick, so that all come first in turn. */
+function rotated<T>(all: readonly T[], turn: number): T[] {
+  const from = all.length === 0 ? 0 : (Math.floor(turn) * PROBES_AT_ONCE) % all.length;
+  return [...all.slice(from), ...all.slice(0, from)];
 }
 
 /** What a sweep knows beside the component itself. */
@@ -93,6 +107,8 @@ interface Around {
   readonly alerts: readonly FiringAlert[];
   readonly settings: Settings;
   readonly now: Date;
+  /** Until when probes may begin, by our own clock, milliseconds since the epoch. */
+  readonly probeUntil: number;
 }
 
 /** Looked up for each component, so laid out once: a storm has thousands. */
@@ -122,7 +138,8 @@ async function see(app: App, watched: Watched, around: Around): Promise<Seen> {
   const { incidents, bad, alerts, deployments, settings, now } = around;
   const { component } = watched;
   const assessed = assessWatched(watched, watched.memory.scores, settings, now);
-  const probed = await probeIfNeeded(app, watched, assessed);
+  const isTime = Date.now() < around.probeUntil;
+  const probed = isTime ? await probeIfNeeded(app, watched, assessed) : null;
   const memory = probeStep(
     remember(watched.memory, assessed.assessment, settings, now),
     probed === null ? null : probed.answered,

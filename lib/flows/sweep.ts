@@ -2,9 +2,10 @@ import { type App, settingsOf } from '../app.js';
 import { stormStep } from '../domain/decide/storm-step.js';
 import type { Settings } from '../domain/settings.js';
 import { SECOND } from '../domain/time.js';
+import { AppError } from '../errors.js';
 import type { SweepMessage } from '../queue/messages.js';
 import { type BrainRow, writeBrain } from '../store/brain.js';
-import { type Control, readControl, recordSweep } from '../store/control.js';
+import { type Control, readControl, recordStorm, recordSweep } from '../store/control.js';
 import { fleetNow, shardsAt } from '../store/fleet.js';
 import { heal } from './heal.js';
 import { maintain } from './maintain.js';
@@ -42,7 +43,7 @@ export async function sweep(app: App, message: SweepMessage): Promise<Swept> {
   const settings = settingsOf(app.baseSettings, control?.settings ?? {});
   if (message.maintenance === true) await maintain(app, settings);
   const fleet = await fleetNow(app.sql, settings.shardSize, app.at);
-  const tick = message.tick ?? Math.floor(fleet.now.getTime() / (settings.intervalS * SECOND));
+  const tick = tickOf(message, fleet.now, settings);
   const pass = { settings, control, tick, began };
   if (message.shards === undefined && fleet.shards.length > INLINE_SHARDS) {
     const handed = await handOut(app, fleet.shards, tick);
@@ -53,6 +54,19 @@ export async function sweep(app: App, message: SweepMessage): Promise<Swept> {
   return whole || isOverdue(control, settings)
     ? conclude(app, { ...pass, sums })
     : sumUp(sums, began);
+}
+
+/**
+ * The interval of an instant, by the second in which it began: it goes on growing when the interval's length
+ * is changed, or no shard would ever be due again.
+ *
+ * @throws {AppError} `invalid` for an interval that is still to come: it would end all sweeps until then
+ */
+function tickOf({ tick }: SweepMessage, now: Date, { intervalS }: Settings): number {
+  const nowS = now.getTime() / SECOND;
+  if (tick === undefined) return Math.floor(Math.floor(nowS / intervalS) * intervalS);
+  if (tick <= nowS + intervalS) return tick;
+  throw new AppError('invalid', `tick: ${tick} is the second of an interval that is still to come`);
 }
 
 /** What one call of the sweep works with. */
@@ -121,7 +135,7 @@ async function conclude(
   app: App,
   { settings, control, sums, tick, began }: Pass & { readonly sums: readonly ShardSum[] },
 ): Promise<Swept> {
-  const storm = await carryStorm(app, settings, control);
+  const storm = await carryStorm(app, { settings, control, tick });
   await undoLeft(app);
   const healed = await heal(app);
   const sent = await sendDue(app, settings);
@@ -130,17 +144,27 @@ async function conclude(
   const swept = sumUp(sums, began, planned);
   const all = { ...swept, ...healed, sent, revived, storm: storm.stormSince !== null };
   await app.sql.transaction([
-    recordSweep(app.sql, all, storm),
-    writeBrain(app.sql, [cycleRow(all, tick), ...stormRows(storm, tick)]),
+    recordSweep(app.sql, all),
+    writeBrain(app.sql, [cycleRow(all, tick)]),
   ]);
   await beat(app);
   return swept;
 }
 
-async function carryStorm(app: App, settings: Settings, control: Control | null) {
+/**
+ * Carry the storm exit on before anything is decided, so that a crash between does not lose it. Of two that
+ * do so at once one finds what the other has written, and leaves it.
+ */
+async function carryStorm(app: App, { settings, control, tick }: Omit<Pass, 'began'>) {
   const fleet = await fleetNow(app.sql, settings.shardSize, app.at);
   const before = { stormSince: control?.stormSince ?? null, calmSince: control?.calmSince ?? null };
-  return stormStep(before, fleet, settings, fleet.now);
+  const storm = stormStep(before, fleet, settings, fleet.now);
+  const rows = stormRows(storm, tick);
+  await app.sql.transaction([
+    recordStorm(app.sql, before, storm),
+    ...(rows.length > 0 ? [writeBrain(app.sql, rows)] : []),
+  ]);
+  return storm;
 }
 
 function cycleRow(output: Readonly<Record<string, unknown>>, tick: number): BrainRow {

@@ -3,7 +3,7 @@ import * as z from 'zod';
 /** One pass over all components, or over some shards of them. */
 export const SweepMessage = z.strictObject({
   shards: z.array(z.number().int().min(0)).min(1).max(1000).optional(),
-  /** Number of the interval that the pass belongs to; the present one where absent. */
+  /** The second in which the interval of the pass began; the present one where absent. */
   tick: z.number().int().min(0).optional(),
   /** The daily work: partitions, retention, forgetting. */
   maintenance: z.boolean().optional(),

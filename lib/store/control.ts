@@ -62,17 +62,38 @@ export function mergeSettings(
     returning id`;
 }
 
-/** Keep the sum of the last sweep, and the state of the storm exit. */
-export function recordSweep(
-  sql: Sql,
-  sweep: Readonly<Record<string, unknown>>,
-  storm: { stormSince: Date | null; calmSince: Date | null },
-): Statement {
+/** Keep the sum of the last sweep. */
+export function recordSweep(sql: Sql, sweep: Readonly<Record<string, unknown>>): Statement {
+  return sql`
+    update control
+    set last_sweep_at = now(), last_sweep = ${JSON.stringify(sweep)}::jsonb
+    where id = 1`;
+}
+
+/** Whether automatic action has stopped, since when, and since when it is calm again. */
+interface StormState {
+  readonly stormSince: Date | null;
+  readonly calmSince: Date | null;
+}
+
+/**
+ * Keep the state of the storm exit, if it is still the one that was read; a change raises the decision
+ * version, so that claims in the making take nothing.
+ */
+export function recordStorm(sql: Sql, before: StormState, storm: StormState): Statement {
+  const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
   return sql`
     update control
     set
-      last_sweep_at = now(), last_sweep = ${JSON.stringify(sweep)}::jsonb,
-      storm_since = ${storm.stormSince?.toISOString() ?? null}::timestamptz,
-      calm_since = ${storm.calmSince?.toISOString() ?? null}::timestamptz
-    where id = 1`;
+      storm_since = ${iso(storm.stormSince)}::timestamptz,
+      calm_since = ${iso(storm.calmSince)}::timestamptz, decision_version = decision_version + 1
+    where id = 1
+    and date_trunc('milliseconds', storm_since)
+      is not distinct from ${iso(before.stormSince)}::timestamptz
+    and date_trunc('milliseconds', calm_since)
+      is not distinct from ${iso(before.calmSince)}::timestamptz
+    and (
+      storm_since is distinct from ${iso(storm.stormSince)}::timestamptz
+      or calm_since is distinct from ${iso(storm.calmSince)}::timestamptz)
+    returning id`;
 }

@@ -69,7 +69,13 @@ export async function readDecisionFacts(sql: Sql, at: Date | null): Promise<Deci
       control.decision_version::text as version, control.paused, control.paused_why as "pausedWhy",
       control.settings, control.storm_since as "stormSince", control.calm_since as "calmSince",
       (select count(*)::int from components where removed_at is null) as components,
-      (select count(*)::int from incidents where closed_at is null) as bad,
+      (
+        select count(*)::int
+        from incidents
+        join components on components.id = incidents.component_id
+        where incidents.closed_at is null
+        and components.removed_at is null
+      ) as bad,
       coalesce((
         select json_agg(distinct components.name)
         from incidents
@@ -88,7 +94,7 @@ export async function readDecisionFacts(sql: Sql, at: Date | null): Promise<Deci
       coalesce((
         select json_agg(json_build_object(
           'componentId', deployments.component_id, 'version', deployments.version,
-          'startedAt', deployments.started_at))
+          'startedAt', deployments.started_at) order by deployments.started_at desc)
         from deployments
         where deployments.phase = 'started'
       ), '[]'::json) as deployments,

@@ -23,7 +23,13 @@ export async function fleetNow(sql: Sql, shardSize: number, at: Date | null): Pr
     select
       coalesce(${at?.toISOString() ?? null}::timestamptz, now()) as now,
       (select count(*)::int from components where removed_at is null) as components,
-      (select count(*)::int from incidents where closed_at is null) as bad,
+      (
+        select count(*)::int
+        from incidents
+        join components on components.id = incidents.component_id
+        where incidents.closed_at is null
+        and components.removed_at is null
+      ) as bad,
       (
         select array_agg(shard order by shard)
         from (

@@ -15,7 +15,10 @@ export interface NewIncident {
   readonly predictedFailureAt: Date | null;
 }
 
-/** Open incidents; a component that has one already keeps it. Answers the ids that were opened. */
+/**
+ * Open incidents; a component that has one already keeps it, and one that was removed meanwhile gets none.
+ * Answers the ids that were opened.
+ */
 export function openIncidents(sql: Sql, incidents: readonly NewIncident[]): Statement {
   return sql`
     insert into incidents (
@@ -35,6 +38,12 @@ export function openIncidents(sql: Sql, incidents: readonly NewIncident[]): Stat
       ${incidents.map((one) => one.predictedFailureAt?.toISOString() ?? null)}::timestamptz[]
     ) as opened (
       id, component_id, kind, severity, opened_by, plan, premise, predicted_failure_at)
+    where exists (
+      select 1
+      from components
+      where components.id = opened.component_id
+      and components.removed_at is null
+      for share)
     on conflict (component_id) where closed_at is null do nothing
     returning id::text`;
 }

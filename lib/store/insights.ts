@@ -118,6 +118,7 @@ function summary(sql: Sql, { windowS, component }: InsightsFilter): Statement {
       from incidents
       join components on components.id = incidents.component_id
       where incidents.opened_at > now() - make_interval(secs => ${windowS ?? 30 * DAY_S}::float8)
+      and incidents.closed_why is distinct from 'the component was removed'
       and (${component}::text is null or components.name = ${component}::text)
     ),
     acted as (

@@ -101,6 +101,27 @@ describe('samples that waited in the queue', () => {
     expect(before).toEqual({ accepted: 1, duplicates: 0 });
   });
 
+  it('are stored but for those that waited for too long, and beyond the limit of components', async () => {
+    const { storeSpooled } = await import('../../lib/flows/spool.js');
+    const { app } = stack;
+    const full = { ...app, baseSettings: { ...app.baseSettings, maxComponents: 0 } };
+    const sample = (daysAgo: number) => ({
+      component: 'old-and-new',
+      instance: '',
+      at: new Date(Date.now() - daysAgo * 86_400_000).toISOString(),
+      values: { cpu_usage: 1 },
+    });
+    const message = {
+      spooled_at: new Date().toISOString(),
+      key_id: null,
+      samples: [sample(9), sample(1), sample(0)],
+    };
+    const delivery = { messageId: 'msg-2', retried: 0 };
+    expect(await storeSpooled(full, message, delivery)).toEqual({ accepted: 2, duplicates: 0 });
+    expect(await stored('old-and-new')).toBe(2);
+    expect(await told('samples_dropped')).toHaveLength(2);
+  });
+
   it('are sent again once an hour at most when they fail for a reason of their own', async () => {
     const poison = {
       path: '/api/ingest',

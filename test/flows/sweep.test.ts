@@ -170,3 +170,32 @@ describe('sweep', () => {
     );
   });
 });
+
+describe('sweep, when the length of its interval is changed', () => {
+  const settingsOf = (intervalS: number): App => ({
+    ...flows.app,
+    baseSettings: { ...flows.app.baseSettings, intervalS },
+  });
+  const assessed = async (intervalS: number, at: string): Promise<number> => {
+    const app = { ...settingsOf(intervalS), at: new Date(at) };
+    await flows.app.sql`update sweep_shards set leased_until = now()`;
+    return (await sweep(app, {})).assessed;
+  };
+
+  it('goes on sweeping', async () => {
+    await flows.app.sql`update components set removed_at = now()`;
+    await addComponent(flows.stack, 'paced', {});
+    await flows.app.sql`delete from sweep_shards`;
+    expect(await assessed(60, '2026-06-01T12:00:10Z')).toBe(1);
+    expect(await assessed(60, '2026-06-01T12:00:50Z')).toBe(0);
+    expect(await assessed(300, '2026-06-01T12:05:10Z')).toBe(1);
+    expect(await assessed(45, '2026-06-01T12:06:00Z')).toBe(1);
+    expect(await assessed(900, '2026-06-01T12:15:00Z')).toBe(1);
+  });
+
+  it('refuses an interval that is still to come, which would end all sweeps until then', async () => {
+    await expect(sweep(flows.app, { tick: 9e15 })).rejects.toMatchObject({ code: 'invalid' });
+    const soon = Math.floor(Date.now() / 1000) + 2 * 3600;
+    await expect(sweep(flows.app, { tick: soon })).rejects.toMatchObject({ code: 'invalid' });
+  });
+});

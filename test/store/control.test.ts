@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { mergeSettings, readControl, recordSweep, setPaused } from '../../lib/store/control.js';
+import {
+  mergeSettings,
+  readControl,
+  recordStorm,
+  recordSweep,
+  setPaused,
+} from '../../lib/store/control.js';
 import { claimRecoveries } from '../../lib/store/recovery-claims.js';
 import { addComponent, newRecovery, presentVersion, storeDatabase } from './fixtures.js';
 import { race, times } from './race.js';
@@ -79,22 +85,39 @@ describe('mergeSettings', () => {
 });
 
 describe('recordSweep', () => {
-  it('keeps the sum of a sweep and the storm, and leaves the decision version', async () => {
+  it('keeps the sum of a sweep, and leaves the decision version', async () => {
     const version = await presentVersion(sql);
-    const stormSince = new Date('2026-03-01T12:00:00Z');
-    const calmSince = new Date('2026-03-01T12:05:00Z');
-    await recordSweep(sql, { assessed: 7 }, { stormSince, calmSince });
+    await recordSweep(sql, { assessed: 7 });
     const control = await readControl(sql);
-    expect(control).toMatchObject({
-      lastSweep: { assessed: 7 },
-      lastSweepAt: expect.any(Date),
-      stormSince,
-      calmSince,
-    });
+    expect(control).toMatchObject({ lastSweep: { assessed: 7 }, lastSweepAt: expect.any(Date) });
     expect(control?.lastSweepAgeS).toBeGreaterThanOrEqual(0);
     expect(await presentVersion(sql)).toBe(version);
-    await recordSweep(sql, { assessed: 8 }, { stormSince: null, calmSince: null });
-    expect(await readControl(sql)).toMatchObject({ stormSince: null, calmSince: null });
+  });
+});
+
+describe('recordStorm', () => {
+  const none = { stormSince: null, calmSince: null };
+  const storm = { stormSince: new Date('2026-03-01T12:00:00.123Z'), calmSince: null };
+  const calm = { ...storm, calmSince: new Date('2026-03-01T12:05:00Z') };
+
+  it('keeps the storm, and raises the decision version when it changes', async () => {
+    const version = await presentVersion(sql);
+    await recordStorm(sql, none, storm);
+    expect(await readControl(sql)).toMatchObject(storm);
+    const raised = await presentVersion(sql);
+    expect(raised).not.toBe(version);
+    await recordStorm(sql, storm, storm);
+    expect(await presentVersion(sql)).toBe(raised);
+  });
+
+  it('leaves what another has written meanwhile', async () => {
+    expect(await recordStorm(sql, none, none)).toEqual([]);
+    expect(await readControl(sql)).toMatchObject(storm);
+    await recordStorm(sql, storm, calm);
+    expect(await recordStorm(sql, storm, none)).toEqual([]);
+    expect(await readControl(sql)).toMatchObject(calm);
+    await recordStorm(sql, calm, none);
+    expect(await readControl(sql)).toMatchObject(none);
   });
 });
 

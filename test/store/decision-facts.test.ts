@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { RecoveryState } from '../../lib/domain/decide/recovery.js';
-import { mergeSettings, recordSweep, setPaused } from '../../lib/store/control.js';
+import { mergeSettings, recordStorm, setPaused } from '../../lib/store/control.js';
 import { readDecisionFacts } from '../../lib/store/decision-facts.js';
 import { recordDeployment } from '../../lib/store/deployments.js';
 import { addFreeze } from '../../lib/store/freezes.js';
@@ -51,7 +51,8 @@ describe('readDecisionFacts', () => {
   it('answers the switch, the settings and the storm', async () => {
     await setPaused(sql, { paused: true, why: 'an audit', who: 'ann' });
     await mergeSettings(sql, { restartsPerHour: 1 }, 'ann');
-    await recordSweep(sql, {}, { stormSince: hoursAgo(2), calmSince: hoursAgo(1) });
+    const none = { stormSince: null, calmSince: null };
+    await recordStorm(sql, none, { stormSince: hoursAgo(2), calmSince: hoursAgo(1) });
     expect(await readDecisionFacts(sql, at)).toMatchObject({
       paused: true,
       pausedWhy: 'an audit',
@@ -93,6 +94,23 @@ describe('readDecisionFacts', () => {
     await addFreeze(sql, { ...freeze, startsAt: hoursAgo(1), endsAt: hoursAgo(-1) });
     await sql`update freezes set lifted_at = now()`;
     expect((await readDecisionFacts(sql, at))?.freezes).toEqual([]);
+  });
+
+  it('answers the newest of a component’s running deployments first', async () => {
+    const { id } = await addComponent(sql);
+    for (const [version, hours] of [
+      ['v1', 30],
+      ['v3', 1],
+      ['v2', 20],
+    ] as const) {
+      await sql`
+        insert into deployments (id, component_id, version, kind, phase, started_at)
+        values (
+          ${crypto.randomUUID()}::uuid, ${id}::int, ${version}::text, 'deployment', 'started',
+          ${hoursAgo(hours).toISOString()}::timestamptz)`;
+    }
+    const { deployments } = (await readDecisionFacts(sql, at)) ?? { deployments: [] };
+    expect(deployments.map(({ version }) => version)).toEqual(['v3', 'v2', 'v1']);
   });
 
   it('knows the deployments that run', async () => {
