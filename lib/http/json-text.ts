@@ -12,26 +12,46 @@ function endOfString(text: string, start: number): number {
 }
 
 const QUOTE = 0x22;
+const COMMA = 0x2c;
 /** Brackets and braces differ in this bit only. */
 const CASE_BIT = 0x20;
 const OPENING = 0x7b;
 const CLOSING = 0x7d;
 
+/** Where a JSON text becomes more than allowed, and in which way. */
+export interface TooMuch {
+  readonly offset: number;
+  readonly what: 'deep' | 'many';
+}
+
 /**
- * Find where a JSON text becomes deeper than allowed, without parsing it.
+ * Find where a JSON text becomes deeper, or holds more values, than allowed, without parsing it.
  *
- * @returns the offset of the bracket that goes too deep, or null when none does
+ * @param most.values - separators between values, which are one fewer per list than the values
+ * @returns the place of the bracket or comma that goes too far, or null when none does
  */
-export function tooDeepAt(text: string, maxDepth: number): number | null {
+export function tooMuchAt(
+  text: string,
+  most: { readonly depth: number; readonly values: number },
+): TooMuch | null {
   let depth = 0;
+  let values = 0;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) at = endOfString(text, at);
-    else if ((code | CASE_BIT) === CLOSING) depth -= 1;
-    else if ((code | CASE_BIT) === OPENING) depth += 1;
-    if (depth > maxDepth) return at;
+    else if (code === COMMA) values += 1;
+    else depth += deepening(code);
+    if (depth > most.depth) return { offset: at, what: 'deep' };
+    if (values > most.values) return { offset: at, what: 'many' };
   }
   return null;
+}
+
+/** 1 for an opening bracket or brace, −1 for a closing one, else 0. */
+function deepening(code: number): number {
+  const folded = code | CASE_BIT;
+  if (folded === OPENING) return 1;
+  return folded === CLOSING ? -1 : 0;
 }
 
 /** A place in a text for a person: lines and columns count from 1, the offset from 0. */
@@ -43,6 +63,11 @@ export interface TextPlace {
 
 /** Say where an offset is. */
 export function placeIn(text: string, offset: number): TextPlace {
-  const lines = text.slice(0, offset).split('\n');
-  return { offset, line: lines.length, column: (lines.at(-1) ?? '').length + 1 };
+  let line = 1;
+  let start = 0;
+  for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', start)) {
+    line += 1;
+    start = at + 1;
+  }
+  return { offset, line, column: offset - start + 1 };
 }

@@ -1,9 +1,15 @@
 import { AppError } from '../errors.js';
 import { jsonErrorAt } from './json-error.js';
-import { placeIn, tooDeepAt } from './json-text.js';
+import { placeIn, tooMuchAt } from './json-text.js';
 
 /** Deeper than anything Forestall or a monitoring tool sends, shallow enough for any recursion. */
 const MAX_DEPTH = 32;
+
+/**
+ * More than the 5,000 samples of 64 metrics of the largest batch. Of the 16 MB that a body may have, values
+ * as small as they can be would take seconds and a gigabyte.
+ */
+const MAX_VALUES = 500_000;
 
 /** Only these can bring what {@link refuseUnsafe} looks for; most bodies hold neither. */
 const SUSPICIOUS = /__proto__|\\u/;
@@ -40,11 +46,16 @@ function refuseUnsafe(value: unknown): void {
  * Parse a JSON text that anybody may have sent.
  *
  * @throws {AppError} `invalid`: not JSON (with line and column), nested more than 32 deep, a key
- * `__proto__`, or text that no database stores
+ * `__proto__`, or text that no database stores; `too_large`: more than 500,000 values
  */
 export function parseJson(text: string): unknown {
-  const deep = tooDeepAt(text, MAX_DEPTH);
-  if (deep !== null) throw refused(text, deep, `the body is nested more than ${MAX_DEPTH} deep`);
+  const much = tooMuchAt(text, { depth: MAX_DEPTH, values: MAX_VALUES });
+  if (much?.what === 'many') {
+    throw new AppError('too_large', `the body holds more than ${MAX_VALUES} values`);
+  }
+  if (much !== null) {
+    throw refused(text, much.offset, `the body is nested more than ${MAX_DEPTH} deep`);
+  }
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -36,20 +36,23 @@ for (const [network, bits] of [
 ] as const) {
   PRIVATE.addSubnet(network, bits, 'ipv4');
 }
+// Within the global addresses: Teredo and 6to4, which lead to IPv4 addresses of any kind, and examples.
 for (const [network, bits] of [
-  ['::', 127],
-  ['::ffff:0:0', 96],
-  ['64:ff9b::', 96],
-  ['fc00::', 7],
-  ['fe80::', 10],
-  ['ff00::', 8],
+  ['2001::', 32],
+  ['2001:db8::', 32],
+  ['2002::', 16],
 ] as const) {
   PRIVATE.addSubnet(network, bits, 'ipv6');
 }
 
+/** All that is routed in public; the rest is loopback, local, mapped, translated, or not given out. */
+const GLOBAL = new BlockList();
+GLOBAL.addSubnet('2000::', 3, 'ipv6');
+
 /** Whether an address belongs to a private, loopback, link-local or reserved network. */
 export function isPrivateAddress(address: string): boolean {
-  return PRIVATE.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  if (isIP(address) !== 6) return PRIVATE.check(address, 'ipv4');
+  return !GLOBAL.check(address, 'ipv6') || PRIVATE.check(address, 'ipv6');
 }
 
 /**
@@ -63,15 +66,24 @@ export async function probe(healthUrl: string, options: ProbeOptions): Promise<P
   try {
     const url = new URL(healthUrl);
     const name = url.hostname.replace(/^\[|\]$/g, '');
-    const { address, family } = await lookup(name);
+    const limit = AbortSignal.timeout(options.timeoutMs);
+    const { address, family } = await within(limit, lookup(name));
     const refused = refusal(url, address, options.allowPrivate);
     if (refused !== null) return { answered: false, why: refused };
-    const status = await ask(url, { address, family }, options.timeoutMs);
+    const status = await ask(url, { address, family }, limit);
     return { answered: status >= 200 && status <= 299, why: `answered ${status}` };
   } catch (error) {
     const code = (error as { code?: unknown }).code;
     return { answered: false, why: `no answer (${typeof code === 'string' ? code : 'time-out'})` };
   }
+}
+
+/** Names are resolved by the system, which cannot be told to stop: it is only no longer awaited. */
+async function within<T>(limit: AbortSignal, work: Promise<T>): Promise<T> {
+  const late = new Promise<never>((_, reject) => {
+    limit.addEventListener('abort', () => reject(new Error('no answer in time')), { once: true });
+  });
+  return Promise.race([work, late]);
 }
 
 function refusal(url: URL, address: string, allowPrivate: boolean): string | null {
@@ -84,7 +96,7 @@ function refusal(url: URL, address: string, allowPrivate: boolean): string | nul
 function ask(
   url: URL,
   pinned: { address: string; family: number },
-  timeoutMs: number,
+  signal: AbortSignal,
 ): Promise<number> {
   const send = url.protocol === 'https:' ? https.request : http.request;
   return new Promise((resolve, reject) => {
@@ -94,7 +106,7 @@ function ask(
         method: 'GET',
         agent: false,
         headers: { 'user-agent': 'forestall-probe', accept: '*/*' },
-        signal: AbortSignal.timeout(timeoutMs),
+        signal,
         lookup: (_name, options, done) =>
           options.all
             ? done(null, [{ address: pinned.address, family: pinned.family }])

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../lib/errors.js';
-import { readBody } from '../../lib/http/body.js';
+import { BATCH_LIMITS, readBody } from '../../lib/http/body.js';
 import { requestTo } from '../support/http-deps.js';
 
 const run = promisify(execFile);
@@ -123,8 +123,13 @@ describe('readBody', () => {
     ['beyond Unicode', [0xf4, 0x90, 0x80, 0x80], 0],
     ['after a genuine replacement character', [0xef, 0xbf, 0xbd, 0x61, 0xff], 4],
     ['UTF-16', [0xff, 0xfe, 0x7b, 0x00], 0],
+    ['far behind', [...Array(200_001).fill(0x61), 0x80], 200_001],
+    ['across strides', [...Array(65_535).fill(0x61), 0xc3, 0x28], 65_535],
+    ['endless continuations', [0x61, ...Array(70_000).fill(0x80)], 1],
   ])('refuses text that is not UTF-8, and says where: %s', async (_, bytes, offset) => {
-    expect(await refusal(sent(Uint8Array.from(bytes)))).toMatchObject({
+    const body = Uint8Array.from(bytes);
+    const request = requestTo('/api/x', { body });
+    expect(await refusal(readBody(request, BATCH_LIMITS))).toMatchObject({
       code: 'invalid',
       message: `the body is not UTF-8 at byte ${offset}`,
       details: { offset },

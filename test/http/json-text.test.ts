@@ -1,13 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { placeIn, tooDeepAt } from '../../lib/http/json-text.js';
+import { placeIn, tooMuchAt } from '../../lib/http/json-text.js';
 
 function depthOf(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
   return 1 + Math.max(0, ...Object.values(value).map(depthOf));
 }
 
-describe('tooDeepAt', () => {
+const most = (depth: number, values = 1_000_000) => ({ depth, values });
+
+describe('tooMuchAt', () => {
+  it.each([
+    ['[1,2,3]', 2, null],
+    ['[1,2,3]', 1, { offset: 4, what: 'many' }],
+    ['["a,b,c"]', 0, null],
+    ['{"a":1,"b":[2,3]}', 1, { offset: 13, what: 'many' }],
+  ])('counts what separates values in %s, of which %d are allowed', (text, values, found) => {
+    expect(tooMuchAt(text, most(32, values))).toEqual(found);
+  });
+
   it.each([
     ['1', 0, null],
     ['[]', 0, 0],
@@ -20,20 +31,20 @@ describe('tooDeepAt', () => {
     ['["not closed [[[[', 1, null],
     [']]]][[[[', 1, null],
   ])('looks at %j for more than %d: %j', (text, max, at) => {
-    expect(tooDeepAt(text, max)).toBe(at);
+    expect(tooMuchAt(text, most(max))?.offset ?? null).toBe(at);
   });
 
   it('agrees with the depth of what is parsed', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 6 }), fc.nat(6), (value, max) => {
-        expect(tooDeepAt(JSON.stringify(value), max) !== null).toBe(depthOf(value) > max);
+        expect(tooMuchAt(JSON.stringify(value), most(max)) !== null).toBe(depthOf(value) > max);
       }),
     );
   });
 
   it('is linear in runs of backslashes and quotes', () => {
     const hostile = `["${'\\"'.repeat(500_000)}${'\\\\'.repeat(500_000)}"]`;
-    expect(tooDeepAt(hostile, 1)).toBeNull();
+    expect(tooMuchAt(hostile, most(1))).toBeNull();
     expect(JSON.parse(hostile)).toHaveLength(1);
   });
 });

@@ -16,6 +16,12 @@ function refusalOf(text: string): AppError {
 }
 
 describe('parseJson', () => {
+  it('refuses more values than any batch has, before it makes them', () => {
+    const text = `[${'1,'.repeat(500_001)}1]`;
+    expect(() => parseJson(text)).toThrow('more than 500000 values');
+    expect(parseJson(`[${'1,'.repeat(500_000)}1]`)).toHaveLength(500_001);
+  });
+
   it('parses what is JSON', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 4, stringUnit: 'grapheme' }), (value) => {

@@ -1,0 +1,92 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { isPrivateAddress, probe } from '../../lib/platforms/probe.js';
+
+async function server(answer: RequestListener): Promise<string> {
+  const http = createServer(answer).listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  onTestFinished(() => {
+    http.closeAllConnections();
+    http.close();
+  });
+  return `http://127.0.0.1:${(http.address() as AddressInfo).port}/health`;
+}
+
+const local = { timeoutMs: 30_000, allowPrivate: true };
+
+describe('isPrivateAddress', () => {
+  it.each([
+    '127.0.0.1',
+    '10.1.2.3',
+    '172.16.0.1',
+    '192.168.1.1',
+    '169.254.169.254',
+    '100.64.0.1',
+    '0.0.0.0',
+    '224.0.0.1',
+    '255.255.255.255',
+    '::',
+    '::1',
+    '::127.0.0.1',
+    '::ffff:127.0.0.1',
+    '64:ff9b::7f00:1',
+    '64:ff9b:1::7f00:1',
+    '100::1',
+    '2001::1',
+    '2001:0:1::',
+    '2001:db8::1',
+    '2002:7f00:1::',
+    'fc00::1',
+    'fd12::1',
+    'fe80::1',
+    'fec0::1',
+    'ff02::1',
+    '4000::1',
+  ])('says so of %s', (address) => {
+    expect(isPrivateAddress(address)).toBe(true);
+  });
+
+  it.each(['1.1.1.1', '8.8.8.8', '172.32.0.1', '2606:4700::1', '2001:4860:4860::8888', '2a00::1'])(
+    'does not say so of %s',
+    (address) => {
+      expect(isPrivateAddress(address)).toBe(false);
+    },
+  );
+});
+
+describe('probe', () => {
+  it.each([
+    [200, true],
+    [204, true],
+    [301, false],
+    [404, false],
+    [503, false],
+  ])('takes %d for an answer: %s', async (status, answered) => {
+    const url = await server((_, response) => {
+      response.writeHead(status, { location: 'https://elsewhere.example/' }).end();
+    });
+    expect(await probe(url, local)).toEqual({ answered, why: `answered ${status}` });
+  });
+
+  it('asks no private address where that is not allowed', async () => {
+    let asked = 0;
+    const url = await server((_, response) => {
+      asked += 1;
+      response.end();
+    });
+    expect(await probe(url, { ...local, allowPrivate: false })).toMatchObject({ answered: false });
+    expect(asked).toBe(0);
+  });
+
+  it('gives up what does not answer in time, and never throws', async () => {
+    const url = await server(() => undefined);
+    expect(await probe(url, { ...local, timeoutMs: 200 })).toMatchObject({ answered: false });
+    expect(await probe('http://127.0.0.1:9/', local)).toMatchObject({
+      answered: false,
+      why: 'no answer (ECONNREFUSED)',
+    });
+    expect(await probe('no address', local)).toMatchObject({ answered: false });
+  });
+});
