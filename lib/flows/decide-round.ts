@@ -3,6 +3,7 @@ import { type AfterRefusal, afterRefusal } from '../domain/decide/after-refusal.
 import { approvalDeadline } from '../domain/decide/approval.js';
 import { guards, ruling } from '../domain/decide/guards.js';
 import { type NextMove, nextMove } from '../domain/decide/next-move.js';
+import { isTrouble } from '../domain/decide/premise.js';
 import type { Executor, Premise } from '../domain/decide/recovery.js';
 import { levelRank } from '../domain/decide/severity.js';
 import { isStillBad } from '../domain/decide/still-bad.js';
@@ -181,7 +182,7 @@ function judgeMove(
     executor,
     why,
     verdicts,
-    premise: last?.premise ?? incident.premise,
+    premise: last !== null && isTrouble(last.premise) ? last.premise : incident.premise,
     approveBy: outcome === 'ask' ? deadline : null,
   };
 }

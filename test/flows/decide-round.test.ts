@@ -146,7 +146,11 @@ function cleaned(state: 'failed' | 'succeeded', endedAgoS: number): Given {
 }
 
 /** What a sweep sees just after an action: the window has begun anew. */
-const anew = seen(1, { memory: NO_MEMORY, evidence: goodEvidence({ agreeing: 0 }) });
+const anew = seen(1, {
+  memory: NO_MEMORY,
+  evidence: goodEvidence({ agreeing: 0 }),
+  premise: leakPremise({ probability: 0.008, level: null, metrics: {} }),
+});
 
 describe('decideRound', () => {
   it('claims the first step of an incident', () => {
@@ -157,6 +161,20 @@ describe('decideRound', () => {
     expect(decided({ ...cleaned('failed', 5), seen: [anew] })).toEqual([
       { kind: 'claim', component: 'shop-1', action: 'restart' },
     ]);
+  });
+
+  it('judges the next step by what the incident was opened for, not by a window that began anew', () => {
+    const given = round({ ...cleaned('failed', 5), seen: [anew] });
+    const [claim] = decideRound(platforms, given);
+    expect(claim).toMatchObject({
+      kind: 'claim',
+      premise: { level: 'critical', probability: 0.8 },
+    });
+    const [first] = decideRound(
+      platforms,
+      round({ seen: [seen(1, { premise: leakPremise({ probability: 0.9 }) })] }),
+    );
+    expect(first).toMatchObject({ kind: 'claim', premise: { probability: 0.9 } });
   });
 
   it('lets a step that helped be, and goes on only when the trouble is seen again after it', () => {

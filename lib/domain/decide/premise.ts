@@ -48,6 +48,14 @@ export function chosen(
   return values;
 }
 
+/**
+ * Whether a premise names any trouble. Just after an action none can be seen, and a verification against
+ * that would prove nothing: the next step is judged by what the incident was opened for.
+ */
+export function isTrouble({ level, breaching }: Premise): boolean {
+  return level !== null || breaching.length > 0;
+}
+
 /** What {@link premiseHolds} looks at. */
 export interface PremiseInput {
   readonly premise: Premise;

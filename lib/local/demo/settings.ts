@@ -19,9 +19,7 @@ export const DEMO_SETTINGS: Partial<Settings> = {
   flapChanges: 5,
   cleanupCooldownS: 10,
   restartCooldownS: 20,
-  // Longer than a leak that a clean-up did not stop needs to be seen again: the next step belongs to the
-  // same incident.
-  goodToClose: 10,
+  goodToClose: 3,
   // Three acts in three minutes are more than an installation would allow itself.
   actionsPerHour: 20,
   // A sample a second: one that is late on a busy machine must not make the state unknown.
