@@ -16,7 +16,10 @@ describe('api', () => {
     for (const { entrypoint } of await findFunctions(ROOT)) {
       const module: Record<string, unknown> = await import(path.join(ROOT, entrypoint));
       for (const [name, exported] of Object.entries(module)) {
-        expect(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'], `${entrypoint} ${name}`).toContain(name);
+        expect(
+          ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+          `${entrypoint} ${name}`,
+        ).toContain(name);
         expect(isWrapped(exported), `${entrypoint} ${name}`).toBe(true);
       }
     }
