@@ -46,7 +46,7 @@ describe('revokeKey', () => {
       `select 1 from api_keys where id = '${id}' for update`,
       times(10, (i) => revokeKey(sql, id, `person-${i}`)),
     );
-    expect(revoked.flat()).toEqual([{ id }]);
+    expect(revoked.flat()).toEqual([{ id, name: expect.any(String) }]);
     expect(await revokedKeys(sql)).toContain(id);
     const winner = revoked.findIndex((rows) => rows.length > 0);
     const [row] = await sql`select revoked_by as who from api_keys where id = ${id}::uuid`;
@@ -55,7 +55,7 @@ describe('revokeKey', () => {
 
   it('notes a key that was made outside the database as revoked, once', async () => {
     const id = crypto.randomUUID();
-    expect(await revokeKey(sql, id, 'ann')).toEqual([{ id }]);
+    expect(await revokeKey(sql, id, 'ann')).toEqual([{ id, name: null }]);
     expect(await revokeKey(sql, id, 'ann')).toEqual([]);
     expect(await revokedKeys(sql)).toContain(id);
     const listed = await listKeys(sql, 100);
