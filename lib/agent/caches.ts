@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { inTime } from './in-time.js';
 
 /** A cache that may be emptied when memory runs out. */
 export interface Cache {
@@ -6,7 +6,7 @@ export interface Cache {
   /** Drop everything, now or soon. May answer how many entries that was; any other answer is ignored. */
   clear(): unknown;
   /** Entries in the cache: asked before and after where `clear` does not tell. */
-  size?(): number;
+  size?(): number | PromiseLike<number>;
 }
 
 /** The caches that a service has registered. */
@@ -23,26 +23,17 @@ export interface CacheFailure {
   readonly error: unknown;
 }
 
-/** One cache must not keep a clean-up waiting for longer, milliseconds. */
+/** The caches, all at once, keep a clean-up waiting no longer than this, milliseconds. */
 const CLEAR_MS = 5000;
 
-async function inTime(told: unknown): Promise<unknown> {
-  if (!(told instanceof Promise)) return told;
-  const late = sleep(CLEAR_MS, undefined, { ref: false }).then(() => {
-    throw new Error(`it was not empty after ${CLEAR_MS} ms`);
-  });
-  late.catch(() => undefined);
-  return Promise.race([told, late]);
-}
-
 async function clearOne(cache: Cache): Promise<number> {
-  const before = cache.size?.() ?? 0;
-  const told = await inTime(cache.clear());
-  const entries = typeof told === 'number' ? told : before - (cache.size?.() ?? before);
+  const before = (await cache.size?.()) ?? 0;
+  const told = await cache.clear();
+  const entries = typeof told === 'number' ? told : before - ((await cache.size?.()) ?? before);
   return Number.isFinite(entries) ? Math.max(0, entries) : 0;
 }
 
-/** Keep caches that are emptied together; one that throws keeps none of the others from it. */
+/** Keep caches that are emptied together; one that fails, or never ends, keeps none of the others from it. */
 export function createCaches(): Caches {
   const caches = new Set<Cache>();
   return {
@@ -53,15 +44,16 @@ export function createCaches(): Caches {
       };
     },
     async clear() {
-      let entries = 0;
       const failed: CacheFailure[] = [];
-      for (const cache of caches) {
+      const counts = [...caches].map(async (cache) => {
         try {
-          entries += await clearOne(cache);
+          return await inTime(() => clearOne(cache), CLEAR_MS);
         } catch (error) {
           failed.push({ name: cache.name, error });
+          return 0;
         }
-      }
+      });
+      const entries = (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
       return { entries, failed };
     },
   };

@@ -8,12 +8,12 @@ import type { Notify } from './notice.js';
 export interface MemoryResult {
   readonly success: boolean;
   readonly leak_detected: boolean;
-  /** Resident memory before less after, in MiB; 0 when it did not fall. */
-  readonly memory_freed_mb: number;
+  /** Resident memory before less after, in MiB; 0 when it did not fall, null when it cannot be read. */
+  readonly memory_freed_mb: number | null;
   /** Entries dropped from registered caches and the error history. */
   readonly objects_collected: number;
-  /** Resident memory after, in MiB. */
-  readonly current_memory_mb: number;
+  /** Resident memory after, in MiB; null when it cannot be read. */
+  readonly current_memory_mb: number | null;
 }
 
 /** What a clean-up works with. */
@@ -34,12 +34,18 @@ const SETTLE_MS = 50;
 
 const MIB = 1024 * 1024;
 
-function residentBytes(): number {
-  return process.memoryUsage().rss;
+/** Resident memory in bytes; null, and told, when it cannot be read: reading it takes a file descriptor. */
+function residentBytes(notify: Notify): number | null {
+  try {
+    return process.memoryUsage().rss;
+  } catch (error) {
+    notify({ kind: 'hook_failed', what: 'memory', error });
+    return null;
+  }
 }
 
-function inMib(bytes: number): number {
-  return Math.round((100 * bytes) / MIB) / 100;
+function inMib(bytes: number | null): number | null {
+  return bytes === null ? null : Math.round((100 * bytes) / MIB) / 100;
 }
 
 async function collect(gc: (() => void) | null): Promise<void> {
@@ -51,11 +57,11 @@ async function collect(gc: (() => void) | null): Promise<void> {
 const SETTLES = 10;
 
 /** Collect until less is resident than before, or it is clear that nothing will be given back. */
-async function settle(gc: (() => void) | null, before: number): Promise<number> {
-  let now = residentBytes();
-  for (let i = 0; i < SETTLES && now >= before; i += 1) {
+async function settle({ gc, notify }: MemoryDeps, before: number | null): Promise<number | null> {
+  let now = residentBytes(notify);
+  for (let i = 0; i < SETTLES && before !== null && now !== null && now >= before; i += 1) {
     await collect(gc);
-    now = residentBytes();
+    now = residentBytes(notify);
   }
   return now;
 }
@@ -64,13 +70,13 @@ async function settle(gc: (() => void) | null, before: number): Promise<number> 
  * Clean memory up: collect garbage, empty the registered caches, clear the error history, collect again, and
  * take what is in use then as the new baseline.
  *
- * Garbage is collected where the collector is exposed; otherwise V8 does it in its own time.
+ * Garbage is collected where the collector is exposed; otherwise V8 does it in its own time. Never rejects.
  *
  * @param onlyIfLeaking - do nothing unless the leak test finds a leak
  */
 export async function cleanMemory(deps: MemoryDeps, onlyIfLeaking: boolean): Promise<MemoryResult> {
   const isLeaking = deps.history.isLeaking();
-  const before = residentBytes();
+  const before = residentBytes(deps.notify);
   if (onlyIfLeaking && !isLeaking) {
     return {
       success: true,
@@ -88,12 +94,13 @@ export async function cleanMemory(deps: MemoryDeps, onlyIfLeaking: boolean): Pro
   const forgotten = deps.errors.clear();
   await collect(deps.gc);
   await collect(deps.gc);
-  const after = entries > 0 && deps.gc !== null ? await settle(deps.gc, before) : residentBytes();
-  deps.history.setBaseline(after);
+  const isSettling = entries > 0 && deps.gc !== null;
+  const after = isSettling ? await settle(deps, before) : residentBytes(deps.notify);
+  if (after !== null) deps.history.setBaseline(after);
   return {
     success: failed.length === 0,
     leak_detected: isLeaking,
-    memory_freed_mb: inMib(Math.max(before - after, 0)),
+    memory_freed_mb: before === null || after === null ? null : inMib(Math.max(before - after, 0)),
     objects_collected: entries + forgotten,
     current_memory_mb: inMib(after),
   };

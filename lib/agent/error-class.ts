@@ -64,10 +64,13 @@ interface Facts {
   readonly isCancelled: boolean;
 }
 
+/** A member of whatever was thrown; one that throws itself, as getters and proxies may, is missing. */
 function member(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && name in value
-    ? Reflect.get(value, name)
-    : undefined;
+  try {
+    return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function text(value: unknown): string {
@@ -115,6 +118,8 @@ const TESTS: readonly [ErrorClass, (facts: Facts, isDatabaseCall: boolean) => bo
 
 /**
  * Say what kind of failure an error is, from its code, name, status and words, and those of its causes.
+ *
+ * Never throws, whatever the error is.
  *
  * @param isDatabaseCall - whether the failed call was to the database: then a refused or lost connection
  * is the database's, otherwise an upstream's

@@ -1,4 +1,4 @@
-import { classifyError, type ErrorClass } from './error-class.js';
+import { classifyError, type ErrorClass, STRATEGIES } from './error-class.js';
 import type { HealingOptions } from './healing-options.js';
 
 /** What the parts of one wrapped function share. */
@@ -22,6 +22,23 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
+function isErrorClass(value: unknown): value is ErrorClass {
+  return typeof value === 'string' && Object.hasOwn(STRATEGIES, value);
+}
+
+/** What the service says that an error is; null when it does not say, fails, or says something unknown. */
+function toldClass({ classify }: HealingOptions, error: unknown): ErrorClass | null {
+  try {
+    const told: unknown = classify?.(error);
+    if (isErrorClass(told)) return told;
+    // A promise, which the type rules out, is no class; its failure must end here.
+    Promise.resolve(told).catch(() => undefined);
+  } catch {
+    // The call's own error is what matters to its caller.
+  }
+  return null;
+}
+
 /** Make what one wrapped function shares among its calls. */
 export function healingContext(options: HealingOptions, ownName: string): HealingContext {
   const givenUp = new WeakSet<object>();
@@ -29,7 +46,7 @@ export function healingContext(options: HealingOptions, ownName: string): Healin
     options,
     name: options.name ?? (ownName === '' ? 'anonymous' : ownName),
     retries: options.retries ?? 3,
-    classOf: (error) => options.classify?.(error) ?? classifyError(error, options.database),
+    classOf: (error) => toldClass(options, error) ?? classifyError(error, options.database),
     giveUp(error) {
       if (isObject(error)) givenUp.add(error);
     },

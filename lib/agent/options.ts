@@ -36,7 +36,7 @@ export interface AgentOptions {
   /** Time for requests under way to finish before a restart, and again for `onRestart`: milliseconds, 10,000 by default. */
   readonly drainMs?: number | undefined;
   /** Ends the process after a restart's drain; by default `process.exit`. */
-  readonly exit?: ((code: number) => void) | undefined;
+  readonly exit?: ((code: number) => unknown) | undefined;
 }
 
 const name = z

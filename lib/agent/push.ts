@@ -40,11 +40,12 @@ const MOST_ANSWER_BYTES = 1024 * 1024;
 /** A server may ask for patience, but not for ever. */
 const MOST_RETRY_AFTER_S = 300;
 
+/** What else cannot be read counts as missing: the batch is stored all the same. */
 const Answer = z.object({
   accepted: z.number(),
-  commands: z.array(z.unknown()).max(100).optional(),
-  next_push_s: z.number().optional(),
-  rejected: z.union([z.number(), z.array(z.unknown())]).optional(),
+  commands: z.array(z.unknown()).max(100).catch([]),
+  next_push_s: z.number().nullable().catch(null),
+  rejected: z.union([z.number(), z.array(z.unknown())]).catch(0),
 });
 const Problem = z.object({ code: z.string().max(100), detail: z.string().optional() });
 
@@ -121,11 +122,11 @@ function stored(text: string): Pushed {
   if (answer === undefined) {
     return { kind: 'later', why: 'the answer is not from Forestall', retryAfterS: 0 };
   }
-  const { commands = [], next_push_s: next, rejected = 0 } = answer;
+  const { commands, next_push_s: next, rejected } = answer;
   return {
     kind: 'stored',
     commands,
-    nextPushS: next === undefined || Number.isNaN(next) ? null : bounded(next, 1, 60),
+    nextPushS: next === null ? null : bounded(next, 1, 60),
     rejected: typeof rejected === 'number' ? rejected : rejected.length,
   };
 }

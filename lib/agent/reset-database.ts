@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inTime } from './in-time.js';
 
 /** A service's connection pool, in the service's own words. */
 export interface DatabasePool {
@@ -34,23 +35,10 @@ function nameOf(error: unknown): string {
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }
 
-async function inTime(work: () => Promise<unknown>, waits: DatabaseWaits): Promise<void> {
-  const done = new AbortController();
-  const late = sleep(waits.timeoutMs, undefined, { signal: done.signal, ref: false }).then(() => {
-    throw new DOMException('no answer in time', 'TimeoutError');
-  });
-  try {
-    await Promise.race([work(), late]);
-  } finally {
-    done.abort();
-    late.catch(() => undefined);
-  }
-}
-
 /** Try something; answers null when it worked, otherwise what failed. */
 async function attempt(work: () => Promise<unknown>, waits: DatabaseWaits): Promise<string | null> {
   try {
-    await inTime(work, waits);
+    await inTime(work, waits.timeoutMs);
     return null;
   } catch (error) {
     return nameOf(error);

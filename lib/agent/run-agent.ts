@@ -52,7 +52,7 @@ export function runAgent(parts: AgentParts): () => Promise<void> {
     const onRestart = options.onRestart ?? null;
     await drain({ servers, onRestart, drainMs: settings.drainMs, notify });
     await stop();
-    exit(0);
+    await exit(0);
   }
   const link: Link = createLink({
     ...parts,

@@ -22,15 +22,17 @@ export interface Sensors {
 const MIB = 1024 * 1024;
 
 function usageOf(pool: DatabasePool | undefined, notify: Notify): number | null {
+  const failed = (error: unknown): void =>
+    notify({ kind: 'hook_failed', what: 'databasePool.usage', error });
   try {
     const usage: unknown = pool?.usage?.() ?? null;
-    // A promise, which the type rules out, is no number; its failure must stay its own.
-    if (usage instanceof Promise) usage.catch(() => undefined);
-    return typeof usage === 'number' && Number.isFinite(usage) ? usage : null;
+    if (typeof usage === 'number') return Number.isFinite(usage) ? usage : null;
+    // A promise, which the type rules out, tells nothing in time; its failure must end here.
+    Promise.resolve(usage).catch(failed);
   } catch (error) {
-    notify({ kind: 'hook_failed', what: 'databasePool.usage', error });
-    return null;
+    failed(error);
   }
+  return null;
 }
 
 /** Begin to perceive. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type Agent, createAgent, startAgent } from '../../lib/agent/agent.js';
 import type { AgentNotice } from '../../lib/agent/notice.js';
@@ -202,6 +203,21 @@ describe('pushing', () => {
     await server.until(({ body }) => body.samples.some((one) => 'cpu_usage' in one));
     expect(onEvent).toHaveBeenCalledWith(
       expect.objectContaining({ kind: 'hook_failed', what: 'databasePool.usage' }),
+    );
+  });
+
+  it('tells of a pool whose usage fails later', async () => {
+    const server = await serve();
+    // Not what the type asks for, and of another realm, as in a test runner's sandbox.
+    const usage: () => number = runInNewContext("async () => { throw new Error('closed'); }");
+    const { of } = start(server.url, { databasePool: { reset: async () => undefined, usage } });
+    await server.until(({ body }) => body.samples.some((one) => 'cpu_usage' in one));
+    await vi.waitFor(() =>
+      expect(of('hook_failed')).toContainEqual({
+        kind: 'hook_failed',
+        what: 'databasePool.usage',
+        error: expect.objectContaining({ message: 'closed' }),
+      }),
     );
   });
 
@@ -541,6 +557,28 @@ describe('commands', () => {
   });
 });
 
+describe('a restart', () => {
+  it('leaves no failure of the hooks that end it unhandled', async () => {
+    const server = await serve(
+      once((push) => ({
+        body: { commands: [ours.sign(commandFor(addressOf(push), { action: 'restart' }))] },
+      })),
+    );
+    const rejections: unknown[] = [];
+    const note = (reason: unknown) => rejections.push(reason);
+    process.on('unhandledRejection', note);
+    closers.push(async () => process.off('unhandledRejection', note));
+    const later = vi.fn(async () => {
+      throw new Error('later');
+    });
+    const { of } = start(server.url, { onRestart: later, exit: later, drainMs: 100 });
+    await vi.waitFor(() => expect(later).toHaveBeenCalledTimes(2), { timeout: 10_000 });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(of('hook_failed')).toMatchObject([{ what: 'onRestart' }]);
+    expect(rejections).toEqual([]);
+  });
+});
+
 describe('recoveries of its own', () => {
   it('recovers the database once for all calls, and reports it with the next push', async () => {
     const server = await serve();
@@ -584,6 +622,45 @@ describe('recoveries of its own', () => {
     expect(await agent.cleanMemory()).toMatchObject({ success: true });
     const { body } = await server.until((push) => (push.body.events ?? []).length > 0);
     expect(body.events).toMatchObject([{ kind: 'memory_leak_cleanup', result: { success: true } }]);
+  });
+});
+
+describe('without a file descriptor to read memory by', () => {
+  function withoutDescriptors() {
+    const error = Object.assign(new Error('too many open files'), { code: 'EMFILE' });
+    const reading = vi.spyOn(process, 'memoryUsage').mockImplementation(() => {
+      throw error;
+    });
+    closers.push(async () => reading.mockRestore());
+    return error;
+  }
+
+  it('tells that there is no sample, and samples again afterwards', async () => {
+    const error = withoutDescriptors();
+    const server = await serve();
+    const { of } = start(server.url);
+    await vi.waitFor(() => expect(of('hook_failed').length).toBeGreaterThan(2), {
+      timeout: 10_000,
+    });
+    expect(of('hook_failed')[0]).toEqual({ kind: 'hook_failed', what: 'sample', error });
+    expect(server.pushes).toEqual([]);
+    vi.mocked(process.memoryUsage).mockRestore();
+    await server.until(({ body }) => body.samples.some((one) => 'cpu_usage' in one));
+  });
+
+  it('cleans up all the same, and says that it cannot tell what that freed', async () => {
+    const error = withoutDescriptors();
+    const server = await serve();
+    const { agent, of } = start(server.url, { intervalS: 3600 });
+    agent.registerCache({ name: 'connections', clear: () => 7 });
+    expect(await agent.cleanMemory()).toEqual({
+      success: true,
+      leak_detected: false,
+      memory_freed_mb: null,
+      objects_collected: 7,
+      current_memory_mb: null,
+    });
+    expect(of('hook_failed')).toContainEqual({ kind: 'hook_failed', what: 'memory', error });
   });
 });
 

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createCaches } from '../../lib/agent/caches.js';
 
@@ -47,16 +48,45 @@ describe('createCaches', () => {
     expect(await caches.clear()).toEqual({ entries: 3, failed: [{ name: 'bad', error }] });
   });
 
-  it('does not wait for ever', async () => {
+  it('asks a size that is found out elsewhere, and lets it fail alone', async () => {
+    const caches = createCaches();
+    const error = new Error('away');
+    let left = 4;
+    caches.register({
+      name: 'sized',
+      clear: async () => {
+        left = 1;
+      },
+      size: async () => left,
+    });
+    caches.register({ name: 'bad', clear: () => 1, size: () => Promise.reject(error) });
+    expect(await caches.clear()).toEqual({ entries: 3, failed: [{ name: 'bad', error }] });
+  });
+
+  it('waits neither for ever, nor for one after another', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout'] });
     onTestFinished(() => {
       vi.useRealTimers();
     });
     const caches = createCaches();
     caches.register({ name: 'stuck', clear: () => new Promise(() => undefined) });
+    caches.register({
+      name: 'foreign',
+      clear: () => runInNewContext('new Promise(() => undefined)'),
+    });
+    caches.register({ name: 'lost', clear: () => 1, size: () => new Promise(() => undefined) });
+    caches.register({ name: 'good', clear: async () => 2 });
     const clearing = caches.clear();
     await vi.advanceTimersByTimeAsync(5000);
-    expect((await clearing).failed).toMatchObject([{ name: 'stuck' }]);
+    const turn = new Promise<void>((resolve) => setImmediate(resolve));
+    const isDone = await Promise.race([clearing.then(() => true), turn.then(() => false)]);
+    expect(isDone).toBe(true);
+    const { entries, failed } = await clearing;
+    expect(entries).toBe(2);
+    expect(failed).toMatchObject(
+      ['stuck', 'foreign', 'lost'].map((name) => ({ name, error: { name: 'TimeoutError' } })),
+    );
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('leaves a cache alone that was taken out', async () => {

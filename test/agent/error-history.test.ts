@@ -27,6 +27,32 @@ describe('createErrorHistory', () => {
     expect(history.entries).toEqual([]);
   });
 
+  const proxy = new Proxy(new Error('hidden'), {
+    getPrototypeOf() {
+      throw new Error('closed');
+    },
+  });
+  it.each([
+    ['undefined', undefined, 'undefined'],
+    ['a symbol', Symbol('s'), 'Symbol(s)'],
+    ['an object without words', Object.create(null), 'an unreadable object'],
+    ['an error whose message is a number', Object.assign(new Error(), { message: 7 }), '7'],
+    ['a proxy that refuses', proxy, 'an unreadable object'],
+    [
+      'an error whose parts throw',
+      Object.defineProperty(new Error('read me'), 'code', {
+        get() {
+          throw new Error('code');
+        },
+      }),
+      'read me',
+    ],
+  ])('keeps %s', (_, error, message) => {
+    const history = createErrorHistory(now);
+    history.add(error, 'x');
+    expect(history.entries).toEqual([{ at: now(), class: 'other', what: 'x', message }]);
+  });
+
   it('cuts long words', () => {
     const history = createErrorHistory(now);
     history.add(new Error('x'.repeat(1000)), 'x');

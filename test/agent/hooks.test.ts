@@ -5,18 +5,23 @@ import { expect, it } from 'vitest';
 
 /** A service whose every hook fails later; it ends with 0 when none of that has ended it before. */
 const SERVICE = `
+import { runInNewContext } from 'node:vm';
 import { createAgent } from ${JSON.stringify(fileURLToPath(new URL('../../lib/agent/agent.ts', import.meta.url)))};
-const later = async () => { throw new Error('later'); };
+// A promise of another realm, as in a test runner's sandbox, is no instance of this one's Promise.
+const later = runInNewContext("async () => { throw new Error('later'); }");
 const agent = createAgent({
   url: 'http://127.0.0.1:9', key: 'fst_key', component: 'shop', instance: 'one', intervalS: 0.1,
   onEvent: later, gc: later,
   databasePool: { reset: later, check: later, usage: later },
 });
 agent.registerCache({ name: 'elsewhere', clear: later });
+agent.registerCache({ name: 'sized', clear: () => undefined, size: later });
 agent.recordError(Object.create(null), 'nothing that can be read');
 agent.recordError(Object.assign(new Error(), { message: 7 }), 'no text');
+agent.recordError({ get code() { throw new Error('code'); } });
 process.memoryUsage = () => { throw Object.assign(new Error('EMFILE'), { code: 'EMFILE' }); };
-await agent.cleanMemory().catch(() => undefined);
+setInterval(() => undefined, 1000);
+await agent.cleanMemory();
 await new Promise((done) => setTimeout(done, 1000));
 process.exit(0);
 `;

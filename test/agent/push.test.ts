@@ -151,6 +151,8 @@ describe('createPush', () => {
     ['nothing', 204, ''],
     ['a page for sale', 200, '<html>This domain is for sale</html>'],
     ['JSON of somebody else', 200, '{"ok":true}'],
+    ['a count that is no number', 200, '{"accepted":"1"}'],
+    ['a list', 200, '[{"accepted":1}]'],
   ])('keeps what was answered by %s: it is not stored', async (_, status, text) => {
     const server = createServer((request, response) => {
       request.resume().on('end', () => response.writeHead(status).end(text));
@@ -162,6 +164,21 @@ describe('createPush', () => {
       kind: 'later',
       why: 'the answer is not from Forestall',
       retryAfterS: 0,
+    });
+  });
+
+  it.each([
+    ['a wish', { next_push_s: null }],
+    ['a list of the rejected', { rejected: 'none' }],
+    ['a list of commands', { commands: {} }],
+    ['a list of commands, of a length', { commands: Array(101).fill({}) }],
+  ])('counts a batch as stored beside %s that it cannot read', async (_, body) => {
+    const server = await serve(() => ({ body }));
+    expect(await pushTo(server.url)(batch(1), never)).toEqual({
+      kind: 'stored',
+      commands: [],
+      nextPushS: null,
+      rejected: 0,
     });
   });
 

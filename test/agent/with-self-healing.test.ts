@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
 import type { ErrorClass } from '../../lib/agent/error-class.js';
-import type { Healer } from '../../lib/agent/healing-options.js';
+import type { Healer, HealingOptions } from '../../lib/agent/healing-options.js';
 import { createRecovery } from '../../lib/agent/recovery.js';
 import { type DatabaseResult, resetDatabase } from '../../lib/agent/reset-database.js';
 import type { Observation } from '../../lib/agent/traffic.js';
@@ -49,6 +49,11 @@ function healer(over: Partial<Healer> = {}, checksFailing = 0) {
     ...over,
   };
   return { agent, observed, recorded, database, cleanMemory };
+}
+
+/** Options as a service without types may give them. */
+function wrongly(options: object): HealingOptions {
+  return options;
 }
 
 /** A function that fails some times first. */
@@ -281,6 +286,49 @@ describe('withSelfHealing', () => {
     const { agent, database } = healer();
     expect(await withSelfHealing(fn, { agent, classify, backoff: quick })('a')).toBe('a');
     expect(database.resets).toBe(1);
+  });
+
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new TypeError('classify');
+      },
+    ],
+    ['rejects', () => Promise.reject(new TypeError('classify'))],
+    ['answers something else', () => 'a database error'],
+  ])('goes by its own table when the service’s %s', async (_, classify) => {
+    const rejections: unknown[] = [];
+    const note = (reason: unknown) => rejections.push(reason);
+    process.on('unhandledRejection', note);
+    const { agent, database } = healer();
+    const options = { agent, backoff: quick, ...wrongly({ classify }) };
+    expect(await withSelfHealing(failing(1, lost), options)('a')).toBe('a');
+    expect(database.resets).toBe(1);
+    await expect(
+      withSelfHealing(
+        failing(1, () => new Error('original')),
+        options,
+      )('a'),
+    ).rejects.toThrow('original');
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', note);
+    expect(rejections).toEqual([]);
+  });
+
+  it('throws the very error that cannot be read', async () => {
+    const error = Object.create(null, {
+      code: {
+        get() {
+          throw new TypeError('code');
+        },
+      },
+    });
+    const call = withSelfHealing(
+      failing(1, () => error),
+      { agent: healer().agent },
+    );
+    await expect(call('a').catch((thrown) => thrown === error)).resolves.toBe(true);
   });
 
   it('survives what is thrown that is no error', async () => {

@@ -30,7 +30,7 @@ export function troubleOf(
 }
 
 function answerTrouble(entrypoint: string, answer: BuiltAnswer): string[] {
-  const open = entrypoint === OPEN && answer.method === 'GET';
+  const open = entrypoint === OPEN && ['GET', 'HEAD'].includes(answer.method);
   const good = open ? isWell(answer) : isRefusal(answer);
   return good ? [] : [told(answer)];
 }

@@ -42,12 +42,19 @@ describe('troubleOf', () => {
 
   it.each([
     { status: 200, type: 'application/json', count: 0 },
-    { status: 503, type: 'application/problem+json', count: 1 },
+    { status: 500, type: 'application/json', count: 1 },
     { status: 200, type: 'text/html', count: 1 },
   ])('lets health alone answer everybody: $status $type', ({ status, type, count }) => {
-    const answers = [{ method: 'GET', status, type, body: '{"ok":true}' }];
+    const answers = ['GET', 'HEAD'].map((method) => ({
+      method,
+      status,
+      type,
+      body: '{"ok":true}',
+    }));
     const trouble = troubleOf('api/health.ts', built, { importMs: 1, answers }, []);
-    expect(trouble).toHaveLength(count);
+    expect(trouble).toHaveLength(2 * count);
+    const post = { method: 'POST', status: 200, type: 'application/json', body: '{}' };
+    expect(troubleOf('api/health.ts', built, { importMs: 1, answers: [post] }, [])).toHaveLength(1);
   });
 
   it.each([
