@@ -64,7 +64,7 @@ describe('createCaches', () => {
   });
 
   it('waits neither for ever, nor for one after another', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => {
       vi.useRealTimers();
     });
