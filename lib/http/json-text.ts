@@ -27,7 +27,10 @@ export interface TooMuch {
 /**
  * Find where a JSON text becomes deeper, or holds more values, than allowed, without parsing it.
  *
- * @param most.values - separators between values, which are one fewer per list than the values
+ * Each list or object counts, and each comma: an empty one weighs as much as one with a single value,
+ * and so does one level of nesting.
+ *
+ * @param most.values - values beside the outermost one
  * @returns the place of the bracket or comma that goes too far, or null when none does
  */
 export function tooMuchAt(
@@ -39,8 +42,11 @@ export function tooMuchAt(
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) at = endOfString(text, at);
-    else if (code === COMMA) values += 1;
-    else depth += deepening(code);
+    else {
+      const step = deepening(code);
+      depth += step;
+      if (step === 1 || code === COMMA) values += 1;
+    }
     if (depth > most.depth) return { offset: at, what: 'deep' };
     if (values > most.values) return { offset: at, what: 'many' };
   }

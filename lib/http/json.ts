@@ -51,7 +51,8 @@ function refuseUnsafe(value: unknown): void {
 export function parseJson(text: string): unknown {
   const much = tooMuchAt(text, { depth: MAX_DEPTH, values: MAX_VALUES });
   if (much?.what === 'many') {
-    throw new AppError('too_large', `the body holds more than ${MAX_VALUES} values`);
+    const why = `the body holds more than ${MAX_VALUES} values; send it in parts`;
+    throw new AppError('too_large', why, { details: { limit_values: MAX_VALUES } });
   }
   if (much !== null) {
     throw refused(text, much.offset, `the body is nested more than ${MAX_DEPTH} deep`);

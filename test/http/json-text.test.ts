@@ -7,15 +7,26 @@ function depthOf(value: unknown): number {
   return 1 + Math.max(0, ...Object.values(value).map(depthOf));
 }
 
+function innerValues(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.values(value).reduce((sum: number, one) => sum + 1 + innerValues(one), 0);
+}
+
 const most = (depth: number, values = 1_000_000) => ({ depth, values });
 
 describe('tooMuchAt', () => {
   it.each([
-    ['[1,2,3]', 2, null],
-    ['[1,2,3]', 1, { offset: 4, what: 'many' }],
-    ['["a,b,c"]', 0, null],
-    ['{"a":1,"b":[2,3]}', 1, { offset: 13, what: 'many' }],
-  ])('counts what separates values in %s, of which %d are allowed', (text, values, found) => {
+    ['1', 0, null],
+    ['[1,2,3]', 3, null],
+    ['[1,2,3]', 2, { offset: 4, what: 'many' }],
+    ['["a,b,[c"]', 1, null],
+    ['{"a":1,"b":[2,3]}', 4, null],
+    ['{"a":1,"b":[2,3]}', 3, { offset: 13, what: 'many' }],
+    ['[[[[1]]]]', 4, null],
+    ['[[[[1]]]]', 3, { offset: 3, what: 'many' }],
+    ['[[],{}]', 4, null],
+    ['[[],{}]', 3, { offset: 4, what: 'many' }],
+  ])('counts the values in %s, of which %d are allowed', (text, values, found) => {
     expect(tooMuchAt(text, most(32, values))).toEqual(found);
   });
 
@@ -38,6 +49,20 @@ describe('tooMuchAt', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 6 }), fc.nat(6), (value, max) => {
         expect(tooMuchAt(JSON.stringify(value), most(max)) !== null).toBe(depthOf(value) > max);
+      }),
+    );
+  });
+
+  it('counts no fewer values than are parsed', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 4 }), (value) => {
+        const text = JSON.stringify(value);
+        const inner = innerValues(value);
+        if (inner > 0) {
+          expect(tooMuchAt(text, most(32, inner - 1))).toMatchObject({ what: 'many' });
+        }
+        // An empty list or object has a bracket, but no value: it counts as if it had one.
+        expect(tooMuchAt(text, most(32, 2 * inner + 1))).toBeNull();
       }),
     );
   });

@@ -17,9 +17,29 @@ function refusalOf(text: string): AppError {
 
 describe('parseJson', () => {
   it('refuses more values than any batch has, before it makes them', () => {
-    const text = `[${'1,'.repeat(500_001)}1]`;
-    expect(() => parseJson(text)).toThrow('more than 500000 values');
-    expect(parseJson(`[${'1,'.repeat(500_000)}1]`)).toHaveLength(500_001);
+    const ones = (count: number) => `[${'1,'.repeat(count - 1)}1]`;
+    expect(parseJson(ones(500_000))).toHaveLength(500_000);
+    expect(refusalOf(ones(500_001))).toMatchObject({
+      code: 'too_large',
+      message: 'the body holds more than 500000 values; send it in parts',
+      details: { limit_values: 500_000 },
+    });
+  });
+
+  it.each([
+    ['lists', '[],'],
+    ['lists of lists', `${nested(30)},`],
+    ['objects', '{"a":{"b":{"c":{}}}},'],
+    ['objects in lists', '[[[{}]]],'],
+  ])('counts %s, too, which cost more than what is in them', (_, item) => {
+    expect(refusalOf(`[${item.repeat(260_000)}0]`)).toMatchObject({ code: 'too_large' });
+  });
+
+  it('takes the largest batch: 5,000 samples of 64 metrics', () => {
+    const values = Object.fromEntries(Array.from({ length: 64 }, (_, n) => [`metric_${n}`, n]));
+    const sample = { component: 'shop', instance: 'one', at: '2026-01-15T10:02:30Z', values };
+    const text = JSON.stringify({ component: 'shop', samples: Array(5000).fill(sample) });
+    expect(parseJson(text)).toMatchObject({ samples: { length: 5000 } });
   });
 
   it('parses what is JSON', () => {
