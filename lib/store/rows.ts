@@ -29,6 +29,9 @@ export function writeCursor(cursor: Cursor): string {
   return Buffer.from(`${cursor.at.toISOString()} ${cursor.id}`).toString('base64url');
 }
 
+/** Just what {@link writeCursor} writes; the database knows no year 0000, and none of five digits. */
+const Written = z.tuple([z.iso.datetime({ precision: 3 }).regex(/^(?!0000)/), z.uuid()]);
+
 /**
  * Read a cursor that {@link writeCursor} wrote.
  *
@@ -36,10 +39,10 @@ export function writeCursor(cursor: Cursor): string {
  */
 export function readCursor(text: string | null): Cursor | null {
   if (text === null) return null;
-  const [at, id] = Buffer.from(text, 'base64url').toString('utf8').split(' ');
-  const instant = new Date(at ?? '');
-  if (Number.isNaN(instant.getTime()) || id === undefined || !/^[0-9a-f-]{1,40}$/.test(id)) {
+  const written = Written.safeParse(Buffer.from(text, 'base64url').toString('utf8').split(' '));
+  if (!written.success) {
     throw new AppError('invalid', 'the cursor was not given out by this list');
   }
-  return { at: instant, id };
+  const [at, id] = written.data;
+  return { at: new Date(at), id };
 }

@@ -67,11 +67,29 @@ describe('readCursor', () => {
   it.each([
     '',
     'nonsense',
-    Buffer.from('2026-03-01T12:00:00Z').toString('base64url'),
-    Buffer.from('yesterday 0189aaaa').toString('base64url'),
-    Buffer.from("2026-03-01T12:00:00Z ';drop").toString('base64url'),
-    Buffer.from(`2026-03-01T12:00:00Z ${'a'.repeat(41)}`).toString('base64url'),
-  ])('refuses %j', (text) => {
-    expect(() => readCursor(text)).toThrow(expect.objectContaining({ code: 'invalid' }));
+    '2026-03-01T12:00:00.000Z',
+    'yesterday 0189aaaa-0000-7000-8000-000000000001',
+    "2026-03-01T12:00:00.000Z ';drop",
+    '2026-03-01T12:00:00.000Z abc',
+    '2026-03-01T12:00:00.000Z 0189aaaa-0000-7000-8000-00000000000',
+    `2026-03-01T12:00:00.000Z ${'a'.repeat(36)}`,
+    `2026-03-01T12:00:00.000Z ${cursor.id} more`,
+    `2026-02-30T12:00:00.000Z ${cursor.id}`,
+    `0000-01-01T00:00:00.000Z ${cursor.id}`,
+    `+275000-01-01T00:00:00.000Z ${cursor.id}`,
+    `-000001-01-01T00:00:00.000Z ${cursor.id}`,
+  ])('refuses what it did not write, such as %j', (text) => {
+    const given = Buffer.from(text).toString('base64url');
+    expect(() => readCursor(given)).toThrow(expect.objectContaining({ code: 'invalid' }));
   });
+
+  it.each(['0001-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z'])(
+    'reads what the database takes, as far as %s',
+    async (instant) => {
+      const read = readCursor(writeCursor({ at: new Date(instant), id: cursor.id }));
+      const [row] = await sql`
+        select ${read?.at.toISOString()}::timestamptz as at, ${read?.id}::uuid::text as id`;
+      expect(row).toEqual({ at: new Date(instant), id: cursor.id });
+    },
+  );
 });
