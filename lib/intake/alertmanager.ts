@@ -13,11 +13,18 @@ const MAX_REF = 256;
 
 const Labels = z.record(z.string(), z.string()).default({});
 
+/** In UTC, whatever the zone it was written in: the database reads no year 0, and none with a sign. */
+const isStorable = (instant: Date): boolean =>
+  instant.getUTCFullYear() >= 1 && instant.getUTCFullYear() <= 9999;
+
 const WireAlert = z.object({
   status: z.enum(['firing', 'resolved']),
   labels: Labels,
   annotations: Labels,
-  startsAt: z.iso.datetime({ offset: true }),
+  startsAt: z.iso
+    .datetime({ offset: true })
+    .transform((text) => new Date(text))
+    .refine(isStorable, 'the year is out of range'),
   fingerprint: z.string().min(1).max(128),
 });
 
@@ -35,16 +42,15 @@ function annotatedValue(text: string | undefined): number | null {
 
 function alertOf({ status, labels, annotations, startsAt, fingerprint }: WireAlert): Alert {
   const title = annotations['summary'] ?? labels['alertname'] ?? 'alert without a name';
-  const startedAt = new Date(startsAt);
   const refs = REF_LABELS.flatMap((label) => labels[label] ?? []);
   return {
     source: 'alertmanager',
     refs: [...new Set(refs)].filter((ref) => ref !== '' && ref.length <= MAX_REF),
     severity: alertSeverity(labels['severity']),
     status,
-    dedupKey: `${fingerprint}:${startedAt.toISOString()}`,
+    dedupKey: `${fingerprint}:${startsAt.toISOString()}`,
     title: title.slice(0, MAX_TITLE),
-    startedAt,
+    startedAt: startsAt,
     value: annotatedValue(annotations['value']),
   };
 }

@@ -29,7 +29,7 @@ export function writeCursor(cursor: Cursor): string {
   return Buffer.from(`${cursor.at.toISOString()} ${cursor.id}`).toString('base64url');
 }
 
-/** Just what {@link writeCursor} writes; the database knows no year 0000, and none of five digits. */
+/** Just what {@link writeCursor} writes; the database reads no year 0000, and none with a sign. */
 const Written = z.tuple([z.iso.datetime({ precision: 3 }).regex(/^(?!0000)/), z.uuid()]);
 
 /**

@@ -249,6 +249,15 @@ describe('a request that is refused', () => {
       'invalid',
     ],
     [
+      'a place in the list that was not given out',
+      'GET',
+      `/api/incidents?cursor=${Buffer.from('2026-01-01T00:00:00.000Z abc').toString('base64url')}`,
+      undefined,
+      {},
+      400,
+      'invalid',
+    ],
+    [
       'parameters that name another action',
       'POST',
       '/api/recover',

@@ -103,11 +103,21 @@ describe('readAlertmanager', () => {
     ['no fingerprint', { fingerprint: '' }],
     ['no start', { startsAt: undefined }],
     ['a start that is none', { startsAt: 'yesterday' }],
+    ['a start in the year 0', { startsAt: '0000-12-31T23:59:59Z' }],
+    ['a start in the year 0 of UTC', { startsAt: '0001-01-01T00:00:00+01:00' }],
+    ['a start in the year 10000 of UTC', { startsAt: '9999-12-31T23:59:59-01:00' }],
     ['labels that are no texts', { labels: { service: 1 } }],
   ])('ignores an alert with %s, and keeps its neighbours', (_, changed) => {
     const batch = readAlertmanager(notification([alert, { ...alert, ...changed }, alert]));
     expect(batch).toMatchObject({ ignored: 1, alerts: [{}, {}] });
   });
+
+  it.each(['0001-01-01T00:00:00Z', '9999-12-31T23:59:59Z'])(
+    'takes a start that the database takes, as far as %s',
+    (startsAt) => {
+      expect(first({ startsAt })?.startedAt).toEqual(new Date(startsAt));
+    },
+  );
 
   it('says how many alerts were left out, by the sender or by us', () => {
     expect(readAlertmanager(notification([alert], { truncatedAlerts: 7 })).truncated).toBe(7);
