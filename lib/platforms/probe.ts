@@ -15,6 +15,13 @@ export interface ProbeOptions {
   readonly timeoutMs: number;
   /** Whether private and loopback addresses may be asked. */
   readonly allowPrivate: boolean;
+  /** Finds a name's address; the system's resolver when absent. */
+  readonly resolve?: (name: string) => Promise<Found>;
+}
+
+interface Found {
+  readonly address: string;
+  readonly family: number;
 }
 
 /** Bytes of an answer that are read before it is cut off: the status is what counts. */
@@ -36,11 +43,13 @@ for (const [network, bits] of [
 ] as const) {
   PRIVATE.addSubnet(network, bits, 'ipv4');
 }
-// Within the global addresses: Teredo and 6to4, which lead to IPv4 addresses of any kind, and examples.
+// Within the global addresses: protocols (among them Teredo) and 6to4, which lead to IPv4 addresses of
+// any kind, and examples: RFC 2928, 3056, 3849, 9637.
 for (const [network, bits] of [
-  ['2001::', 32],
+  ['2001::', 23],
   ['2001:db8::', 32],
   ['2002::', 16],
+  ['3fff::', 20],
 ] as const) {
   PRIVATE.addSubnet(network, bits, 'ipv6');
 }
@@ -49,10 +58,11 @@ for (const [network, bits] of [
 const GLOBAL = new BlockList();
 GLOBAL.addSubnet('2000::', 3, 'ipv6');
 
-/** Whether an address belongs to a private, loopback, link-local or reserved network. */
+/** Whether an address belongs to a private, loopback, link-local or reserved network, or is none. */
 export function isPrivateAddress(address: string): boolean {
-  if (isIP(address) !== 6) return PRIVATE.check(address, 'ipv4');
-  return !GLOBAL.check(address, 'ipv6') || PRIVATE.check(address, 'ipv6');
+  const version = isIP(address);
+  if (version === 4) return PRIVATE.check(address, 'ipv4');
+  return version === 0 || !GLOBAL.check(address, 'ipv6') || PRIVATE.check(address, 'ipv6');
 }
 
 /**
@@ -63,17 +73,17 @@ export function isPrivateAddress(address: string): boolean {
  * are allowed; redirects are not followed; time and size are bounded. Never throws.
  */
 export async function probe(healthUrl: string, options: ProbeOptions): Promise<ProbeResult> {
+  const { timeoutMs, allowPrivate, resolve = lookup } = options;
+  const limit = AbortSignal.timeout(timeoutMs);
   try {
     const url = new URL(healthUrl);
-    const name = url.hostname.replace(/^\[|\]$/g, '');
-    const limit = AbortSignal.timeout(options.timeoutMs);
-    const { address, family } = await within(limit, lookup(name));
-    const refused = refusal(url, address, options.allowPrivate);
+    const found = await within(limit, resolve(url.hostname.replace(/^\[|\]$/g, '')));
+    const refused = refusal(url, found.address, allowPrivate);
     if (refused !== null) return { answered: false, why: refused };
-    const status = await ask(url, { address, family }, limit);
+    const status = await ask(url, found, limit);
     return { answered: status >= 200 && status <= 299, why: `answered ${status}` };
   } catch (error) {
-    const code = (error as { code?: unknown }).code;
+    const code = limit.aborted ? null : (error as { code?: unknown }).code;
     return { answered: false, why: `no answer (${typeof code === 'string' ? code : 'time-out'})` };
   }
 }
@@ -93,11 +103,7 @@ function refusal(url: URL, address: string, allowPrivate: boolean): string | nul
   return isPrivate && url.protocol === 'http:' ? null : 'only https addresses are probed';
 }
 
-function ask(
-  url: URL,
-  pinned: { address: string; family: number },
-  signal: AbortSignal,
-): Promise<number> {
+function ask(url: URL, pinned: Found, signal: AbortSignal): Promise<number> {
   const send = url.protocol === 'https:' ? https.request : http.request;
   return new Promise((resolve, reject) => {
     const request = send(

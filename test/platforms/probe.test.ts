@@ -36,6 +36,8 @@ describe('isPrivateAddress', () => {
     '100::1',
     '2001::1',
     '2001:0:1::',
+    '2001:2::1',
+    '2001:1ff:ffff::1',
     '2001:db8::1',
     '2002:7f00:1::',
     'fc00::1',
@@ -43,17 +45,30 @@ describe('isPrivateAddress', () => {
     'fe80::1',
     'fec0::1',
     'ff02::1',
+    '3fff:fff:ffff::1',
+    '1fff::1',
     '4000::1',
+    'fe80::1%eth0',
+    '',
+    'no address',
   ])('says so of %s', (address) => {
     expect(isPrivateAddress(address)).toBe(true);
   });
 
-  it.each(['1.1.1.1', '8.8.8.8', '172.32.0.1', '2606:4700::1', '2001:4860:4860::8888', '2a00::1'])(
-    'does not say so of %s',
-    (address) => {
-      expect(isPrivateAddress(address)).toBe(false);
-    },
-  );
+  it.each([
+    '1.1.1.1',
+    '8.8.8.8',
+    '172.32.0.1',
+    '2000::1',
+    '2001:200::1',
+    '2001:4860:4860::8888',
+    '2003::1',
+    '2606:4700::1',
+    '2a00::1',
+    '3fff:1000::1',
+  ])('does not say so of %s', (address) => {
+    expect(isPrivateAddress(address)).toBe(false);
+  });
 });
 
 describe('probe', () => {
@@ -82,11 +97,50 @@ describe('probe', () => {
 
   it('gives up what does not answer in time, and never throws', async () => {
     const url = await server(() => undefined);
-    expect(await probe(url, { ...local, timeoutMs: 200 })).toMatchObject({ answered: false });
+    expect(await probe(url, { ...local, timeoutMs: 200 })).toEqual({
+      answered: false,
+      why: 'no answer (time-out)',
+    });
     expect(await probe('http://127.0.0.1:9/', local)).toMatchObject({
       answered: false,
       why: 'no answer (ECONNREFUSED)',
     });
     expect(await probe('no address', local)).toMatchObject({ answered: false });
+  });
+
+  it('resolves a name within the same time, and no longer', async () => {
+    let fail = (_: Error): void => undefined;
+    const never = new Promise<never>((_, reject) => {
+      fail = reject;
+    });
+    const slow = { ...local, timeoutMs: 50, resolve: () => never };
+    expect(await probe('https://slow.example/', slow)).toEqual({
+      answered: false,
+      why: 'no answer (time-out)',
+    });
+    // What comes of it later is nobody's unhandled rejection: that would fail this run.
+    fail(new Error('EAI_AGAIN'));
+  });
+
+  it('goes to the address that was found, not to the name', async () => {
+    const asked: unknown[] = [];
+    const url = new URL(
+      await server(({ headers }, response) => {
+        asked.push(headers.host);
+        response.end();
+      }),
+    );
+    url.hostname = 'named.example';
+    const resolve = async () => ({ address: '127.0.0.1', family: 4 });
+    expect(await probe(url.href, { ...local, resolve })).toMatchObject({ answered: true });
+    expect(asked).toEqual([url.host]);
+  });
+
+  it('says when a name has no address', async () => {
+    const resolve = () => Promise.reject(Object.assign(new Error(), { code: 'ENOTFOUND' }));
+    expect(await probe('https://gone.example/', { ...local, resolve })).toEqual({
+      answered: false,
+      why: 'no answer (ENOTFOUND)',
+    });
   });
 });
