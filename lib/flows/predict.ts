@@ -30,6 +30,7 @@ export async function predictComponent(app: App, name: string): Promise<object> 
     lookNow(app, component.id, settings),
     listDeployments(app.sql, {
       componentIds: [component.id],
+      phase: 'finished',
       withinS: settings.deploymentBlameS + settings.deploymentFreezeS,
       limit: 1,
     }),

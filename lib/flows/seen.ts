@@ -11,6 +11,7 @@ export interface Seen extends Assessed {
   readonly memory: Watched['memory'];
   readonly evidence: EvidenceFacts;
   readonly incident: StoredIncident | null;
+  /** The newest deployment that went live of late; null without one. */
   readonly deployment: Deployment | null;
   readonly alerts: readonly FiringAlert[];
   /** The name of a dependency that has an open incident, or null. */

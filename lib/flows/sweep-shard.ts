@@ -80,6 +80,7 @@ async function look(app: App, task: ShardTask): Promise<{ now: Date; seen: Seen[
   ]);
   const deployments = await listDeployments(app.sql, {
     componentIds: watched.map(({ component }) => component.id),
+    phase: 'finished',
     withinS: settings.deploymentBlameS + settings.deploymentFreezeS,
     limit: 5000,
   });
@@ -102,7 +103,7 @@ interface Around {
   readonly incidents: ReadonlyMap<number, StoredIncident>;
   /** Names of the components that have one. */
   readonly bad: ReadonlySet<string>;
-  /** The newest deployment of each component. */
+  /** The newest deployment of each component that went live. */
   readonly deployments: ReadonlyMap<number, Deployment>;
   readonly alerts: readonly FiringAlert[];
   readonly settings: Settings;

@@ -84,10 +84,20 @@ const DeploymentRow = z.object({
 /** A deployment as it is kept. */
 export type Deployment = z.infer<typeof DeploymentRow>;
 
-/** Read deployments, newest first: one, those of some components since an instant, or all. */
+/**
+ * Read deployments, newest first: one, those of some components since an instant, or all.
+ *
+ * @param filter.phase - only those in this phase
+ */
 export async function listDeployments(
   sql: Sql,
-  filter: { id?: string; componentIds?: readonly number[]; withinS?: number; limit: number },
+  filter: {
+    id?: string;
+    componentIds?: readonly number[];
+    phase?: Deployment['phase'];
+    withinS?: number;
+    limit: number;
+  },
 ): Promise<Deployment[]> {
   const rows = await sql`
     select
@@ -101,6 +111,7 @@ export async function listDeployments(
     and (
       ${filter.componentIds ?? null}::int[] is null
       or deployments.component_id = any (${filter.componentIds ?? null}::int[]))
+    and (${filter.phase ?? null}::text is null or deployments.phase = ${filter.phase ?? null}::text)
     and (
       ${filter.withinS ?? null}::float8 is null
       or coalesce(deployments.ended_at, deployments.started_at)

@@ -103,6 +103,23 @@ describe('incidentChange', () => {
   });
 
   it.each([
+    { phase: 'finished', blamed: 'deployment_regression' },
+    { phase: 'failed', blamed: 'unknown' },
+    { phase: 'started', blamed: 'unknown' },
+  ] as const)('blames $blamed on what has $phase', ({ phase, blamed }) => {
+    const deployment = {
+      ...{ id: 'd-1', componentId, component: 'shop', version: 'v7', kind: 'deployment' as const },
+      ...{ phase, commit: null, platformRef: null, actor: null },
+      ...{ startedAt: ago(700), endedAt: phase === 'started' ? null : ago(570) },
+    };
+    const errors = healthy({ state: 'failing', breaching: ['error_rate'] });
+    const rates = Array.from({ length: 40 }, (_, i) => (i < 30 ? 0.01 : 0.3));
+    const window = windowOf({ error_rate: rates });
+    const one = seen({ state: 'failing', bad: 3 }, { assessment: errors, deployment, window });
+    expect(change(one)).toMatchObject({ incident: { plan: { situation: blamed } } });
+  });
+
+  it.each([
     ['samples', seen({ state: 'failing', bad: 3 }, { assessment: FAILING })],
     ['probe', seen({ failedProbes: 3 }, { assessment: UNKNOWN })],
     [

@@ -122,6 +122,8 @@ describe('listDeployments', () => {
     expect(await ids({ id: second, limit: 10 })).toEqual([second]);
     expect(await ids({ componentIds: [one.id], limit: 10 })).toEqual([third, first]);
     expect(await ids({ componentIds: [], limit: 10 })).toEqual([]);
+    await recordDeployment(sql, report(one.name, { phase: 'finished' }));
+    expect(await ids({ componentIds: [one.id], phase: 'finished', limit: 10 })).toEqual([first]);
     expect(await ids({ limit: 2 })).toEqual([third, second]);
   });
 

@@ -65,6 +65,8 @@ export function planFor(situation: Situation, input: PlanInput): Plan {
   return { situation, cause: input.cause, steps: [...possible, PAGE] };
 }
 
+/** No executor takes a change of configuration back: a step that does would only delay the person. */
 function isPossible({ action }: Step, { can }: PlanInput): boolean {
+  if (action.name === 'rollback' && action.rollback_type !== 'deployment') return false;
   return action.name === 'page' || action.name === 'hold' || can(action.name);
 }

@@ -42,7 +42,7 @@ describe('planFor', () => {
   it.each([
     { situation: 'leak', plan: ['clean_memory', 'restart', 'page'] },
     { situation: 'deployment_regression', plan: ['rollback', 'page'] },
-    { situation: 'config_regression', plan: ['rollback', 'page'] },
+    { situation: 'config_regression', plan: ['page'] },
     { situation: 'saturation_with_traffic', plan: ['scale', 'page'] },
     { situation: 'cpu_saturation', plan: ['restart', 'page'] },
     { situation: 'database', plan: ['reset_database', 'restart', 'page'] },
@@ -63,7 +63,6 @@ describe('planFor', () => {
 
   it('says what it rolls back', () => {
     expect(planFor('deployment_regression', input()).steps[0]?.why).toContain('last deployment');
-    expect(planFor('config_regression', input()).steps[0]?.why).toContain('configuration');
   });
 
   it('rolls back what was changed', () => {
@@ -71,20 +70,16 @@ describe('planFor', () => {
       name: 'rollback',
       rollback_type: 'deployment',
     });
-    expect(actions('config_regression')[0]).toEqual({ name: 'rollback', rollback_type: 'config' });
   });
 
-  it('rolls a saturated CPU back only when a change is recent', () => {
+  it('rolls a saturated CPU back only when a deployment is recent', () => {
     expect(names('cpu_saturation', { recentDeployment: DEPLOYED })).toEqual([
       'restart',
       'rollback',
       'page',
     ]);
     const config = { ...DEPLOYED, kind: 'config' } as const;
-    expect(actions('cpu_saturation', { recentDeployment: config })[1]).toEqual({
-      name: 'rollback',
-      rollback_type: 'config',
-    });
+    expect(names('cpu_saturation', { recentDeployment: config })).toEqual(['restart', 'page']);
   });
 
   it.each([
