@@ -23,8 +23,10 @@ create table component_state (
 create table sweep_shards (
   shard int primary key,
   generation bigint not null,
-  -- Number of the interval that was swept last: the same interval is never swept twice.
+  -- The second in which the interval began that the lease was last taken for.
   tick bigint not null,
+  -- That of the interval that was swept last, to its end: the same interval is never swept twice.
+  done_tick bigint,
   leased_until timestamptz not null
 );
 

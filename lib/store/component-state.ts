@@ -26,9 +26,10 @@ export interface ComponentState {
 }
 
 /**
- * Take the lease of a shard for one interval, or learn that it was swept or is being swept.
+ * Take the lease of a shard for one interval, or learn that it was swept or is being swept. A lease that
+ * ran out, because its worker died, does not count as swept.
  *
- * @param tick - number of the interval since the epoch: a shard is swept once per tick
+ * @param wanted.tick - the second in which the interval began: a shard is swept once per tick
  */
 export async function leaseShard(
   sql: Sql,
@@ -42,7 +43,8 @@ export async function leaseShard(
     on conflict (shard) do update
     set
       generation = held.generation + 1, tick = excluded.tick, leased_until = excluded.leased_until
-    where held.tick < excluded.tick
+    where held.tick <= excluded.tick
+    and (held.done_tick is null or held.done_tick < excluded.tick)
     and held.leased_until <= now()
     returning generation::text`;
   const first = rows[0];
@@ -50,11 +52,11 @@ export async function leaseShard(
   return { shard: wanted.shard, generation: z.string().parse(first['generation']) };
 }
 
-/** Give a lease back; a lease that was taken over is left alone. */
+/** Give the lease of a sweep that came to its end back; a lease that was taken over is left alone. */
 export function releaseShard(sql: Sql, lease: Lease): Statement {
   return sql`
     update sweep_shards
-    set leased_until = now()
+    set leased_until = now(), done_tick = tick
     where shard = ${lease.shard}::int
     and generation = ${lease.generation}::bigint`;
 }
@@ -66,7 +68,7 @@ export function releaseShard(sql: Sql, lease: Lease): Statement {
 export function forsakeShard(sql: Sql, lease: Lease): Statement {
   return sql`
     update sweep_shards
-    set leased_until = now(), tick = tick - 1
+    set leased_until = now()
     where shard = ${lease.shard}::int
     and generation = ${lease.generation}::bigint`;
 }

@@ -47,8 +47,7 @@ export async function shardsAt(sql: Sql, tick: number): Promise<Set<number>> {
   const rows = await sql`
     select shard
     from sweep_shards
-    where tick >= ${tick}::bigint
-    and leased_until <= now()
+    where done_tick >= ${tick}::bigint
     limit 10000`;
   return new Set(rows.map((row) => z.number().parse(row['shard'])));
 }

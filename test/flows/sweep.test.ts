@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { App } from '../../lib/app.js';
 import { sweep } from '../../lib/flows/sweep.js';
+import { leaseShard } from '../../lib/store/component-state.js';
 import type { Row, Statement } from '../../lib/store/sql.js';
 import { addComponent, overtaken } from '../support/flow-parts.js';
 import { type FlowStack, startFlowStack } from '../support/flow-stack.js';
@@ -124,6 +125,16 @@ describe('sweep', () => {
     for (const shard of good) await sweep(flows.app, { shards: [shard], tick });
     expect(await cycles()).toEqual([]);
     expect((await sweep(flows.app, { shards: [bad], tick })).assessed).toBe(2);
+    expect(await cycles()).toHaveLength(1);
+  });
+
+  it('does not count a shard as assessed whose worker was killed, however long ago', async () => {
+    const shards = (await shardsOf(flows.app)).map((row) => Number(row['shard']));
+    const [dead = 0, ...good] = shards;
+    expect(await leaseShard(flows.app.sql, { shard: dead, tick, leaseS: 0 })).not.toBeNull();
+    for (const shard of good) await sweep(flows.app, { shards: [shard], tick });
+    expect(await cycles()).toEqual([]);
+    expect((await sweep(flows.app, { shards: [dead], tick })).assessed).toBe(2);
     expect(await cycles()).toHaveLength(1);
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { NO_MEMORY } from '../../lib/domain/decide/memory.js';
 import {
   type ComponentState,
+  forsakeShard,
   holdShard,
   type Lease,
   leaseShard,
@@ -90,11 +91,15 @@ describe('leaseShard', () => {
     expect(next !== null).toBe(given);
   });
 
-  it('gives a lease that ran out to the next interval', async () => {
+  it.each([
+    { what: 'the same interval, which was not swept to its end', tick: 1, given: true },
+    { what: 'the next interval', tick: 2, given: true },
+    { what: 'an earlier interval', tick: 0, given: false },
+  ])('answers $given for a lease that ran out, and $what', async ({ tick, given }) => {
     shards += 1;
     await leaseShard(sql, { shard: shards, tick: 1, leaseS: 0 });
-    const next = await leaseShard(sql, { shard: shards, tick: 2, leaseS: 60 });
-    expect(next).toEqual({ shard: shards, generation: '2' });
+    const next = await leaseShard(sql, { shard: shards, tick, leaseS: 60 });
+    expect(next).toEqual(given ? { shard: shards, generation: '2' } : null);
   });
 });
 
@@ -106,6 +111,17 @@ describe('releaseShard', () => {
     await releaseShard(sql, old);
     expect(await leaseShard(sql, { shard: old.shard, tick: 3, leaseS: 60 })).toBeNull();
     expect(present?.generation).toBe('2');
+  });
+});
+
+describe('forsakeShard', () => {
+  it('lets the interval be swept again at once, and leaves a lease that was taken over', async () => {
+    const old = await lease();
+    await forsakeShard(sql, old);
+    const present = await leaseShard(sql, { shard: old.shard, tick: 1, leaseS: 60 });
+    expect(present?.generation).toBe('2');
+    await forsakeShard(sql, old);
+    expect(await leaseShard(sql, { shard: old.shard, tick: 1, leaseS: 60 })).toBeNull();
   });
 });
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { leaseShard, releaseShard } from '../../lib/store/component-state.js';
+import { forsakeShard, leaseShard, releaseShard } from '../../lib/store/component-state.js';
 import { fleetNow, shardsAt } from '../../lib/store/fleet.js';
 import { addComponent, addIncident, storeDatabase } from './fixtures.js';
 
@@ -50,7 +50,13 @@ describe('shardsAt', () => {
     await releaseShard(sql, await sweep(1, 8));
     await releaseShard(sql, await sweep(2, 6));
     await sweep(3, 7);
-    expect([...(await shardsAt(sql, 7))].toSorted()).toEqual([0, 1]);
+    // One whose worker was killed: its lease has run out, and nothing was written.
+    await leaseShard(sql, { shard: 4, tick: 7, leaseS: 0 });
+    await forsakeShard(sql, await sweep(5, 7));
+    // One that was swept, and is being swept for a later interval.
+    await releaseShard(sql, await sweep(6, 7));
+    await sweep(6, 8);
+    expect([...(await shardsAt(sql, 7))].toSorted()).toEqual([0, 1, 6]);
     expect([...(await shardsAt(sql, 9))]).toEqual([]);
   });
 });
