@@ -12,16 +12,14 @@ import { readWindows, type Watched } from '../store/windows.js';
 import { type Assessed, assessWatched } from './assess.js';
 import { mapLimit } from './map-limit.js';
 import type { Seen } from './seen.js';
+import { startAt } from './start-at.js';
 import { type ShardSum, writeShard } from './write-shard.js';
 
 /** Probes that run at once: enough to ask many in a few seconds, few enough for one small function. */
 const PROBES_AT_ONCE = 20;
 
-/**
- * How long one shard's probes may take together, milliseconds. Whatever hangs then is asked at a later
- * sweep: in an outage in which everything hangs a sweep must still end.
- */
-const PROBING_MS = 15_000;
+/** The golden ratio's fraction: turns of it leave no gap for long, whichever of them are taken. */
+const GOLDEN = 0.618_033_988_75;
 
 /** What a shard is swept with. */
 export interface ShardTask {
@@ -29,6 +27,8 @@ export interface ShardTask {
   /** The second in which the interval began. */
   readonly tick: number;
   readonly settings: Settings;
+  /** Until when probes may begin, by our own clock, milliseconds since the epoch. */
+  readonly probeUntil: number;
 }
 
 /**
@@ -66,7 +66,7 @@ function idsOf({ shard, settings }: ShardTask): { fromId: number; toId: number }
 }
 
 async function look(app: App, task: ShardTask): Promise<{ now: Date; seen: Seen[] }> {
-  const { settings } = task;
+  const { settings, probeUntil } = task;
   const range = idsOf(task);
   const [{ now, watched }, open, alerts] = await Promise.all([
     readWindows(app.sql, {
@@ -84,17 +84,16 @@ async function look(app: App, task: ShardTask): Promise<{ now: Date; seen: Seen[
     withinS: settings.deploymentBlameS + settings.deploymentFreezeS,
     limit: 5000,
   });
-  const probeUntil = Date.now() + PROBING_MS;
   const around = { ...byComponent(open, deployments), alerts, settings, now, probeUntil };
-  const inTurn = rotated(watched, task.tick / settings.intervalS);
+  const inTurn = startAt(watched, Math.floor(part(task) * watched.length));
   const seen = await mapLimit(inTurn, PROBES_AT_ONCE, (one) => seeOrSkip(app, one, around));
   return { now, seen: seen.filter((one) => one !== null) };
 }
 
-/** The same in another order at each tick, so that all come first in turn. */
-function rotated<T>(all: readonly T[], turn: number): T[] {
-  const from = all.length === 0 ? 0 : (Math.floor(turn) * PROBES_AT_ONCE) % all.length;
-  return [...all.slice(from), ...all.slice(0, from)];
+/** Where in a shard an interval begins to probe, from 0 to 1: all come first in turn. */
+function part({ tick, settings }: ShardTask): number {
+  const turns = Math.floor(tick / settings.intervalS) * GOLDEN;
+  return turns - Math.floor(turns);
 }
 
 /** What a sweep knows beside the component itself. */

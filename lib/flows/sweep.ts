@@ -10,7 +10,7 @@ import { fleetNow, shardsAt } from '../store/fleet.js';
 import { heal } from './heal.js';
 import { maintain } from './maintain.js';
 import { sendDue } from './send-due.js';
-import { sweepShard } from './sweep-shard.js';
+import { sweepShards } from './sweep-shards.js';
 import { takeUpSpool } from './take-up-spool.js';
 import { undoLeft } from './undo-left.js';
 import type { ShardSum } from './write-shard.js';
@@ -75,19 +75,6 @@ interface Pass {
   readonly control: Control | null;
   readonly tick: number;
   readonly began: number;
-}
-
-async function sweepShards(
-  app: App,
-  shards: readonly number[],
-  { tick, settings }: Pass,
-): Promise<ShardSum[]> {
-  const sums: ShardSum[] = [];
-  for (const shard of shards) {
-    const swept = await sweepShard(app, { shard, tick, settings });
-    if (swept !== null) sums.push(swept);
-  }
-  return sums;
 }
 
 /** A shard that fails again and again must not keep the rest from being healed. */
