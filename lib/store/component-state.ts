@@ -78,11 +78,22 @@ export function holdShard(sql: Sql, lease: Lease): Statement {
   return sql`select hold_shard(${lease.shard}::int, ${lease.generation}::bigint)`;
 }
 
-/** Keep what the next sweep needs; a row written under a later lease is left alone. */
+/**
+ * Keep what the next sweep needs; a row written under a later lease is left alone, and nothing is kept of a
+ * component that was removed meanwhile.
+ */
 export function putStates(sql: Sql, lease: Lease, states: readonly ComponentState[]): Statement {
   const iso = (pick: (state: ComponentState) => Date | null) =>
     states.map((state) => pick(state)?.toISOString() ?? null);
   return sql`
+    with live as (
+      select id
+      from components
+      where id = any (${states.map((state) => state.componentId)}::int[])
+      and removed_at is null
+      order by id
+      for share
+    )
     insert into component_state as old (
       component_id, generation, memory, assessment, evidence, premise, assessed_at,
       first_sample_at, last_sample_at, checked_hour)
@@ -102,6 +113,7 @@ export function putStates(sql: Sql, lease: Lease, states: readonly ComponentStat
     ) as seen (
       component_id, memory, assessment, evidence, premise, assessed_at, first_sample_at,
       last_sample_at, checked_hour)
+    join live on live.id = seen.component_id
     order by component_id
     on conflict (component_id) do update
     set

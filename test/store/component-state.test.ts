@@ -183,6 +183,18 @@ describe('putStates', () => {
     expect(await kept(id)).toMatchObject({ generation: 2, assessedAt: at });
   });
 
+  it('keeps nothing of a component that is removed meanwhile', async () => {
+    const [gone, stays] = [await addComponent(sql), await addComponent(sql)];
+    const held = await lease();
+    await race(
+      database,
+      `update components set removed_at = now() where id = ${gone.id}`,
+      times(1, () => putStates(sql, held, [state(gone.id), state(stays.id)])),
+    );
+    expect(await kept(gone.id)).toBeUndefined();
+    expect(await kept(stays.id)).toMatchObject({ generation: 1 });
+  });
+
   it('writes many at once, and nothing when it is given nothing', async () => {
     const held = await lease();
     const many = await Promise.all(Array.from({ length: 20 }, () => addComponent(sql)));

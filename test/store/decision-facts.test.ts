@@ -64,14 +64,19 @@ describe('readDecisionFacts', () => {
   });
 
   it('counts the components that are there, and those with an open incident', async () => {
-    const { id } = await addComponent(sql);
+    const { id, name } = await addComponent(sql);
     const gone = await addComponent(sql);
     await addComponent(sql);
     await addIncident(sql, id);
+    await addIncident(sql, gone.id);
     await sql`update components set removed_at = now() where id = ${gone.id}::int`;
-    expect(await readDecisionFacts(sql, at)).toMatchObject({ components: 2, bad: 1 });
+    expect(await readDecisionFacts(sql, at)).toMatchObject({
+      components: 2,
+      bad: 1,
+      openIncidentComponents: [name],
+    });
     await sql`update incidents set closed_at = now(), closed_why = 'well'`;
-    expect(await readDecisionFacts(sql, at)).toMatchObject({ bad: 0 });
+    expect(await readDecisionFacts(sql, at)).toMatchObject({ bad: 0, openIncidentComponents: [] });
   });
 
   it.each([

@@ -19,6 +19,8 @@ describe('fleetNow', () => {
     const all = await Promise.all(Array.from({ length: 6 }, () => addComponent(sql)));
     const [first] = all.map(({ id }) => id).toSorted((a, b) => a - b);
     await addIncident(sql, first ?? 0);
+    // What is open of one that is gone does not count.
+    await addIncident(sql, 4);
     await sql`update components set removed_at = now() where id in (3, 4, 5)`;
     expect(await fleetNow(sql, 2, null)).toEqual({
       now: expect.any(Date),

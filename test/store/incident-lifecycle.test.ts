@@ -52,6 +52,17 @@ describe('openIncidents', () => {
     expect(await openIncidents(sql, [newIncident(id)])).toHaveLength(1);
   });
 
+  it('opens none of a component that is removed meanwhile', async () => {
+    const [gone, stays] = [await addComponent(sql), await addComponent(sql)];
+    const wanted = [newIncident(gone.id), newIncident(stays.id)];
+    const [opened] = await race(
+      database,
+      `update components set removed_at = now() where id = ${gone.id}`,
+      times(1, () => openIncidents(sql, wanted)),
+    );
+    expect(opened).toEqual([{ id: wanted[1]?.id }]);
+  });
+
   it('opens nothing when it is given nothing', async () => {
     expect(await openIncidents(sql, [])).toEqual([]);
   });
