@@ -18,6 +18,24 @@ create table control (
 
 insert into control (id) values (1);
 
+-- Ends the caller's transaction unless the state of the storm is the one that it has read, to the
+-- millisecond; holds it until commit otherwise.
+create function hold_storm(read_storm timestamptz, read_calm timestamptz) returns void
+language plpgsql
+as $$
+begin
+  perform 1
+  from control
+  where id = 1
+  and date_trunc('milliseconds', storm_since) is not distinct from read_storm
+  and date_trunc('milliseconds', calm_since) is not distinct from read_calm
+  for update;
+  if not found then
+    raise exception 'the state of the storm has changed' using errcode = 'FS001';
+  end if;
+end
+$$;
+
 create table freezes (
   id uuid primary key,
   -- null freezes every component.

@@ -1,12 +1,12 @@
 import { type App, settingsOf } from '../app.js';
-import { stormStep } from '../domain/decide/storm-step.js';
 import type { Settings } from '../domain/settings.js';
 import { SECOND } from '../domain/time.js';
 import { AppError } from '../errors.js';
 import type { SweepMessage } from '../queue/messages.js';
 import { type BrainRow, writeBrain } from '../store/brain.js';
-import { type Control, readControl, recordStorm, recordSweep } from '../store/control.js';
+import { type Control, readControl, recordSweep } from '../store/control.js';
 import { fleetNow, shardsAt } from '../store/fleet.js';
+import { carryStorm } from './carry-storm.js';
 import { heal } from './heal.js';
 import { maintain } from './maintain.js';
 import { sendDue } from './send-due.js';
@@ -44,7 +44,7 @@ export async function sweep(app: App, message: SweepMessage): Promise<Swept> {
   if (message.maintenance === true) await maintain(app, settings);
   const fleet = await fleetNow(app.sql, settings.shardSize, app.at);
   const tick = tickOf(message, fleet.now, settings);
-  const pass = { settings, control, tick, began };
+  const pass = { settings, tick, began };
   if (message.shards === undefined && fleet.shards.length > INLINE_SHARDS) {
     const handed = await handOut(app, fleet.shards, tick);
     if (handed) return { ...sumUp([], began), shards: fleet.shards.length };
@@ -72,7 +72,6 @@ function tickOf({ tick }: SweepMessage, now: Date, { intervalS }: Settings): num
 /** What one call of the sweep works with. */
 interface Pass {
   readonly settings: Settings;
-  readonly control: Control | null;
   readonly tick: number;
   readonly began: number;
 }
@@ -120,38 +119,22 @@ function sumUp(sums: readonly ShardSum[], began: number, planned = 0): Swept {
 /** What follows once the whole fleet has been assessed. */
 async function conclude(
   app: App,
-  { settings, control, sums, tick, began }: Pass & { readonly sums: readonly ShardSum[] },
+  { settings, sums, tick, began }: Pass & { readonly sums: readonly ShardSum[] },
 ): Promise<Swept> {
-  const storm = await carryStorm(app, { settings, control, tick });
+  const storm = await carryStorm(app, settings);
   await undoLeft(app);
   const healed = await heal(app);
   const sent = await sendDue(app, settings);
   const revived = await takeUpSpool(app);
   const planned = (healed?.planned ?? 0) + (healed?.asked ?? 0);
   const swept = sumUp(sums, began, planned);
-  const all = { ...swept, ...healed, sent, revived, storm: storm.stormSince !== null };
+  const all = { ...swept, ...healed, sent, revived, storm };
   await app.sql.transaction([
     recordSweep(app.sql, all),
     writeBrain(app.sql, [cycleRow(all, tick)]),
   ]);
   await beat(app);
   return swept;
-}
-
-/**
- * Carry the storm exit on before anything is decided, so that a crash between does not lose it. Of two that
- * do so at once one finds what the other has written, and leaves it.
- */
-async function carryStorm(app: App, { settings, control, tick }: Omit<Pass, 'began'>) {
-  const fleet = await fleetNow(app.sql, settings.shardSize, app.at);
-  const before = { stormSince: control?.stormSince ?? null, calmSince: control?.calmSince ?? null };
-  const storm = stormStep(before, fleet, settings, fleet.now);
-  const rows = stormRows(storm, tick);
-  await app.sql.transaction([
-    recordStorm(app.sql, before, storm),
-    ...(rows.length > 0 ? [writeBrain(app.sql, rows)] : []),
-  ]);
-  return storm;
 }
 
 function cycleRow(output: Readonly<Record<string, unknown>>, tick: number): BrainRow {
@@ -164,26 +147,6 @@ function cycleRow(output: Readonly<Record<string, unknown>>, tick: number): Brai
     success: true,
     eventKey: `sweep:${tick}`,
   };
-}
-
-/** The storm exit is loud: what it stops, and when it is over. */
-function stormRows(storm: { changed: 'began' | 'ended' | null }, tick: number): BrainRow[] {
-  if (storm.changed === null) return [];
-  const why =
-    storm.changed === 'began'
-      ? 'so much is bad at once that automatic action has stopped'
-      : 'it has been calm long enough: automatic action goes on';
-  return [
-    {
-      agent: 'enhanced_self_healing',
-      actionType: 'escalation',
-      component: '(all)',
-      input: { why },
-      output: { storm: storm.changed, needs_person: storm.changed === 'began' },
-      success: true,
-      eventKey: `storm:${storm.changed}:${tick}`,
-    },
-  ];
 }
 
 /** Tell the outside dead-man's switch that a sweep has ended; its absence is the alarm. */

@@ -71,29 +71,25 @@ export function recordSweep(sql: Sql, sweep: Readonly<Record<string, unknown>>):
 }
 
 /** Whether automatic action has stopped, since when, and since when it is calm again. */
-interface StormState {
-  readonly stormSince: Date | null;
-  readonly calmSince: Date | null;
-}
+export type StormState = Pick<Control, 'stormSince' | 'calmSince'>;
+
+const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
 
 /**
- * Keep the state of the storm exit, if it is still the one that was read; a change raises the decision
- * version, so that claims in the making take nothing.
+ * First statement of a transaction that changes the storm: ends it (FS001) when its state is not the one
+ * that was read any more.
  */
-export function recordStorm(sql: Sql, before: StormState, storm: StormState): Statement {
-  const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
+export function holdStorm(sql: Sql, read: StormState): Statement {
+  return sql`
+    select hold_storm(${iso(read.stormSince)}::timestamptz, ${iso(read.calmSince)}::timestamptz)`;
+}
+
+/** Keep the state of the storm exit; raises the decision version, so that claims in the making take nothing. */
+export function recordStorm(sql: Sql, storm: StormState): Statement {
   return sql`
     update control
     set
       storm_since = ${iso(storm.stormSince)}::timestamptz,
       calm_since = ${iso(storm.calmSince)}::timestamptz, decision_version = decision_version + 1
-    where id = 1
-    and date_trunc('milliseconds', storm_since)
-      is not distinct from ${iso(before.stormSince)}::timestamptz
-    and date_trunc('milliseconds', calm_since)
-      is not distinct from ${iso(before.calmSince)}::timestamptz
-    and (
-      storm_since is distinct from ${iso(storm.stormSince)}::timestamptz
-      or calm_since is distinct from ${iso(storm.calmSince)}::timestamptz)
-    returning id`;
+    where id = 1`;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  holdStorm,
   mergeSettings,
   readControl,
   recordStorm,
@@ -7,6 +8,7 @@ import {
   setPaused,
 } from '../../lib/store/control.js';
 import { claimRecoveries } from '../../lib/store/recovery-claims.js';
+import { sqlState } from '../../lib/store/sql.js';
 import { addComponent, newRecovery, presentVersion, storeDatabase } from './fixtures.js';
 import { race, times } from './race.js';
 
@@ -95,29 +97,55 @@ describe('recordSweep', () => {
   });
 });
 
-describe('recordStorm', () => {
-  const none = { stormSince: null, calmSince: null };
-  const storm = { stormSince: new Date('2026-03-01T12:00:00.123Z'), calmSince: null };
-  const calm = { ...storm, calmSince: new Date('2026-03-01T12:05:00Z') };
+const none = { stormSince: null, calmSince: null };
+const storm = { stormSince: new Date('2026-03-01T12:00:00.123Z'), calmSince: null };
+const calm = { ...storm, calmSince: new Date('2026-03-01T12:05:00Z') };
 
-  it('keeps the storm, and raises the decision version when it changes', async () => {
+describe('recordStorm', () => {
+  it('keeps the storm, and voids claims that were decided before', async () => {
     const version = await presentVersion(sql);
-    await recordStorm(sql, none, storm);
-    expect(await readControl(sql)).toMatchObject(storm);
-    const raised = await presentVersion(sql);
-    expect(raised).not.toBe(version);
-    await recordStorm(sql, storm, storm);
-    expect(await presentVersion(sql)).toBe(raised);
+    for (const state of [storm, calm, none]) {
+      await recordStorm(sql, state);
+      expect(await readControl(sql)).toMatchObject(state);
+    }
+    expect(await claims(version)).toBe(false);
+  });
+});
+
+describe('holdStorm', () => {
+  it.each([
+    { is: none, read: none, held: true },
+    { is: storm, read: storm, held: true },
+    { is: calm, read: calm, held: true },
+    { is: storm, read: none, held: false },
+    { is: none, read: storm, held: false },
+    { is: calm, read: storm, held: false },
+    { is: storm, read: calm, held: false },
+  ])('of $is, read as $read: $held', async ({ is, read, held }) => {
+    await recordStorm(sql, is);
+    const next = { stormSince: new Date('2026-04-01T12:00:00Z'), calmSince: null };
+    const change = sql.transaction([holdStorm(sql, read), recordStorm(sql, next)]);
+    expect(await change.then(() => null, sqlState)).toBe(held ? null : 'FS001');
+    expect(await readControl(sql)).toMatchObject(held ? next : is);
   });
 
-  it('leaves what another has written meanwhile', async () => {
-    expect(await recordStorm(sql, none, none)).toEqual([]);
-    expect(await readControl(sql)).toMatchObject(storm);
-    await recordStorm(sql, storm, calm);
-    expect(await recordStorm(sql, storm, none)).toEqual([]);
-    expect(await readControl(sql)).toMatchObject(calm);
-    await recordStorm(sql, calm, none);
+  it('takes what a person has set to the microsecond', async () => {
+    await sql`update control set storm_since = '2026-03-01T12:00:00.123456Z', calm_since = null`;
+    await sql.transaction([holdStorm(sql, storm), recordStorm(sql, none)]);
     expect(await readControl(sql)).toMatchObject(none);
+  });
+
+  it('lets one of ten change what they have all read', async () => {
+    const changes = await race(
+      database,
+      'select 1 from control where id = 1 for update',
+      times(10, () =>
+        sql
+          .transaction([holdStorm(sql, none), recordStorm(sql, storm)])
+          .then(() => 'changed', sqlState),
+      ),
+    );
+    expect(changes.toSorted()).toEqual([...Array<string>(9).fill('FS001'), 'changed']);
   });
 });
 

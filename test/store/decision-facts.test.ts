@@ -51,8 +51,7 @@ describe('readDecisionFacts', () => {
   it('answers the switch, the settings and the storm', async () => {
     await setPaused(sql, { paused: true, why: 'an audit', who: 'ann' });
     await mergeSettings(sql, { restartsPerHour: 1 }, 'ann');
-    const none = { stormSince: null, calmSince: null };
-    await recordStorm(sql, none, { stormSince: hoursAgo(2), calmSince: hoursAgo(1) });
+    await recordStorm(sql, { stormSince: hoursAgo(2), calmSince: hoursAgo(1) });
     expect(await readDecisionFacts(sql, at)).toMatchObject({
       paused: true,
       pausedWhy: 'an audit',
