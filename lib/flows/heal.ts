@@ -40,6 +40,7 @@ async function readRound(app: App, componentId: number | null): Promise<Round | 
   const incidents = readIncidents(
     await selectIncidents(app.sql, {
       state: 'open',
+      worstFirst: true,
       limit: MOST,
       ...(componentId === null ? {} : { componentIds: [componentId] }),
     }),

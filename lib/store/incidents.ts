@@ -88,14 +88,17 @@ export interface IncidentFilter {
   readonly component?: string;
   readonly state?: 'open' | 'closed';
   readonly before?: Cursor | null;
+  /** The most severe first, and of those the oldest, so that a limit leaves out the mildest. */
+  readonly worstFirst?: boolean;
   readonly limit: number;
 }
 
-/** Read incidents, newest first. */
+/** Read incidents, newest first unless asked otherwise. */
 export function selectIncidents(sql: Sql, filter: IncidentFilter): Statement {
   const { id = null, componentIds = null, component = null, state = null } = filter;
   const beforeAt = filter.before?.at.toISOString() ?? null;
   const beforeId = filter.before?.id ?? null;
+  const worst = filter.worstFirst ?? false;
   return sql`
     select
       incidents.id::text, incidents.component_id as "componentId", components.name as component,
@@ -122,7 +125,11 @@ export function selectIncidents(sql: Sql, filter: IncidentFilter): Statement {
       ${beforeAt}::timestamptz is null
       or (incidents.opened_at, incidents.id)
         < (${beforeAt}::timestamptz, ${beforeId}::uuid))
-    order by incidents.opened_at desc, incidents.id desc
+    order by
+      case when ${worst}::bool then array_position(
+        array['critical', 'high', 'medium'], incidents.severity) end,
+      case when ${worst}::bool then incidents.opened_at end,
+      incidents.opened_at desc, incidents.id desc
     limit ${filter.limit}::int`;
 }
 

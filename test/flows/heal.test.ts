@@ -97,6 +97,27 @@ describe('heal', () => {
     expect(flows.sent).toHaveLength(1);
   });
 
+  it('looks at the worst, however many have opened since', async () => {
+    const { id, incidentId } = await failing();
+    await flows.app.sql`
+      insert into components (name) select 'milder-' || n from generate_series(1, 1000) as n`;
+    // Nothing is left to do about them but to wait for a person.
+    await flows.app.sql`
+      insert into incidents (
+        id, component_id, kind, severity, opened_by, situation, cause, plan, premise, step,
+        needs_person, opened_at)
+      select
+        gen_random_uuid(), components.id, 'failing', 'high', 'samples', given.situation, given.cause,
+        given.plan, given.premise, 2, true, now() + interval '1 second'
+      from components
+      join incidents as given on given.id = ${incidentId}::uuid
+      where components.name like 'milder-%'`;
+    expect(await heal(flows.app)).toMatchObject({ planned: 1 });
+    expect(await recoveriesOf(incidentId)).toHaveLength(1);
+    await flows.app.sql`delete from incidents where component_id > ${id}::int`;
+    await flows.app.sql`delete from components where id > ${id}::int`;
+  });
+
   it('asks a person in approve mode: once, with a deadline', async () => {
     const { incidentId } = await failing({ mode: 'approve' });
     expect(await heal(flows.app)).toMatchObject({ planned: 0, asked: 1 });

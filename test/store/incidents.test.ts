@@ -43,6 +43,23 @@ describe('selectIncidents', () => {
     expect(await select({ state: 'closed', component: two.name, limit: 10 })).toEqual([]);
   });
 
+  it('answers the worst first, and of those the oldest', async () => {
+    const open = async (severity: 'critical' | 'high' | 'medium', openedAt: string) => {
+      const id = await addIncident(sql, (await addComponent(sql)).id, { severity });
+      await sql`update incidents set opened_at = ${openedAt}::timestamptz where id = ${id}::uuid`;
+      return id;
+    };
+    const medium = await open('medium', '2020-03-01T12:00:00Z');
+    const late = await open('critical', '2020-03-03T12:00:00Z');
+    const early = await open('critical', '2020-03-02T12:00:00Z');
+    const all = await select({ state: 'open', worstFirst: true, limit: 10 });
+    // Those of the other tests are high.
+    expect(all).toEqual([early, late, ...all.slice(2, -1), medium]);
+    expect(all).toHaveLength(5);
+    expect(await select({ state: 'open', worstFirst: true, limit: 1 })).toEqual([early]);
+    await sql`delete from incidents where id = any (${[medium, late, early]}::uuid[])`;
+  });
+
   it('goes on from a cursor, also among those that opened at one instant', async () => {
     await sql`update incidents set opened_at = '2026-03-01T12:00:00Z'`;
     const at = new Date('2026-03-01T12:00:00Z');
