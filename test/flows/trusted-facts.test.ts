@@ -24,7 +24,22 @@ it('counts as paused, loudly, while the settings cannot be read', async () => {
     status: 503,
     body: { ok: false, paused: true, trouble: expect.stringContaining('of_the_future') },
   });
-  await stack.app.sql`update control set settings = '{"actionsPerHour": 0}'`;
+  expect(await stack.call('GET', '/api/admin/settings')).toMatchObject({
+    status: 200,
+    body: { paused: true, paused_why: expect.stringContaining('of_the_future') },
+  });
+  await stack.app.sql`update control set paused = true, paused_why = 'an audit'`;
+  expect((await stack.call('GET', '/api/admin/settings')).body).toMatchObject({
+    paused_why: 'an audit',
+    trouble: expect.stringContaining('of_the_future'),
+  });
+  await stack.app.sql`update control set paused = false, paused_why = null`;
+  // What is unknown can be taken back, and then all is well again.
+  const mended = { settings: { of_the_future: null }, why: 'a downgrade' };
+  expect(await stack.call('PATCH', '/api/admin/settings', mended)).toMatchObject({
+    status: 200,
+    body: { paused: false, paused_why: null, own: { actionsPerHour: 0 } },
+  });
   expect(await readTrustedFacts(app)).toMatchObject({ paused: false });
 });
 

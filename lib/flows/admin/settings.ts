@@ -3,17 +3,23 @@ import { Settings } from '../../domain/settings.js';
 import { AppError } from '../../errors.js';
 import { addAudit } from '../../store/audit.js';
 import { mergeSettings, readControl } from '../../store/control.js';
+import { settingsTrouble } from '../trusted-facts.js';
 import type { Change } from './change.js';
 
-/** The switch and the settings in force, with those that differ from the environment's. */
+/**
+ * The switch and the settings in force, with those that differ from the environment's. Where those cannot be
+ * read the installation counts as paused.
+ */
 export async function showSettings(app: App): Promise<object> {
   const control = await readControl(app.sql);
   const own = control?.settings ?? {};
+  const trouble = control === null ? 'the control row is missing' : settingsTrouble(app, own);
   return {
-    paused: control?.paused ?? true,
-    paused_why: control?.pausedWhy ?? (control === null ? 'the control row is missing' : null),
+    paused: (control?.paused ?? true) || trouble !== null,
+    paused_why: control?.pausedWhy ?? trouble,
     settings: settingsOf(app.baseSettings, own),
     own,
+    ...(trouble === null ? {} : { trouble }),
   };
 }
 
