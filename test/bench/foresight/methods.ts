@@ -1,3 +1,4 @@
+import { type Forecast, HORIZONS_H } from '../../../lib/domain/judge/foretold.js';
 import { type Limits, limitsFor } from '../../../lib/domain/metrics.js';
 import { mannKendall } from '../../../lib/domain/predict/mann-kendall.js';
 import { predict } from '../../../lib/domain/predict/predict.js';
@@ -5,18 +6,8 @@ import { theilSen } from '../../../lib/domain/predict/theil-sen.js';
 import { DEFAULT_SETTINGS } from '../../../lib/domain/settings.js';
 import type { Series, Window } from '../../../lib/domain/window.js';
 
-/** What a method says at one instant: the probability of a failure within 1, 6 and 24 h, and when. */
-export interface Forecast {
-  readonly within: readonly [number, number, number];
-  /** Seconds until the failure; null when none is in sight. */
-  readonly likelyS: number | null;
-}
-
 /** A way to see failures coming. */
 export type Method = (window: Window, now: Date) => Forecast;
-
-/** The horizons, hours. */
-export const HORIZONS_H = [1, 6, 24] as const;
 
 const HOUR_S = 3600;
 

@@ -1,15 +1,8 @@
 import { foldWindow } from '../../../lib/domain/health/fold.js';
+import { TICK_MS, type Tick } from '../../../lib/domain/judge/foretold.js';
 import { DEFAULT_SETTINGS } from '../../../lib/domain/settings.js';
-import { type Forecast, METHODS, type MethodName } from './methods.js';
+import { METHODS, type MethodName } from './methods.js';
 import type { Scenario } from './scenario.js';
-
-/** What a method said at one tick. */
-export interface Tick extends Forecast {
-  readonly at: number;
-}
-
-/** Time between two ticks, milliseconds. */
-export const TICK_MS = 300_000;
 
 /** The last index whose instant is not after another. */
 function upTo(samples: Scenario['samples'], at: number, from: number): number {

@@ -1,0 +1,61 @@
+/** Counts of one method at one horizon; they add up over components. */
+export interface Tally {
+  true: number;
+  early: number;
+  late: number;
+  false: number;
+  /** Predictable failures, and those of them that a true alarm announced. */
+  predictable: number;
+  announced: number;
+  /** Weeks watched in which nothing was wrong. */
+  quietWeeks: number;
+  /** False alarms in those weeks. */
+  quietAlarms: number;
+  /** Minutes between the beginning of true alarms and their failures. */
+  leads: number[];
+  /** |told / real − 1| of the time to failure, at the ticks of true alarms. */
+  timeErrors: number[];
+  /** Sum of squared errors, of outcomes, and the ticks that they are of. */
+  brier: number;
+  outcomes: number;
+  ticks: number;
+  /** Per tenth of the probability: ticks, sum of probabilities, outcomes. */
+  bins: { ticks: number; told: number; real: number }[];
+}
+
+/** Nothing counted. */
+export function noTally(): Tally {
+  return {
+    true: 0,
+    early: 0,
+    late: 0,
+    false: 0,
+    predictable: 0,
+    announced: 0,
+    quietWeeks: 0,
+    quietAlarms: 0,
+    leads: [],
+    timeErrors: [],
+    brier: 0,
+    outcomes: 0,
+    ticks: 0,
+    bins: Array.from({ length: 10 }, () => ({ ticks: 0, told: 0, real: 0 })),
+  };
+}
+
+/** Add a tally to another. */
+export function add(to: Tally, from: Tally): void {
+  for (const key of ['true', 'early', 'late', 'false', 'predictable', 'announced'] as const) {
+    to[key] += from[key];
+  }
+  for (const key of ['quietWeeks', 'quietAlarms', 'brier', 'outcomes', 'ticks'] as const) {
+    to[key] += from[key];
+  }
+  for (const lead of from.leads) to.leads.push(lead);
+  for (const error of from.timeErrors) to.timeErrors.push(error);
+  to.bins.forEach((bin, i) => {
+    bin.ticks += from.bins[i]?.ticks ?? 0;
+    bin.told += from.bins[i]?.told ?? 0;
+    bin.real += from.bins[i]?.real ?? 0;
+  });
+}
