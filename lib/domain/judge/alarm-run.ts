@@ -1,8 +1,8 @@
 import { HOUR, MINUTE } from '../time.js';
-import { type Story, TICK_MS, type Tick } from './foretold.js';
+import { HORIZONS_H, type Story, TICK_MS, type Tick } from './foretold.js';
 
 /** Probability from which a tick is an alarm. */
-const THETA = 0.5;
+export const THETA = 0.5;
 
 /** Gaps up to here do not end an alarm. */
 const JOINED_MS = 30 * MINUTE;
@@ -51,4 +51,17 @@ export function judgeRun(
   if (!active || to < onsetAt) return 'false';
   if (from > failedAt - LATEST_MS) return 'late';
   return from < failedAt - EARLIEST_HORIZONS * horizon ? 'early' : 'true';
+}
+
+/** An alarm, and what it turned out to be. */
+export interface JudgedRun extends Run {
+  readonly verdict: Verdict;
+}
+
+/** Every alarm that ticks make at a horizon, judged, oldest first. @param h - index of the horizon */
+export function judgedRuns(ticks: readonly Tick[], story: Story, h: number): JudgedRun[] {
+  return alarmRuns(ticks, h).map((run) => ({
+    ...run,
+    verdict: judgeRun(run, story, HORIZONS_H[h] ?? 1),
+  }));
 }

@@ -1,5 +1,6 @@
 import { DAY, HOUR, MINUTE } from '../time.js';
-import { alarmRuns, judgeRun, type Run } from './alarm-run.js';
+import { judgedRuns, type Run } from './alarm-run.js';
+import { bandOf, FAR, toldBand } from './band.js';
 import { HORIZONS_H, type Story, type Tick } from './foretold.js';
 import type { Tally } from './tally.js';
 
@@ -26,29 +27,35 @@ function countTicks(tally: Tally, ticks: readonly Tick[], story: Story, h: numbe
   }
 }
 
+function countBand(tally: Tally, { within, likelyS }: Tick, leftMs: number): void {
+  const told = toldBand(within);
+  const real = bandOf(leftMs);
+  const band = tally.bands[real];
+  if (told === FAR || leftMs <= 0 || band === undefined) return;
+  band.ticks += 1;
+  band.right += told === real ? 1 : 0;
+  if (likelyS !== null) band.timeErrors.push(Math.abs((likelyS * 1000) / leftMs - 1));
+}
+
 function countLead(tally: Tally, ticks: readonly Tick[], run: Run, failedAt: number): void {
   tally.leads.push((failedAt - run.from) / MINUTE);
-  for (const { at, likelyS } of ticks) {
-    if (at < run.from || at > run.to || likelyS === null) continue;
-    tally.timeErrors.push(Math.abs((likelyS * 1000) / (failedAt - at) - 1));
+  for (const tick of ticks) {
+    if (tick.at >= run.from && tick.at <= run.to) countBand(tally, tick, failedAt - tick.at);
   }
 }
 
 /** Count what a method said of one story, at one horizon. @param h - index of the horizon */
 export function count(tally: Tally, story: Story, ticks: readonly Tick[], h: number): void {
   const { failedAt, onsetAt, startedAt, endedAt } = story;
-  const judged = alarmRuns(ticks, h).map((run) => ({
-    run,
-    verdict: judgeRun(run, story, HORIZONS_H[h] ?? 1),
-  }));
+  const judged = judgedRuns(ticks, story, h);
   for (const { verdict } of judged) tally[verdict] += 1;
   const quietUntil = onsetAt ?? endedAt;
   tally.quietAlarms += judged.filter(
-    ({ run, verdict }) => verdict !== 'true' && run.from < quietUntil,
+    ({ from, verdict }) => verdict !== 'true' && from < quietUntil,
   ).length;
   const right = judged.filter(({ verdict }) => verdict === 'true');
   if (failedAt !== null) {
-    for (const { run } of right) countLead(tally, ticks, run, failedAt);
+    for (const run of right) countLead(tally, ticks, run, failedAt);
   }
   if (story.predictable) {
     tally.predictable += 1;

@@ -1,3 +1,14 @@
+import { BANDS } from './band.js';
+
+/** What was said at the ticks of true alarms while the failure lay in one band. */
+export interface BandTally {
+  /** Ticks at which a level was told, and those of them at which it was this band's. */
+  ticks: number;
+  right: number;
+  /** |told / real − 1| of the time to failure, where one was told. */
+  timeErrors: number[];
+}
+
 /** Counts of one method at one horizon; they add up over components. */
 export interface Tally {
   true: number;
@@ -13,8 +24,8 @@ export interface Tally {
   quietAlarms: number;
   /** Minutes between the beginning of true alarms and their failures. */
   leads: number[];
-  /** |told / real − 1| of the time to failure, at the ticks of true alarms. */
-  timeErrors: number[];
+  /** In the order of {@link BANDS}, by where the failure really lay. */
+  bands: BandTally[];
   /** Sum of squared errors, of outcomes, and the ticks that they are of. */
   brier: number;
   outcomes: number;
@@ -35,7 +46,7 @@ export function noTally(): Tally {
     quietWeeks: 0,
     quietAlarms: 0,
     leads: [],
-    timeErrors: [],
+    bands: BANDS.map(() => ({ ticks: 0, right: 0, timeErrors: [] })),
     brier: 0,
     outcomes: 0,
     ticks: 0,
@@ -52,7 +63,11 @@ export function add(to: Tally, from: Tally): void {
     to[key] += from[key];
   }
   for (const lead of from.leads) to.leads.push(lead);
-  for (const error of from.timeErrors) to.timeErrors.push(error);
+  to.bands.forEach((band, i) => {
+    band.ticks += from.bands[i]?.ticks ?? 0;
+    band.right += from.bands[i]?.right ?? 0;
+    for (const error of from.bands[i]?.timeErrors ?? []) band.timeErrors.push(error);
+  });
   to.bins.forEach((bin, i) => {
     bin.ticks += from.bins[i]?.ticks ?? 0;
     bin.told += from.bins[i]?.told ?? 0;

@@ -59,4 +59,32 @@ describe('count', () => {
     count(tally, story({}), [tick(100, 1)], 0);
     expect(figuresOf(tally).calibrationError).toBeCloseTo(1 / 3, 9);
   });
+
+  it('counts the error of the time, and the right levels, by how near the failure was', () => {
+    const tally = noTally();
+    const said = (minutes: number, within: Tick['within'], told: number | null): Tick => ({
+      at: at(minutes),
+      within,
+      likelyS: told === null ? null : told * 60,
+    });
+    const ticks = [
+      said(1050, [0.1, 0.6, 0.9], 300),
+      said(1075, [0.5, 0.6, 0.9], 125),
+      said(1100, [0.1, 0.6, 0.9], null),
+      said(1125, [0.1, 0.2, 0.3], 75),
+      said(1130, [0.8, 0.8, 0.8], 70),
+      said(1150, [0.8, 0.8, 0.8], 25),
+      said(1200, [1, 1, 1], 0),
+    ];
+    count(tally, story({}), ticks, 1);
+    expect(tally.bands.map(({ ticks: all, right }) => [all, right])).toEqual([
+      [1, 1],
+      [4, 2],
+      [0, 0],
+      [0, 0],
+    ]);
+    const { timeError, timeErrorByBand, rightBand } = figuresOf(tally);
+    expect(timeErrorByBand).toEqual([0.5, 0, null, null]);
+    expect([timeError, rightBand]).toEqual([0.5, 0.6]);
+  });
 });
