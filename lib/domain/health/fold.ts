@@ -1,7 +1,9 @@
-import { metricKind, type Sample } from '../metrics.js';
+import type { Sample } from '../metrics.js';
 import { median, steps } from '../predict/robust.js';
 import { MINUTE } from '../time.js';
-import type { Series, Window } from '../window.js';
+import type { Window } from '../window.js';
+import { type Bins, countPoints, foldedLine } from './bins.js';
+import { type Line, linesOf } from './lines.js';
 
 /** What {@link foldWindow} must be told beside the samples. */
 export interface FoldOptions {
@@ -24,116 +26,40 @@ const CADENCE_HIGH = 15 * MINUTE;
 /** Gaps that a series must have before its median counts. */
 const LEAST_GAPS = 2;
 
-/** Instance, then instant, then metric and value; what came twice stands once. */
-type Told = Map<string, Map<string, Map<number, number>>>;
-
-/** The worse of two values that claim the same instant: order must not matter. */
-function tell(points: Map<number, number>, at: number, value: number): void {
-  points.set(at, Math.max(value, points.get(at) ?? value));
-}
-
-/** Metric to instance to instant to value, without what is not finite. */
-function byMetric(samples: readonly Sample[]): Told {
-  const told: Told = new Map();
-  for (const { at, instance, values } of samples) {
-    const time = at.getTime();
-    if (!Number.isFinite(time)) continue;
-    for (const [metric, value] of Object.entries(values)) {
-      if (!Number.isFinite(value)) continue;
-      const instances = told.get(metric) ?? new Map<string, Map<number, number>>();
-      const points = instances.get(instance) ?? new Map<number, number>();
-      tell(points, time, value);
-      told.set(metric, instances.set(instance, points));
-    }
-  }
-  return told;
-}
-
 /**
  * The middle one of the median gaps of every metric of every instance, milliseconds; null without
  * gaps.
  *
  * One of them, never the mean of two: between 10 s and 60 s lies nobody's cadence.
  */
-function learnedCadence(told: Told): number | null {
+function learnedCadence(lines: readonly Line[]): number | null {
   const medians: number[] = [];
-  for (const instances of told.values()) {
-    for (const points of instances.values()) {
-      const gaps = steps([...points.keys()].sort((a, b) => a - b));
-      if (gaps.length >= LEAST_GAPS) medians.push(median(gaps));
-    }
+  let [known, gap]: [readonly number[], number] = [[], Number.NaN];
+  for (const { at } of lines) {
+    if (at.length <= LEAST_GAPS) continue;
+    // Lines that share their instants share their gaps.
+    if (at !== known) [known, gap] = [at, median(steps(at))];
+    medians.push(gap);
   }
   return medians.sort((a, b) => a - b)[Math.floor(medians.length / 2)] ?? null;
 }
 
-/** One value of one instance. */
-interface Point {
-  readonly at: number;
-  readonly value: number;
-  readonly instance: string;
-}
-
-/**
- * Whether a point is worse than another; of equals the first instance by name, so that order does
- * not matter.
- */
-function isWorse(a: Point, b: Point): boolean {
-  return a.value > b.value || (a.value === b.value && a.instance < b.instance);
-}
-
-function worst(points: readonly Point[]): Point | undefined {
-  return points.reduce<Point | undefined>(
-    (found, point) => (found === undefined || isWorse(point, found) ? point : found),
-    undefined,
-  );
-}
-
-/** The points of a metric in bins of the cadence, counted back from the newest sample. */
-function binned(
-  instances: ReadonlyMap<string, ReadonlyMap<number, number>>,
-  lastAt: number,
-  cadence: number,
-): Map<number, Point[]> {
-  const bins = new Map<number, Point[]>();
-  for (const [instance, points] of instances) {
-    for (const [at, value] of points) {
-      const bin = Math.round((lastAt - at) / cadence);
-      const point = { at, value, instance };
-      const there = bins.get(bin);
-      if (there === undefined) bins.set(bin, [point]);
-      else there.push(point);
-    }
+/** The lines of each metric, in the order of their names. */
+function byMetric(lines: readonly Line[]): [string, Line[]][] {
+  const found = new Map<string, Line[]>();
+  for (const line of lines) {
+    const there = found.get(line.metric);
+    if (there === undefined) found.set(line.metric, [line]);
+    else there.push(line);
   }
-  return bins;
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-function seriesOf(metric: string, bins: ReadonlyMap<number, readonly Point[]>): Series {
-  const isMean = metricKind(metric) === 'errors';
-  const oldestFirst = [...bins].sort(([a], [b]) => b - a).map(([, points]) => points);
-  return {
-    at: oldestFirst.map((points) => Math.max(...points.map(({ at }) => at))),
-    y: oldestFirst.map((points) =>
-      isMean
-        ? sum(points.map(({ value }) => value)) / points.length
-        : (worst(points)?.value ?? Number.NaN),
-    ),
-    instance: oldestFirst.map((points) => worst(points)?.instance ?? ''),
-  };
-}
-
-/** The sum from the smallest up: rounding must not depend on the order of arrival. */
-function sum(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b).reduce((total, value) => total + value, 0);
-}
-
-function instants(told: Told): number[] {
-  const found = new Set<number>();
-  for (const instances of told.values()) {
-    for (const points of instances.values()) {
-      for (const at of points.keys()) found.add(at);
-    }
-  }
-  return [...found].sort((a, b) => a - b);
+/** The earliest and the latest instant of some lines; undefined without any. */
+function ends(lines: readonly Line[]): [number | undefined, number | undefined] {
+  const firsts = lines.flatMap(({ at }) => at[0] ?? []);
+  const lasts = lines.flatMap(({ at }) => at.at(-1) ?? []);
+  return lines.length === 0 ? [undefined, undefined] : [Math.min(...firsts), Math.max(...lasts)];
 }
 
 function dateOf(at: number | undefined): Date | null {
@@ -160,21 +86,27 @@ function earliest(stored: Date | null, read: number | undefined): Date | null {
  * @param samples - of one component
  */
 export function foldWindow(samples: readonly Sample[], options: FoldOptions): Window {
-  const told = byMetric(samples);
-  const times = instants(told);
+  return foldLines(linesOf(samples), options);
+}
+
+/**
+ * {@link foldWindow} of lines that are drawn already. They may be kept by the window, so they must not be
+ * changed afterwards.
+ */
+export function foldLines(lines: readonly Line[], options: FoldOptions): Window {
+  const [first, last] = ends(lines);
   const known = (options.cadenceS ?? options.intervalS) * 1000;
-  const learned = learnedCadence(told) ?? known;
+  const learned = learnedCadence(lines) ?? known;
   const cadence = Math.min(CADENCE_HIGH, Math.max(CADENCE_LOW, learned));
-  const lastAt = times.at(-1) ?? 0;
-  const folded = [...told]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([metric, instances]) => ({ metric, bins: binned(instances, lastAt, cadence) }));
+  const bins: Bins = { lastAt: last ?? 0, cadence };
   return {
-    series: Object.fromEntries(folded.map(({ metric, bins }) => [metric, seriesOf(metric, bins)])),
+    series: Object.fromEntries(
+      byMetric(lines).map(([metric, own]) => [metric, foldedLine(own, bins)]),
+    ),
     cadenceS: cadence / 1000,
-    points: new Set(folded.flatMap(({ bins }) => [...bins.keys()])).size,
-    lastAt: dateOf(times.at(-1)),
-    firstAt: earliest(options.firstAt, times[0]),
-    instances: [...new Set([...told.values()].flatMap((of) => [...of.keys()]))].sort(),
+    points: countPoints(lines, bins),
+    lastAt: dateOf(last),
+    firstAt: earliest(options.firstAt, first),
+    instances: [...new Set(lines.map(({ instance }) => instance))].sort(),
   };
 }

@@ -58,6 +58,8 @@ export function freshness(window: Window, settings: Settings, now: Date): Freshn
 function isCurrent(series: Series, window: Window, settings: Settings): boolean {
   const last = series.at.at(-1);
   if (last === undefined || window.lastAt === null) return false;
+  // Most metrics came with the newest sample: their gaps need not be measured.
+  if (last === window.lastAt.getTime()) return true;
   const own = series.at.length < 2 ? 0 : median(steps(series.at)) / 1000;
   const gapS = Math.max(window.cadenceS, own);
   return window.lastAt.getTime() - last <= settings.freshIntervals * gapS * 1000;
