@@ -6,10 +6,10 @@ import type { Origin } from '../domain/decide/recovery.js';
 import type { GuardName, Verdict } from '../domain/decide/verdict.js';
 import type { Settings } from '../domain/settings.js';
 import { AppError } from '../errors.js';
-import { readLastSeen } from '../store/component-state.js';
+import { type LastSeen, readLastSeen } from '../store/component-state.js';
 import type { ComponentView } from '../store/components.js';
 import type { DecisionFacts } from '../store/decision-facts.js';
-import { type ExecutorChoice, executorFor } from './executor.js';
+import { type ExecutorChoice, type Executors, executorFor } from './executor.js';
 import { guardFacts } from './guard-facts.js';
 import { readTrustedFacts } from './trusted-facts.js';
 
@@ -40,32 +40,46 @@ function incidentOf({ recent, now }: DecisionFacts, itself: string | null) {
   return id === null ? null : { id, openedAt: now };
 }
 
+/** What is looked at for a wish once the facts are known. */
+export interface Looked
+  extends Pick<Wish, 'component' | 'action' | 'origin' | 'overrides' | 'itself'> {
+  readonly premise: GuardFacts['premise'];
+  readonly seen: LastSeen | null;
+}
+
+/** Ask every guard about one action that is wished for, or about one that looks at itself again. Pure. */
+export function verdictsOn(
+  platforms: Executors,
+  facts: DecisionFacts,
+  settings: Settings,
+  looked: Looked,
+): Pick<Asked, 'executor' | 'verdicts'> {
+  const { component, action, itself } = looked;
+  const executor = executorFor(platforms, component, component.agentPresent, action.name);
+  const incident = incidentOf(facts, itself);
+  const verdicts = guards(
+    guardFacts(facts, { ...looked, executor, incident }),
+    settings,
+    facts.now,
+  );
+  return { executor, verdicts };
+}
+
 /**
  * Read the facts and ask every guard about one action.
  *
  * @throws {AppError} `unavailable` without a control row: nothing may be decided then
  */
 export async function askGuards(app: App, wish: Wish): Promise<Asked> {
-  const { component, action, origin, overrides, itself } = wish;
   const facts = await readTrustedFacts(app);
   if (facts === null) throw new AppError('unavailable', 'the control row cannot be read');
   const settings = settingsOf(app.baseSettings, facts.settings);
-  const executor = executorFor(app.platforms, component, component.agentPresent, action.name);
-  const verdicts = guards(
-    guardFacts(facts, {
-      component,
-      action,
-      origin,
-      overrides,
-      executor,
-      incident: incidentOf(facts, itself),
-      itself,
-      premise: wish.premise === null ? null : await wish.premise(settings),
-      seen: (await readLastSeen(app.sql, [component.id])).get(component.id) ?? null,
-    }),
-    settings,
-    facts.now,
-  );
+  const { id } = wish.component;
+  const { executor, verdicts } = verdictsOn(app.platforms, facts, settings, {
+    ...wish,
+    premise: wish.premise === null ? null : await wish.premise(settings),
+    seen: (await readLastSeen(app.sql, [id])).get(id) ?? null,
+  });
   const outcome = typeof executor === 'string' ? ruling(verdicts) : 'refuse';
   return { version: facts.version, settings, executor, verdicts, ruling: outcome };
 }

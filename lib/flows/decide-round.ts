@@ -9,13 +9,12 @@ import { levelRank } from '../domain/decide/severity.js';
 import { isStillBad } from '../domain/decide/still-bad.js';
 import type { Verdict } from '../domain/decide/verdict.js';
 import type { Settings } from '../domain/settings.js';
-import type { Platform } from '../platforms/platform.js';
 import type { LastSeen } from '../store/component-state.js';
 import type { ComponentView } from '../store/components.js';
 import type { DecisionFacts } from '../store/decision-facts.js';
 import type { StoredIncident } from '../store/incidents.js';
 import type { StoredRecovery } from '../store/recoveries.js';
-import { executorFor } from './executor.js';
+import { type Executors, executorFor } from './executor.js';
 import { guardFacts } from './guard-facts.js';
 
 /** All that one round of decisions rests on. */
@@ -52,7 +51,11 @@ export type Decision =
     }
   | { readonly kind: 'page'; readonly incident: StoredIncident; readonly why: string };
 
-type Platforms = Readonly<Record<Executor, Platform>>;
+/** A step that may be carried out. */
+export type Claim = Extract<Decision, { kind: 'claim' }>;
+/** A step that the guards hold back. */
+export type Refused = Extract<Decision, { kind: 'refused' }>;
+
 type Act = Extract<NextMove, { kind: 'act' }>;
 
 /**
@@ -60,7 +63,7 @@ type Act = Extract<NextMove, { kind: 'act' }>;
  *
  * What one decision claims counts for the next: the limits hold within a round as between two.
  */
-export function decideRound(platforms: Platforms, round: Round): Decision[] {
+export function decideRound(platforms: Executors, round: Round): Decision[] {
   const incidents = round.incidents.toSorted(
     (a, b) =>
       levelRank(b.severity) - levelRank(a.severity) || a.openedAt.getTime() - b.openedAt.getTime(),
@@ -79,7 +82,7 @@ export function decideRound(platforms: Platforms, round: Round): Decision[] {
 /** The facts as they are once a decision has been claimed. */
 function withClaim(
   facts: DecisionFacts,
-  { incident, action, approveBy }: Extract<Decision, { kind: 'claim' }>,
+  { incident, action, approveBy }: Claim,
   components: ReadonlyMap<number, ComponentView>,
 ): DecisionFacts {
   const claimed = {
@@ -103,7 +106,7 @@ function upstreamBad({ facts }: Round, component: ComponentView): string | null 
   return component.depends_on.find((name) => bad.has(name)) ?? null;
 }
 
-function decide(platforms: Platforms, round: Round, incident: StoredIncident): Decision | null {
+function decide(platforms: Executors, round: Round, incident: StoredIncident): Decision | null {
   const component = round.components.get(incident.componentId);
   if (component === undefined) return null;
   const recoveries = round.recoveries.filter(({ incidentId }) => incidentId === incident.id);
@@ -141,7 +144,7 @@ function outlasts(
 
 /** Ask the guards about one move; `next` when its step cannot be carried out at all. */
 function judgeMove(
-  platforms: Platforms,
+  platforms: Executors,
   { facts, settings, seen }: Round,
   { incident, component, move }: { incident: StoredIncident; component: ComponentView; move: Act },
 ): Decision | 'next' {

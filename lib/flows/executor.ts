@@ -6,13 +6,16 @@ import type { Platform } from '../platforms/platform.js';
 /** Who can carry an action out on a component, or the reason why nobody can. */
 export type ExecutorChoice = Executor | { readonly none: string };
 
+/** Who there is to carry actions out, and what each of them can do. */
+export type Executors = Readonly<Record<Executor, Pick<Platform, 'actions'>>>;
+
 /**
  * Choose who carries an action out: the component's platform where it can, else its agent.
  *
  * An agent that has not pushed lately cannot take commands and does not count.
  */
 export function executorFor(
-  platforms: Readonly<Record<Executor, Platform>>,
+  platforms: Executors,
   component: Pick<Component, 'platform'>,
   agentPresent: boolean,
   action: ActionName,

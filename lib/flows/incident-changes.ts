@@ -1,4 +1,3 @@
-import type { App } from '../app.js';
 import { incidentStep } from '../domain/decide/incident-step.js';
 import { premiseOf } from '../domain/decide/premise.js';
 import type { Severity } from '../domain/decide/severity.js';
@@ -13,6 +12,7 @@ import {
   openIncidents,
 } from '../store/incident-lifecycle.js';
 import type { Sql, Statement } from '../store/sql.js';
+import type { Executors } from './executor.js';
 import { planIncident } from './plan-incident.js';
 import type { Seen } from './seen.js';
 
@@ -30,7 +30,7 @@ export type IncidentChange =
 
 /** Decide what a look at a component changes of its incident; null for nothing. Pure but for the new id. */
 export function incidentChange(
-  platforms: App['platforms'],
+  platforms: Executors,
   seen: Seen,
   settings: Settings,
   now: Date,
@@ -55,7 +55,7 @@ function closing({ alerts, incident }: Seen, id: string, why: string): IncidentC
 
 /** A serious alert opens an incident where our own assessment saw none, and its end closes it again. */
 function alertChange(
-  platforms: App['platforms'],
+  platforms: Executors,
   seen: Seen,
   settings: Settings,
   now: Date,
@@ -85,7 +85,7 @@ function openedBy({ memory, assessment }: Seen, settings: Settings): NewIncident
 }
 
 function opening(
-  platforms: App['platforms'],
+  platforms: Executors,
   seen: Seen,
   settings: Settings,
   opened: {

@@ -1,9 +1,8 @@
-import type { App } from '../app.js';
 import { diagnose, type RecentDeployment } from '../domain/decide/diagnose.js';
 import type { Plan } from '../domain/decide/incident.js';
 import { planFor } from '../domain/decide/plan.js';
 import type { Settings } from '../domain/settings.js';
-import { executorFor } from './executor.js';
+import { type Executors, executorFor } from './executor.js';
 import type { Seen } from './seen.js';
 
 /** What a plan is made from: what a sweep, or one look at a component, has seen. */
@@ -20,7 +19,7 @@ function recent({ deployment }: Planned): RecentDeployment | null {
 }
 
 /** Name the cause of a component's trouble and choose the steps against it. Pure. */
-export function planIncident(platforms: App['platforms'], seen: Planned, settings: Settings): Plan {
+export function planIncident(platforms: Executors, seen: Planned, settings: Settings): Plan {
   const { watched, assessment, window, memory, upstreamBad } = seen;
   const { component, agentPresent } = watched;
   const recentDeployment = recent(seen);

@@ -1,14 +1,14 @@
 import type { App } from '../app.js';
 import { actionText } from '../domain/decide/action-text.js';
-import type { Verdict } from '../domain/decide/verdict.js';
-import { uuid7 } from '../security/uuid7.js';
 import { type BrainRow, writeBrain } from '../store/brain.js';
 import { addIncidentEvents, type IncidentEvent } from '../store/incident-events.js';
 import { updateIncident } from '../store/incidents.js';
 import { claimAndTell, type NewRecovery } from '../store/recovery-claims.js';
 import type { Statement } from '../store/sql.js';
+import { incidentAfter, isNews, refusing } from './after-decision.js';
 import { escalationRow } from './brain-rows.js';
-import type { Decision, Round } from './decide-round.js';
+import type { Claim, Decision, Refused, Round } from './decide-round.js';
+import { newRecovery } from './new-recovery.js';
 import { publishRecoveries } from './outbox.js';
 
 /** What came of a round of decisions. */
@@ -18,9 +18,6 @@ export interface Healed {
   readonly refused: number;
   readonly paged: number;
 }
-
-type Claim = Extract<Decision, { kind: 'claim' }>;
-type Refused = Extract<Decision, { kind: 'refused' }>;
 
 /** What is told of one decision. */
 interface Telling {
@@ -78,34 +75,6 @@ async function write(
   return true;
 }
 
-function newRecovery({
-  incident,
-  step,
-  action,
-  executor,
-  why,
-  verdicts,
-  premise,
-  approveBy,
-}: Claim): NewRecovery {
-  return {
-    id: uuid7(Date.now()),
-    componentId: incident.componentId,
-    incidentId: incident.id,
-    step,
-    action,
-    executor,
-    origin: 'automatic',
-    state: approveBy === null ? 'planned' : 'awaiting_approval',
-    why,
-    requestedBy: null,
-    verdicts,
-    premise,
-    approveBy,
-    undoes: null,
-  };
-}
-
 function telling(app: App, tellings: readonly Telling[]): Statement[] {
   const events = tellings.flatMap((one) => one.events);
   const rows = tellings.flatMap((one) => one.rows);
@@ -116,21 +85,11 @@ function telling(app: App, tellings: readonly Telling[]): Statement[] {
   ];
 }
 
-function tellClaim(
-  app: App,
-  { incident, step, action, why }: Claim,
-  recovery: NewRecovery,
-): Telling {
+function tellClaim(app: App, claim: Claim, recovery: NewRecovery): Telling {
+  const { incident, action, why } = claim;
   const asking = recovery.approveBy;
   return {
-    statements: [
-      updateIncident(app.sql, {
-        id: incident.id,
-        step,
-        needsPerson: asking !== null,
-        refusal: null,
-      }),
-    ],
+    statements: [updateIncident(app.sql, incidentAfter(claim))],
     events: [
       {
         incidentId: incident.id,
@@ -145,24 +104,18 @@ function tellClaim(
   };
 }
 
-const refusing = (verdicts: readonly Verdict[]): string[] =>
-  verdicts.filter(({ outcome }) => outcome === 'refuse').map(({ guard }) => guard);
-
 /** A refusal is told when it begins and when its reasons change, not at every sweep. */
 function tellRefusal(app: App, decision: Refused): Telling {
   const { incident, step, action, verdicts, page, why } = decision;
+  const statements = [updateIncident(app.sql, incidentAfter(decision))];
+  if (!isNews(decision)) return { statements, events: [], rows: [] };
   const reasons = refusing(verdicts).join(',');
-  const known = incident.refusal === null ? null : refusing(incident.refusal).join(',');
-  const change = { id: incident.id, step, needsPerson: page, refusal: verdicts };
-  if (known === reasons && (incident.needsPerson || !page)) {
-    return { statements: [updateIncident(app.sql, change)], events: [], rows: [] };
-  }
   const key = `${incident.id}:${step}:${reasons}`;
   const text = `would ${actionText(action, incident.component)}, but ${why}`;
   const data = { action, verdicts };
   const event = { incidentId: incident.id, who: null, text, data } as const;
   return {
-    statements: [updateIncident(app.sql, change)],
+    statements,
     events: [
       { ...event, kind: 'refused', eventKey: `refused:${key}` },
       ...(page ? [{ ...event, kind: 'paged', eventKey: `paged:${key}` } as const] : []),
@@ -172,16 +125,10 @@ function tellRefusal(app: App, decision: Refused): Telling {
 }
 
 /** The plan is at its end: a person is asked, once. */
-function tellPage(app: App, { incident, why }: Extract<Decision, { kind: 'page' }>): Telling {
+function tellPage(app: App, decision: Extract<Decision, { kind: 'page' }>): Telling {
+  const { incident, why } = decision;
   return {
-    statements: [
-      updateIncident(app.sql, {
-        id: incident.id,
-        step: incident.plan.steps.length,
-        needsPerson: true,
-        refusal: null,
-      }),
-    ],
+    statements: [updateIncident(app.sql, incidentAfter(decision))],
     events: [
       {
         incidentId: incident.id,

@@ -1,7 +1,4 @@
 import type { App } from '../app.js';
-import { evidenceFacts, freshShare } from '../domain/decide/evidence.js';
-import { remember } from '../domain/decide/memory-step.js';
-import { probeStep } from '../domain/decide/probe-step.js';
 import type { Settings } from '../domain/settings.js';
 import type { ProbeResult } from '../platforms/probe.js';
 import { type FiringAlert, firingAlerts } from '../store/alerts.js';
@@ -11,6 +8,7 @@ import { readIncidents, type StoredIncident, selectIncidents } from '../store/in
 import { readWindows, type Watched } from '../store/windows.js';
 import { type Assessed, assessWatched } from './assess.js';
 import { mapLimit } from './map-limit.js';
+import { seeComponent } from './see.js';
 import type { Seen } from './seen.js';
 import { startAt } from './start-at.js';
 import { type ShardSum, writeShard } from './write-shard.js';
@@ -140,32 +138,15 @@ async function see(app: App, watched: Watched, around: Around): Promise<Seen> {
   const assessed = assessWatched(watched, watched.memory.scores, settings, now);
   const isTime = Date.now() < around.probeUntil;
   const probed = isTime ? await probeIfNeeded(app, watched, assessed) : null;
-  const memory = probeStep(
-    remember(watched.memory, assessed.assessment, settings, now),
-    probed === null ? null : probed.answered,
-  );
-  return {
-    ...assessed,
-    watched,
-    memory,
-    evidence: evidenceOf(watched, assessed, { memory, settings, now }),
+  return seeComponent(watched, assessed, {
+    answered: probed === null ? null : probed.answered,
     incident: incidents.get(component.id) ?? null,
     deployment: deployments.get(component.id) ?? null,
     alerts: alerts.filter(({ componentId }) => componentId === component.id),
     upstreamBad: component.depends_on.find((name) => bad.has(name)) ?? null,
-  };
-}
-
-/** A window that begins anew is judged complete by what could arrive since then. */
-function evidenceOf(
-  { resetAt }: Watched,
-  { assessment, window, limits }: Assessed,
-  rest: { memory: Watched['memory']; settings: Settings; now: Date },
-): Seen['evidence'] {
-  const facts = evidenceFacts({ assessment, window, limits, ...rest });
-  const { firstAt } = window;
-  if (resetAt === null || firstAt === null || resetAt <= firstAt) return facts;
-  return { ...facts, freshShare: freshShare({ ...window, firstAt: resetAt }, rest.now) };
+    settings,
+    now,
+  });
 }
 
 /** Only the silent, the suspicious, and those whose last probe failed are probed. */
