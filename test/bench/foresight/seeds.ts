@@ -1,0 +1,23 @@
+/**
+ * The worlds that figures come from, apart by name so that nothing learned or chosen in one is measured in it.
+ *
+ * - `train`: what parameters are learned from;
+ * - `validation`: what every decision is made by: which feature stays, which threshold; the bench's default;
+ * - `test`: closed. Looked at when a version is done, for the figures in README.md and ARCHITECTURE.md, and
+ *   never to decide anything; when it has been looked at too often, its number is raised.
+ */
+export const SPLITS = {
+  train: 'train/1',
+  validation: 'validation/1',
+  test: 'test/1',
+} as const;
+
+/** One of the three. */
+export type Split = keyof typeof SPLITS;
+
+const isSplit = (text: string): text is Split => Object.hasOwn(SPLITS, text);
+
+/** The seed that a person means: a split's own, or any text for a fresh world. */
+export function seedOf(text: string): string {
+  return isSplit(text) ? SPLITS[text] : text;
+}

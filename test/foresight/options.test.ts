@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { HELP, readOptions } from '../bench/foresight/options.js';
+import { SPLITS, seedOf } from '../bench/foresight/seeds.js';
+
+describe('readOptions', () => {
+  it('measures all methods on the validation split unless told otherwise', () => {
+    const { seed, each, days, methods, processes } = readOptions([]);
+    expect({ seed, each, days }).toEqual({
+      seed: SPLITS.validation,
+      each: 4,
+      days: 3,
+    });
+    expect(methods).toContain('reference heuristic');
+    expect(methods[0]).toBe('forestall');
+    expect(processes).toBeGreaterThan(0);
+  });
+
+  it.each([
+    { args: ['--each', '0'], why: '--each' },
+    { args: ['--days', '1.5'], why: '--days' },
+    { args: ['--processes', 'x'], why: '--processes' },
+    { args: ['--method', 'tea leaves'], why: '--method' },
+    { args: ['--unknown'], why: '--unknown' },
+  ])('refuses $args', ({ args, why }) => {
+    expect(() => readOptions(args)).toThrow(why);
+  });
+
+  it('tells what each split is for', () => {
+    for (const split of Object.keys(SPLITS)) expect(HELP).toContain(split);
+  });
+});
+
+describe('seedOf', () => {
+  it('keeps the splits apart, and takes any other text as it is', () => {
+    const seeds = Object.keys(SPLITS).map(seedOf);
+    expect(new Set(seeds).size).toBe(3);
+    expect(seeds.every((seed) => /^(train|validation|test)\//.test(seed))).toBe(true);
+    expect(['2026-11-24', 'toString'].map(seedOf)).toEqual(['2026-11-24', 'toString']);
+  });
+});
