@@ -1,11 +1,11 @@
 /**
  * Probabilities nearer to 0 or 1 than this count as this: no outcome, and no forecast, may weigh
- * infinitely. One in ten thousand is rarer than any failure that 60 days of samples can show.
+ * infinitely. A predictor that has seen a few thousand outcomes knows no smaller ones.
  */
-const LEAST = 1e-4;
+const LEAST = 1e-3;
 
 /**
- * The logarithm of a probability's odds, held within ±9.2.
+ * The logarithm of a probability's odds, held within ±6.9.
  *
  * @param p - 0 to 1
  */

@@ -1,0 +1,52 @@
+import { DAY, SECOND } from '../time.js';
+import type { Example } from './examples.js';
+
+/** Outcomes to learn from, and those to check it on. */
+export interface Split {
+  readonly learn: readonly Example[];
+  readonly check: readonly Example[];
+}
+
+/** A number of 32 bits from a text, evenly spread. @see Fowler, Noll and Vo: FNV-1a */
+function hash(text: string): number {
+  let h = 0x811c9dc5;
+  for (let i = 0; i < text.length; i += 1) {
+    h = Math.imul(h ^ text.charCodeAt(i), 0x01000193) >>> 0;
+  }
+  // FNV's low bits mix badly for names that differ at their end: stir once more.
+  h = Math.imul(h ^ (h >>> 16), 0x45d9f3b) >>> 0;
+  return (h ^ (h >>> 16)) >>> 0;
+}
+
+/** The components that are held out: others from day to day, or one's habits would never be learned. */
+function heldComponents(examples: readonly Example[], share: number, day: number): Set<string> {
+  const names = [...new Set(examples.map(({ component }) => component))];
+  const ranked = names.map((name) => ({ name, rank: hash(`${day} ${name}`) }));
+  ranked.sort((a, b) => a.rank - b.rank || (a.name < b.name ? -1 : 1));
+  return new Set(ranked.slice(0, Math.floor(share * names.length)).map(({ name }) => name));
+}
+
+/**
+ * Part outcomes into those to learn from and those to check it on, by time and by component.
+ *
+ * Held out are the newest part (does what was learned go on to be true?) and, from all times, some
+ * components (is it true of those it knows nothing of?). What was predicted less than a horizon
+ * before the newest part is in neither: its failure may be one that the newest part is checked on.
+ *
+ * @param examples - in order of time
+ * @param options.heldOut - the share that is held out of the times, and of the components; 0 to 1
+ * @param options.lengthS - length of the horizon, seconds
+ */
+export function split(
+  examples: readonly Example[],
+  options: { readonly heldOut: number; readonly lengthS: number },
+): Split {
+  const newest = Math.floor(examples.length * (1 - options.heldOut));
+  const cut = examples[newest]?.at ?? Number.POSITIVE_INFINITY;
+  const held = heldComponents(examples, options.heldOut, Math.floor(cut / DAY));
+  const gap = options.lengthS * SECOND;
+  return {
+    learn: examples.filter(({ at, component }) => at < cut - gap && !held.has(component)),
+    check: examples.filter(({ at, component }) => at >= cut || held.has(component)),
+  };
+}
