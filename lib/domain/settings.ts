@@ -117,6 +117,14 @@ export const Settings = z.strictObject({
   leaseS: seconds.min(1).default(120),
   /** Raw samples are kept for this long. */
   sampleRetentionS: seconds.default(7 * 86_400),
+  /** Share of the quiet assessments that are kept, to learn from what came of them. */
+  quietShare: ratio.default(1 / 200),
+  /** How far back outcomes are learned from; the older a habit, the less it says. */
+  learnWindowS: seconds.default(60 * 86_400),
+  /** Share of the outcomes, by time and by component, that a new calibration is checked on. */
+  heldOutShare: ratio.max(0.5).default(0.25),
+  /** Predictions and their outcomes are kept for this long. */
+  predictionRetentionS: seconds.default(90 * 86_400),
 });
 
 /** {@link Settings}, as read. */
