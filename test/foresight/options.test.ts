@@ -4,11 +4,12 @@ import { SPLITS, seedOf } from '../bench/foresight/seeds.js';
 
 describe('readOptions', () => {
   it('measures all methods on the validation split unless told otherwise', () => {
-    const { seed, each, days, methods, processes } = readOptions([]);
-    expect({ seed, each, days }).toEqual({
+    const { seed, each, days, methods, html, processes } = readOptions([]);
+    expect({ seed, each, days, html }).toEqual({
       seed: SPLITS.validation,
       each: 4,
       days: 3,
+      html: null,
     });
     expect(methods).toContain('reference heuristic');
     expect(methods[0]).toBe('forestall');

@@ -15,6 +15,7 @@ however many processes share the work.
   --each <n>           components of each kind of fault, and of each hard negative (default 4)
   --days <n>           how long each hard negative is watched (default 3)
   --method <name>      only one of: ${Object.keys(METHODS).join(', ')}
+  --html <file>        write everything, with plots and examples, to one file that needs nothing else
   --processes <n>      how many share the work (default: one for each core)
 
 Parameters are learned from train, and every decision is made by validation. test is closed: the figures
@@ -27,6 +28,7 @@ export interface Options {
   readonly each: number;
   readonly days: number;
   readonly methods: readonly MethodName[];
+  readonly html: string | null;
   readonly processes: number;
 }
 
@@ -56,6 +58,7 @@ export function readOptions(args: readonly string[]): Options {
       each: { type: 'string', default: '4' },
       days: { type: 'string', default: '3' },
       method: { type: 'string' },
+      html: { type: 'string' },
       processes: { type: 'string', default: String(availableParallelism()) },
     },
   });
@@ -64,6 +67,7 @@ export function readOptions(args: readonly string[]): Options {
     each: whole(values.each, 'each'),
     days: whole(values.days, 'days'),
     methods: methodsOf(values.method),
+    html: values.html ?? null,
     processes: whole(values.processes, 'processes'),
   };
 }

@@ -27,7 +27,7 @@ export const SUMMARY_HEAD = [
   'right level',
   'Brier skill',
   'calibration',
-  'true early late false',
+  'true/early/late/false',
 ] as const;
 
 /** How every method did at every horizon. */
@@ -41,7 +41,7 @@ export function summaryRows(totals: Tallies): string[][] {
         numberText(of.medianLeadMin, 0),
         ...[of.timeError, of.rightBand, of.brierSkill].map((value) => numberText(value)),
         numberText(of.calibrationError, 3),
-        `${tally.true} ${tally.early} ${tally.late} ${tally.false}`,
+        `${tally.true}/${tally.early}/${tally.late}/${tally.false}`,
       ];
     }),
   );
