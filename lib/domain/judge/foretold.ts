@@ -14,7 +14,7 @@ export interface Tick extends Forecast {
   readonly at: number;
 }
 
-/** Time between two ticks, milliseconds. */
+/** Time between two ticks where a story says nothing else, milliseconds. */
 export const TICK_MS = 300_000;
 
 /** What became of a component: instants in milliseconds since the epoch, null where nothing fails. */
@@ -26,4 +26,6 @@ export interface Story {
   readonly endedAt: number;
   /** Whether anything announced the failure. */
   readonly predictable: boolean;
+  /** Time between two ticks, milliseconds; {@link TICK_MS} where absent. */
+  readonly tickMs?: number;
 }

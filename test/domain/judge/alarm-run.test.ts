@@ -40,3 +40,21 @@ describe('judgeRun', () => {
     expect(judgeRun(run, { onsetAt: null, failedAt: null }, 24)).toBe('false');
   });
 });
+
+describe('judgeRun and alarmRuns, of ticks further apart', () => {
+  const tickMs = at(60);
+
+  it('join ticks that follow one another', () => {
+    const said = [tick(60, 0.9), tick(120, 0.9), tick(240, 0.9)];
+    expect(alarmRuns(said, 0, tickMs)).toEqual([
+      { from: at(60), to: at(120) },
+      { from: at(240), to: at(240) },
+    ]);
+  });
+
+  it('count an alarm at the last tick before the failure as active until it', () => {
+    const run = { from: at(1080), to: at(1080) };
+    expect(judgeRun(run, { ...FAILING, tickMs }, 1)).toBe('true');
+    expect(judgeRun(run, FAILING, 1)).toBe('false');
+  });
+});
