@@ -38,13 +38,22 @@ export interface Evidence {
   readonly text: string;
 }
 
+/** Probabilities of failure within 1, 6 and 24 horizons of an hour, 0–1; never decreasing. */
+interface Horizons {
+  readonly '1h': number;
+  readonly '6h': number;
+  readonly '24h': number;
+}
+
 /** A forecast of failure. */
 export interface Prediction {
   /** The contract's single number, 0–1: above 0.5 critical, 0.3–0.5 high, 0.1–0.3 medium. */
   readonly probability: number;
   readonly level: Level;
-  /** Raw probabilities of failure within each horizon; never decreasing. */
-  readonly horizons: { readonly '1h': number; readonly '6h': number; readonly '24h': number };
+  /** Probabilities of failure within each horizon, calibrated where outcomes taught that; never decreasing. */
+  readonly horizons: Horizons;
+  /** The predictor's own, where they were calibrated; absent where `horizons` are. */
+  readonly raw?: Horizons;
   /** Seconds until the failure, or null when none is in sight. */
   readonly timeToFailureS: Interval<number> | null;
   readonly reasons: readonly Reason[];

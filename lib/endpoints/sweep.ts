@@ -1,4 +1,5 @@
 import { app } from '../app.js';
+import { daily } from '../flows/daily.js';
 import { sweep } from '../flows/sweep.js';
 import { jsonBody } from '../http/body-reader.js';
 import { byCaller } from '../http/by-caller.js';
@@ -16,10 +17,8 @@ const byAdmin = keyEndpoint(deps, { scope: 'admin', body }, (call) => sweep(app(
 /** One pass over all components, or some shards: for the queue's clock, its shards, and administrators. */
 export const sweepPost = byCaller({ queue: byQueue, key: byAdmin });
 
-const daily = cronEndpoint(deps, {}, () => sweep(app(), { maintenance: true }));
-const dailyByAdmin = keyEndpoint(deps, { scope: 'admin' }, () =>
-  sweep(app(), { maintenance: true }),
-);
+const byCron = cronEndpoint(deps, {}, () => daily(app()));
+const dailyByAdmin = keyEndpoint(deps, { scope: 'admin' }, () => daily(app()));
 
-/** The daily backstop, with the maintenance: for the platform's cron. */
-export const sweepGet = byCaller({ cron: daily, key: dailyByAdmin });
+/** The daily backstop, with the maintenance and the learning: for the platform's cron. */
+export const sweepGet = byCaller({ cron: byCron, key: dailyByAdmin });

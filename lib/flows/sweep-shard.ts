@@ -1,4 +1,5 @@
 import type { App } from '../app.js';
+import type { Calibration } from '../domain/learn/calibration.js';
 import type { Settings } from '../domain/settings.js';
 import type { ProbeResult } from '../platforms/probe.js';
 import { type FiringAlert, firingAlerts } from '../store/alerts.js';
@@ -25,6 +26,7 @@ export interface ShardTask {
   /** The second in which the interval began. */
   readonly tick: number;
   readonly settings: Settings;
+  readonly calibration: Calibration;
   /** Until when probes may begin, by our own clock, milliseconds since the epoch. */
   readonly probeUntil: number;
 }
@@ -43,7 +45,7 @@ export async function sweepShard(app: App, task: ShardTask): Promise<ShardSum | 
   if (lease === null) return null;
   try {
     const { now, seen } = await look(app, task);
-    return await writeShard(app, { lease, seen, settings, now });
+    return await writeShard(app, { ...task, lease, seen, now });
   } catch (error) {
     await giveBack(app, lease);
     throw error;

@@ -1,7 +1,6 @@
 import type { App } from '../app.js';
-import type { Settings } from '../domain/settings.js';
 import { startAt } from './start-at.js';
-import { sweepShard } from './sweep-shard.js';
+import { type ShardTask, sweepShard } from './sweep-shard.js';
 import type { ShardSum } from './write-shard.js';
 
 /**
@@ -17,15 +16,16 @@ const PROBING_MS = 15_000;
 export async function sweepShards(
   app: App,
   shards: readonly number[],
-  { tick, settings }: { readonly tick: number; readonly settings: Settings },
+  pass: Pick<ShardTask, 'tick' | 'settings' | 'calibration'>,
 ): Promise<ShardSum[]> {
+  const { tick, settings } = pass;
   const deadline = Date.now() + PROBING_MS;
   const turn = Math.floor(tick / settings.intervalS);
   const sums: ShardSum[] = [];
   for (const [done, shard] of startAt(shards, turn % shards.length).entries()) {
     const now = Date.now();
     const probeUntil = now + (deadline - now) / (shards.length - done);
-    const swept = await sweepShard(app, { shard, tick, settings, probeUntil });
+    const swept = await sweepShard(app, { ...pass, shard, probeUntil });
     if (swept !== null) sums.push(swept);
   }
   return sums;

@@ -1,4 +1,5 @@
 import { type App, settingsOf } from '../app.js';
+import type { Calibration } from '../domain/learn/calibration.js';
 import type { Settings } from '../domain/settings.js';
 import { SECOND } from '../domain/time.js';
 import { AppError } from '../errors.js';
@@ -6,8 +7,10 @@ import type { SweepMessage } from '../queue/messages.js';
 import { type BrainRow, writeBrain } from '../store/brain.js';
 import { type Control, readControl, recordSweep } from '../store/control.js';
 import { fleetNow, shardsAt } from '../store/fleet.js';
+import { calibrationInForce } from './calibration-in-force.js';
 import { carryStorm } from './carry-storm.js';
 import { heal } from './heal.js';
+import { learn } from './learn.js';
 import { maintain } from './maintain.js';
 import { sendDue } from './send-due.js';
 import { sweepShards } from './sweep-shards.js';
@@ -42,9 +45,14 @@ export async function sweep(app: App, message: SweepMessage): Promise<Swept> {
   const control = await readControl(app.sql);
   const settings = settingsOf(app.baseSettings, control?.settings ?? {});
   if (message.maintenance === true) await maintain(app, settings);
+  if (message.learn === true) {
+    await learn(app, settings);
+    return sumUp([], began);
+  }
   const fleet = await fleetNow(app.sql, settings.shardSize, app.at);
   const tick = tickOf(message, fleet.now, settings);
-  const pass = { settings, tick, began };
+  const { calibration } = calibrationInForce(app, control?.calibration);
+  const pass = { settings, calibration, tick, began };
   if (message.shards === undefined && fleet.shards.length > INLINE_SHARDS) {
     const handed = await handOut(app, fleet.shards, tick);
     if (handed) return { ...sumUp([], began), shards: fleet.shards.length };
@@ -72,6 +80,7 @@ function tickOf({ tick }: SweepMessage, now: Date, { intervalS }: Settings): num
 /** What one call of the sweep works with. */
 interface Pass {
   readonly settings: Settings;
+  readonly calibration: Calibration;
   readonly tick: number;
   readonly began: number;
 }
@@ -119,7 +128,7 @@ function sumUp(sums: readonly ShardSum[], began: number, planned = 0): Swept {
 /** What follows once the whole fleet has been assessed. */
 async function conclude(
   app: App,
-  { settings, sums, tick, began }: Pass & { readonly sums: readonly ShardSum[] },
+  { settings, calibration, sums, tick, began }: Pass & { readonly sums: readonly ShardSum[] },
 ): Promise<Swept> {
   const storm = await carryStorm(app, settings);
   await undoLeft(app);
@@ -128,7 +137,7 @@ async function conclude(
   const revived = await takeUpSpool(app);
   const planned = (healed?.planned ?? 0) + (healed?.asked ?? 0);
   const swept = sumUp(sums, began, planned);
-  const all = { ...swept, ...healed, sent, revived, storm };
+  const all = { ...swept, ...healed, sent, revived, storm, calibration: calibration.version };
   await app.sql.transaction([
     recordSweep(app.sql, all),
     writeBrain(app.sql, [cycleRow(all, tick)]),

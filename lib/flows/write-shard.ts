@@ -12,9 +12,11 @@ import {
   releaseShard,
 } from '../store/component-state.js';
 import { addHealthHistory, type HealthRow, putCurrentHealth } from '../store/health.js';
+import { keepPredictions } from '../store/predictions.js';
 import { sqlState } from '../store/sql.js';
 import { checkRow, healthRow, isMaterial, unknownRow } from './health-rows.js';
 import { type IncidentChange, incidentChange, incidentStatements } from './incident-changes.js';
+import { type KeepingContext, keptPrediction } from './kept-prediction.js';
 import type { Seen } from './seen.js';
 
 /** What came of sweeping one shard. */
@@ -26,10 +28,9 @@ export interface ShardSum {
 }
 
 /** All that is written of a shard. */
-export interface ShardWrite {
+export interface ShardWrite extends KeepingContext {
   readonly lease: Lease;
   readonly seen: readonly Seen[];
-  readonly settings: Settings;
   readonly now: Date;
 }
 
@@ -59,6 +60,10 @@ export async function writeShard(app: App, write: ShardWrite): Promise<ShardSum 
       ...nonEmpty(
         told.flatMap(({ rows }) => rows),
         (rows) => writeBrain(app.sql, rows),
+      ),
+      ...nonEmpty(
+        seen.flatMap((one) => keptPrediction(one, write) ?? []),
+        (rows) => keepPredictions(app.sql, rows),
       ),
       ...incidentStatements(app.sql, changes),
       releaseShard(app.sql, lease),

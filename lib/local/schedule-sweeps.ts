@@ -16,7 +16,7 @@ export function sweepCron(intervalS: number): string {
   throw new RangeError(`no schedule sweeps every ${intervalS} s`);
 }
 
-/** Create or replace the schedules of an installation: the sweep, and the daily maintenance. */
+/** Create or replace the schedules of an installation: the sweep, the daily maintenance, and the daily learning. */
 export async function scheduleSweeps(queue: Queue, intervalS: number): Promise<void> {
   await queue.putSchedules([
     { id: 'forestall-sweep', path: '/api/sweep', cron: sweepCron(intervalS), body: {} },
@@ -25,6 +25,12 @@ export async function scheduleSweeps(queue: Queue, intervalS: number): Promise<v
       path: '/api/sweep',
       cron: '23 2 * * *',
       body: { maintenance: true },
+    },
+    {
+      id: 'forestall-learning',
+      path: '/api/sweep',
+      cron: '53 2 * * *',
+      body: { learn: true },
     },
   ]);
 }

@@ -7,6 +7,8 @@ export const SweepMessage = z.strictObject({
   tick: z.number().int().min(0).optional(),
   /** The daily work: partitions, retention, forgetting. */
   maintenance: z.boolean().optional(),
+  /** The daily learning from what came of predictions, and nothing else. */
+  learn: z.boolean().optional(),
 });
 export type SweepMessage = z.infer<typeof SweepMessage>;
 

@@ -5,6 +5,7 @@ import type { Sql, Statement } from './sql.js';
 
 /** A calibration to be kept as a version of its own. */
 export interface NewCalibration {
+  readonly version: number;
   readonly calibration: Calibration;
   readonly madeFrom: Readonly<Record<string, unknown>>;
   readonly why: string;
@@ -30,15 +31,18 @@ export function retireCalibration(sql: Sql): Statement {
     where is_active`;
 }
 
-/** Keep a new version, in force at once; answers its number, or nothing when its day has one already. */
+/**
+ * Keep a new version, in force at once. Its number is the caller's, who tells of it in the same
+ * transaction; one that is taken, and a second one of a day, end it (23505).
+ */
 export function addCalibration(sql: Sql, wanted: NewCalibration): Statement {
-  const { calibration, madeFrom, why, learnedOn } = wanted;
+  const { version, calibration, madeFrom, why, learnedOn } = wanted;
   return sql`
-    insert into calibrations (model, body, made_from, why, learned_on, is_active)
+    insert into calibrations (version, model, body, made_from, why, learned_on, is_active)
+    overriding system value
     values (
-      ${calibration.model}::text, ${JSON.stringify(calibration)}::jsonb,
-      ${JSON.stringify(madeFrom)}::jsonb, ${why}::text, ${learnedOn}::date, true)
-    returning version`;
+      ${version}::int, ${calibration.model}::text, ${JSON.stringify(calibration)}::jsonb,
+      ${JSON.stringify(madeFrom)}::jsonb, ${why}::text, ${learnedOn}::date, true)`;
 }
 
 /** Note that a person went back from the calibration in force, which ends it; answers its version. */

@@ -11,6 +11,8 @@ const ControlRow = z.object({
   lastSweepAt: MaybeInstant,
   lastSweepAgeS: z.number().nullable(),
   lastSweep: z.record(z.string(), z.unknown()).nullable(),
+  /** The calibration in force, with its version and model, not yet believed; null for none. */
+  calibration: z.unknown(),
 });
 
 /** The installation's switch, settings, and last sweep. */
@@ -23,7 +25,12 @@ export async function readControl(sql: Sql): Promise<Control | null> {
       paused, paused_why as "pausedWhy", settings, storm_since as "stormSince",
       calm_since as "calmSince", last_sweep_at as "lastSweepAt",
       extract(epoch from (now() - last_sweep_at))::float8 as "lastSweepAgeS",
-      last_sweep as "lastSweep"
+      last_sweep as "lastSweep",
+      (
+        select json_build_object('version', version, 'model', model, 'body', body)
+        from calibrations
+        where is_active
+      ) as calibration
     from control
     where id = 1
     limit 1`;

@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Memory, NO_MEMORY } from '../../lib/domain/decide/memory.js';
+import type { Memory } from '../../lib/domain/decide/memory.js';
 import { incidentChange, incidentStatements } from '../../lib/flows/incident-changes.js';
 import type { Seen } from '../../lib/flows/seen.js';
 import type { FiringAlert } from '../../lib/store/alerts.js';
 import type { StoredIncident } from '../../lib/store/incidents.js';
 import {
   ago,
-  goodEvidence,
   healthy,
   incident,
   leaking,
@@ -17,6 +16,7 @@ import {
 } from '../domain/decide/build.js';
 import { addComponent, timeline } from '../support/flow-parts.js';
 import { startTestStack, type TestStack } from '../support/stack.js';
+import { seenOf } from './seen-of.js';
 
 let stack: TestStack;
 let componentId = 0;
@@ -51,46 +51,8 @@ function open(changes: Partial<StoredIncident> = {}): StoredIncident {
   };
 }
 
-function seen(memory: Partial<Memory>, changes: Partial<Seen> = {}): Seen {
-  const config = { platform: { type: 'none' as const }, mode: 'auto' as const, modes: {} };
-  return {
-    window: windowOf({ cpu_usage: [20, 20, 20] }),
-    limits: {},
-    assessment: healthy(),
-    watched: {
-      component: {
-        ...config,
-        id: componentId,
-        name: 'shop',
-        createdAt: ago(86_400),
-        limits: {},
-        scale: null,
-        depends_on: [],
-        group: null,
-        health_url: null,
-        refs: [],
-        labels: {},
-      },
-      samples: [],
-      memory: NO_MEMORY,
-      firstSampleAt: null,
-      lastSampleAt: null,
-      checkedHour: null,
-      resetAt: null,
-      agentPresent: false,
-      lastScore: null,
-      lastLevel: null,
-      lastState: null,
-    },
-    memory: { ...NO_MEMORY, state: 'healthy', ...memory },
-    evidence: goodEvidence(),
-    incident: null,
-    deployment: null,
-    alerts: [],
-    upstreamBad: null,
-    ...changes,
-  };
-}
+const seen = (memory: Partial<Memory>, changes: Partial<Seen> = {}): Seen =>
+  seenOf(componentId, memory, changes);
 
 const change = (one: Seen) => incidentChange(stack.app.platforms, one, settings(), NOW);
 

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { App } from '../../lib/app.js';
+import { NO_CALIBRATION } from '../../lib/domain/learn/calibration.js';
 import { sweep } from '../../lib/flows/sweep.js';
 import { sweepShards } from '../../lib/flows/sweep-shards.js';
 import { type FlowStack, startFlowStack } from '../support/flow-stack.js';
@@ -63,7 +64,7 @@ describe('sweepShards', () => {
   });
 
   it('sweeps nothing of nothing', async () => {
-    const settings = flows.app.baseSettings;
-    expect(await sweepShards(flows.app, [], { tick: 1, settings })).toEqual([]);
+    const pass = { settings: flows.app.baseSettings, calibration: NO_CALIBRATION, tick: 1 };
+    expect(await sweepShards(flows.app, [], pass)).toEqual([]);
   });
 });

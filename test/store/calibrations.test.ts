@@ -13,7 +13,9 @@ import { storeDatabase } from './fixtures.js';
 
 const { sql } = await storeDatabase();
 
+let next = 1;
 const learned = (learnedOn: string): NewCalibration => ({
+  version: next++,
   calibration: { ...NO_CALIBRATION, model: 'm' },
   madeFrom: { outcomes: 300 },
   why: 'a test',
@@ -25,11 +27,9 @@ beforeEach(async () => {
 });
 
 async function add(learnedOn: string): Promise<number> {
-  const [, rows] = await sql.transaction([
-    retireCalibration(sql),
-    addCalibration(sql, learned(learnedOn)),
-  ]);
-  return Number(rows?.[0]?.['version']);
+  const wanted = learned(learnedOn);
+  await sql.transaction([retireCalibration(sql), addCalibration(sql, wanted)]);
+  return wanted.version;
 }
 
 const active = async () =>

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { labelIncident } from '../../lib/store/incident-answers.js';
-import { labelOutcomes, readOutcomes, relabel } from '../../lib/store/outcomes.js';
+import { labelOutcomes } from '../../lib/store/label-outcomes.js';
+import { readOutcomes, relabel } from '../../lib/store/outcomes.js';
 import { type KeptPrediction, keepPredictions } from '../../lib/store/predictions.js';
 import { addComponent, addIncident, recoveryIn, storeDatabase } from './fixtures.js';
 

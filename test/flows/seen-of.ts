@@ -1,0 +1,49 @@
+import { type Memory, NO_MEMORY } from '../../lib/domain/decide/memory.js';
+import type { Seen } from '../../lib/flows/seen.js';
+import { ago, goodEvidence, healthy, windowOf } from '../domain/decide/build.js';
+
+/** A healthy component called shop, as a sweep has seen it, but for some changes. */
+export function seenOf(
+  componentId: number,
+  memory: Partial<Memory>,
+  changes: Partial<Seen> = {},
+): Seen {
+  const config = { platform: { type: 'none' as const }, mode: 'auto' as const, modes: {} };
+  return {
+    window: windowOf({ cpu_usage: [20, 20, 20] }),
+    limits: {},
+    assessment: healthy(),
+    watched: {
+      component: {
+        ...config,
+        id: componentId,
+        name: 'shop',
+        createdAt: ago(86_400),
+        limits: {},
+        scale: null,
+        depends_on: [],
+        group: null,
+        health_url: null,
+        refs: [],
+        labels: {},
+      },
+      samples: [],
+      memory: NO_MEMORY,
+      firstSampleAt: null,
+      lastSampleAt: null,
+      checkedHour: null,
+      resetAt: null,
+      agentPresent: false,
+      lastScore: null,
+      lastLevel: null,
+      lastState: null,
+    },
+    memory: { ...NO_MEMORY, state: 'healthy', ...memory },
+    evidence: goodEvidence(),
+    incident: null,
+    deployment: null,
+    alerts: [],
+    upstreamBad: null,
+    ...changes,
+  };
+}
