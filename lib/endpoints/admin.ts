@@ -3,6 +3,7 @@ import { app } from '../app.js';
 import { ComponentName } from '../domain/component.js';
 import { AppError } from '../errors.js';
 import { showAudit } from '../flows/admin/audit.js';
+import { goBack, showCalibrations } from '../flows/admin/calibrations.js';
 import type { Change } from '../flows/admin/change.js';
 import { freeze, showFreezes, unfreeze } from '../flows/admin/freezes.js';
 import { endKey, makeKey, showKeys } from '../flows/admin/keys.js';
@@ -54,6 +55,7 @@ export const adminGet = byPath(deps, PREFIX, {
   settings: show(showSettings),
   freezes: show(showFreezes),
   webhooks: show(showWebhookSecrets),
+  calibrations: show(showCalibrations),
   audit: keyEndpoint(deps, { ...shared, query: AuditQuery }, ({ query }) =>
     showAudit(app(), { before: query.cursor ?? null, limit: query.limit }),
   ),
@@ -125,11 +127,25 @@ const webhooks = keyEndpoint(
     reply(201, await makeWebhookSecret(app(), body.source, by(identity, body.why))),
 );
 
-/** What administrators make, and the kill switch. */
+const Back = z.strictObject({
+  version: z
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1),
+  why,
+});
+
+const calibrations = keyEndpoint(deps, { ...shared, body: jsonBody(Back) }, ({ body, identity }) =>
+  goBack(app(), body.version, { who: identity.name, why: body.why }),
+);
+
+/** What administrators make, the kill switch, and the way back from a calibration. */
 export const adminPost = byPath(deps, PREFIX, {
   keys,
   freezes,
   webhooks,
+  calibrations,
   pause: switched(true),
   resume: switched(false),
 });
