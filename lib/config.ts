@@ -110,7 +110,8 @@ function database(env: Environment): { databaseUrl: string; databaseEndpoint: st
   return { databaseUrl, databaseEndpoint: null };
 }
 
-function settings(env: Environment): Settings {
+/** The settings that the environment states. @throws {AppError} `misconfigured` */
+export function readSettings(env: Environment): Settings {
   const stated: Record<string, unknown> = {};
   for (const [variable, name] of Object.entries(HEAL)) {
     const value = env[variable];
@@ -152,7 +153,7 @@ export function readConfig(env: Environment): Config {
   const secret = env['FORESTALL_SECRET'] ?? '';
   if (secret === '') misconfigured('FORESTALL_SECRET is not set (npm run key makes one)');
   const base = baseUrl(env);
-  const read = settings(env);
+  const read = readSettings(env);
   checkInterval(read, base);
   const heartbeat = text.parse(env['FORESTALL_HEARTBEAT_URL']);
   return {

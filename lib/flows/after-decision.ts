@@ -1,4 +1,4 @@
-import type { Verdict } from '../domain/decide/verdict.js';
+import type { GuardName, Verdict } from '../domain/decide/verdict.js';
 import type { updateIncident } from '../store/incidents.js';
 import type { Decision, Refused } from './decide-round.js';
 
@@ -21,7 +21,7 @@ export function incidentAfter(decision: Decision): IncidentUpdate {
 }
 
 /** The guards that refuse. */
-export const refusing = (verdicts: readonly Verdict[]): string[] =>
+export const refusing = (verdicts: readonly Verdict[]): GuardName[] =>
   verdicts.filter(({ outcome }) => outcome === 'refuse').map(({ guard }) => guard);
 
 /** Whether a refusal is to be told: when it begins, and when its reasons change, not at every sweep. */

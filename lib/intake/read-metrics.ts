@@ -13,7 +13,6 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_.:-]{0,63}$/;
 /** What a sample has beside its metrics. */
 const OTHER_FIELDS: ReadonlySet<string> = new Set(['component', 'instance', 'at', 'metrics']);
 
-/** The least and the most that a metric can be. */
 const RANGES: Readonly<Record<MetricKind, readonly [number, number]>> = {
   usage: [0, 100],
   errors: [0, 1],
@@ -29,8 +28,19 @@ function stored(value: number): number {
   return Math.fround(value) === 0 ? 0 : value;
 }
 
-function checkRange(name: string, value: number): Reading<number> {
-  const [least, most] = RANGES[metricKind(name)];
+/** The least and the most that a metric of this name can be. */
+export function rangeOf(name: string): readonly [least: number, most: number] {
+  return RANGES[metricKind(name)];
+}
+
+/** Whether a text may be the name of a metric. */
+export function isMetricName(name: string): boolean {
+  return NAME.test(name) && !isBuiltIn(name);
+}
+
+/** Read one value of a metric: finite, within what it can be, and not larger than what is stored. */
+export function readValue(name: string, value: number): Reading<number> {
+  const [least, most] = rangeOf(name);
   if (!Number.isFinite(value)) return refuse('not_finite', `${name} is not a finite number`);
   if (value < least || value > most) {
     const bounds = most === Number.POSITIVE_INFINITY ? `${least} or more` : `${least} to ${most}`;
@@ -42,13 +52,13 @@ function checkRange(name: string, value: number): Reading<number> {
 }
 
 function readMetric(name: string, value: unknown, nested: boolean): Reading<number> {
-  const isMetric = NAME.test(name) && !isBuiltIn(name);
+  const isMetric = isMetricName(name);
   if (typeof value !== 'number') {
     return isMetric && (nested || metricKind(name) !== 'other')
       ? refuse('not_a_number', `${name} must be a number, or null where it is missing`)
       : refuse('unknown_field', `${quoted(name)} is no field of a sample, nor a number`);
   }
-  if (isMetric) return checkRange(name, value);
+  if (isMetric) return readValue(name, value);
   return refuse(
     'bad_metric_name',
     `${quoted(name)} is no metric name: 1 to 64 of A-Z a-z 0-9 _ . : -, a letter or _ first`,

@@ -22,7 +22,11 @@ const FIRST_MS = 1e11;
 
 const Iso = z.iso.datetime({ offset: true });
 
-function millis(value: unknown): number {
+/**
+ * Milliseconds since the epoch of ISO 8601 with a zone, or of a Unix time in seconds or milliseconds; NaN for
+ * anything else.
+ */
+export function millisOf(value: unknown): number {
   if (typeof value === 'number') {
     return Math.round(Math.abs(value) >= FIRST_MS ? value : value * 1000);
   }
@@ -36,7 +40,7 @@ function millis(value: unknown): number {
  */
 export function readTime(value: unknown, { now, maxAheadMs, maxAgeMs }: TimeBounds): Reading<Date> {
   if (value === undefined || value === null) return read(now);
-  const at = new Date(millis(value));
+  const at = new Date(millisOf(value));
   const ageMs = now.getTime() - at.getTime();
   if (Number.isNaN(ageMs)) {
     return refuse(

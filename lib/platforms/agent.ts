@@ -20,6 +20,9 @@ export interface CommandBox {
   statuses(recoveryId: string): Promise<readonly CommandState[]>;
 }
 
+/** What an agent can do to the process that it lives in. */
+export const AGENT_ACTIONS: Platform['actions'] = ['clean_memory', 'reset_database', 'restart'];
+
 const instanceOf = ({ action }: ActionRequest): string | null =>
   'instance' in action && action.instance !== undefined ? action.instance : null;
 
@@ -85,7 +88,7 @@ function reportAll(statuses: readonly CommandState[]): Reported {
 export function agentPlatform(box: CommandBox): Platform {
   return {
     name: 'agent',
-    actions: ['clean_memory', 'reset_database', 'restart'],
+    actions: AGENT_ACTIONS,
     describe: (request) => [
       `command ${request.action.name} to the agent of ${request.component}${
         instanceOf(request) === null ? '' : ` (${instanceOf(request)})`

@@ -14,6 +14,9 @@ export interface RenderOptions extends VendorOptions {
 
 const SETTLE_MS = 20_000;
 
+/** What Render can do to a service. */
+export const RENDER_ACTIONS: Platform['actions'] = ['restart', 'rollback'];
+
 const ACTIONS: Readonly<Partial<Record<string, RenderAction>>> = { restart, rollback };
 
 /**
@@ -36,7 +39,7 @@ export function renderPlatform({ settleMs = SETTLE_MS, ...options }: RenderOptio
   };
   return {
     name: 'render',
-    actions: ['restart', 'rollback'],
+    actions: RENDER_ACTIONS,
     describe: (request) =>
       actionOf(request)
         .describe(targetOf(request).service_id)

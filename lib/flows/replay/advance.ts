@@ -1,0 +1,81 @@
+import { stormStep } from '../../domain/decide/storm-step.js';
+import type { IncidentChange } from '../incident-changes.js';
+import { afterChange } from './after-change.js';
+import { decide } from './decide.js';
+import type { Deed } from './deed.js';
+import { expireApprovals } from './expire-approvals.js';
+import { admit, failedEnds } from './recorded.js';
+import type { Happening, Look, ReplayOptions } from './watch.js';
+import { forget, type World } from './world.js';
+
+/** What the looks of one tick came to: all that decisions can rest on. */
+export interface TickSeen {
+  readonly now: Date;
+  /** How many components are known by now. */
+  readonly known: number;
+  readonly happenings: readonly { readonly componentId: number; readonly happening: Happening }[];
+  /** The looks at all components that have an open incident. */
+  readonly looks: readonly Look[];
+}
+
+/**
+ * Carry the world on by one tick: what ended since the last one, what was seen, the storm exit, and what
+ * is decided on it, in the order of a sweep.
+ *
+ * @returns what was done and held back
+ */
+export function advance(world: World, seen: TickSeen, options: ReplayOptions): Deed[] {
+  const { now } = seen;
+  const { settings } = options;
+  const deeds: Deed[] = [];
+  for (const { endedAt, componentId } of failedEnds(world, now)) {
+    admit(world, endedAt);
+    deeds.push(...decide(world, options, endedAt, componentId));
+  }
+  admit(world, now);
+  takeUp(world, seen);
+  const fleet = { bad: world.incidents.size, components: world.known };
+  const { stormSince, calmSince } = stormStep(world.storm, fleet, settings, now);
+  world.storm = { stormSince, calmSince };
+  if (world.incidents.size > 0) deeds.push(...decide(world, options, now));
+  if (world.recoveries.length > 0) {
+    deeds.push(...expireApprovals(world, now));
+    forget(world, now);
+  }
+  world.at = now;
+  return deeds;
+}
+
+/** Take up what was seen. The plans of incidents that open are made by what was known before this tick. */
+function takeUp(world: World, { now, known, happenings, looks }: TickSeen): void {
+  world.known = known;
+  const bad = new Set([...world.incidents.values()].map(({ component }) => component));
+  for (const { componentId, happening } of happenings) {
+    const component = world.components.get(componentId);
+    if (component === undefined) continue;
+    const upstream = component.depends_on.find((name) => bad.has(name)) ?? null;
+    const change = withPlan(happening, upstream);
+    const before = world.incidents.get(componentId) ?? null;
+    const after = afterChange(before, change, component.name, now);
+    if (after !== null) world.incidents.set(componentId, after);
+    else if (before !== null) close(world, before.id, componentId, now);
+  }
+  for (const look of looks) world.looks.set(look.last.componentId, look);
+}
+
+function withPlan({ change, plans }: Happening, upstream: string | null): IncidentChange {
+  const plan = upstream === null ? undefined : plans[upstream];
+  if (change.kind !== 'open' || plan === undefined) return change;
+  return { ...change, incident: { ...change.incident, plan } };
+}
+
+/** What was still planned for an incident that closes is not needed any more. */
+function close(world: World, incidentId: string, componentId: number, now: Date): void {
+  world.incidents.delete(componentId);
+  world.looks.delete(componentId);
+  world.recoveries = world.recoveries.map((one) =>
+    one.incidentId === incidentId && one.startedAt === null && (one.endedAt ?? now) >= now
+      ? { ...one, state: 'skipped', endedAt: now }
+      : one,
+  );
+}

@@ -1,0 +1,164 @@
+import type { Assessment } from '../../domain/assessment.js';
+import type { Plan } from '../../domain/decide/incident.js';
+import { NO_MEMORY } from '../../domain/decide/memory.js';
+import { premiseOf } from '../../domain/decide/premise.js';
+import type { Settings } from '../../domain/settings.js';
+import { SECOND } from '../../domain/time.js';
+import type { LastSeen } from '../../store/component-state.js';
+import type { Deployment } from '../../store/deployments.js';
+import type { StoredIncident } from '../../store/incidents.js';
+import type { Watched } from '../../store/windows.js';
+import { assessWatched } from '../assess.js';
+import type { Executors } from '../executor.js';
+import { type IncidentChange, incidentChange } from '../incident-changes.js';
+import { planIncident } from '../plan-incident.js';
+import { seeComponent } from '../see.js';
+import type { Seen } from '../seen.js';
+import { afterChange } from './after-change.js';
+import type { ComponentHistory } from './history.js';
+import { recentSamples } from './recent-samples.js';
+
+/** A change of a component's incident, and the plans for when another component is to blame. */
+export interface Happening {
+  readonly change: IncidentChange;
+  /** Of an incident that opens: its plan where the named component, which it depends on, is failing. */
+  readonly plans: Readonly<Record<string, Plan>>;
+}
+
+/** What a decision on a component rests on. */
+export interface Look {
+  readonly last: LastSeen;
+  readonly assessment: Assessment;
+}
+
+/** What one look at a component came to. */
+export interface Glance extends Look {
+  readonly happening: Happening | null;
+  /** Whether it has an open incident now: only then anything can be decided. */
+  readonly isOpen: boolean;
+}
+
+/** Looks at a component at one instant after the other; null while nobody knows of it. */
+export type Watcher = (now: Date) => Glance | null;
+
+/** What a replay runs with. */
+export interface ReplayOptions {
+  readonly settings: Settings;
+  readonly executors: Executors;
+  /** Time between two ticks, milliseconds. */
+  readonly everyMs: number;
+}
+
+/**
+ * Watch one component's history as sweeps would have: each look sees nothing that came later, and what
+ * earlier looks have remembered.
+ *
+ * What is decided on it has no part in this, as history cannot be changed: the incident opens, grows and
+ * closes by what is seen alone.
+ */
+export function watcherOf(history: ComponentHistory, options: ReplayOptions): Watcher {
+  const { settings } = options;
+  const readers = history.copies.map((copy) => recentSamples(copy, settings));
+  let watched = firstWatched(history);
+  let incident: StoredIncident | null = null;
+  return (now) => {
+    const resetAt = history.resets.findLast((one) => one <= now) ?? null;
+    const samples = readers.flatMap((read) => read(now, resetAt));
+    if (samples.length === 0 && watched.lastSampleAt === null) return null;
+    watched = { ...watched, samples, resetAt };
+    const seen = look({ watched, incident, history, now }, settings);
+    const happening = happeningOf(seen, options, now);
+    if (happening !== null) {
+      incident = afterChange(incident, happening.change, history.component.name, now);
+    }
+    watched = nextWatched(watched, seen);
+    return { ...lookOf(seen), happening, isOpen: incident !== null };
+  };
+}
+
+function firstWatched({ component, agentPresent, firstSampleAt }: ComponentHistory): Watched {
+  return {
+    component,
+    agentPresent,
+    samples: [],
+    memory: NO_MEMORY,
+    firstSampleAt,
+    lastSampleAt: null,
+    checkedHour: null,
+    resetAt: null,
+    lastScore: null,
+    lastLevel: null,
+    lastState: null,
+  };
+}
+
+/** What a sweep keeps of a look, as the next one reads it. */
+function nextWatched(watched: Watched, { memory, window }: Seen): Watched {
+  return {
+    ...watched,
+    memory,
+    samples: [],
+    firstSampleAt: window.firstAt,
+    lastSampleAt: window.lastAt,
+  };
+}
+
+interface Looking {
+  readonly watched: Watched;
+  readonly incident: StoredIncident | null;
+  readonly history: ComponentHistory;
+  readonly now: Date;
+}
+
+function look({ watched, incident, history, now }: Looking, settings: Settings): Seen {
+  const assessed = assessWatched(watched, watched.memory.scores, settings, now);
+  return seeComponent(watched, assessed, {
+    answered: null,
+    incident,
+    deployment: blamable(history.deployments, settings, now),
+    alerts: [],
+    upstreamBad: null,
+    settings,
+    now,
+  });
+}
+
+/** The newest deployment that had gone live by then, and not too long ago. */
+function blamable(
+  deployments: readonly Deployment[],
+  { deploymentBlameS, deploymentFreezeS }: Settings,
+  now: Date,
+): Deployment | null {
+  const since = now.getTime() - (deploymentBlameS + deploymentFreezeS) * SECOND;
+  const isLive = ({ phase, endedAt, startedAt }: Deployment): boolean => {
+    const liveAt = (endedAt ?? startedAt).getTime();
+    return phase === 'finished' && liveAt <= now.getTime() && liveAt > since;
+  };
+  return deployments.find(isLive) ?? null;
+}
+
+function happeningOf(seen: Seen, options: ReplayOptions, now: Date): Happening | null {
+  const { executors, settings } = options;
+  const change = incidentChange(executors, seen, settings, now);
+  if (change === null) return null;
+  const upstream = change.kind === 'open' ? seen.watched.component.depends_on : [];
+  const plans = upstream.map((name) => [
+    name,
+    planIncident(executors, { ...seen, upstreamBad: name }, settings),
+  ]);
+  return { change, plans: Object.fromEntries(plans) };
+}
+
+function lookOf({ watched, memory, evidence, assessment, window }: Seen): Look {
+  return {
+    assessment,
+    last: {
+      componentId: watched.component.id,
+      memory,
+      evidence,
+      premise: premiseOf(assessment),
+      lastSampleAt: window.lastAt,
+      timeToFailureS: assessment.prediction.timeToFailureS,
+    },
+  };
+}

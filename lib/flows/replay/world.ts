@@ -1,0 +1,116 @@
+import type { Storm } from '../../domain/decide/storm-step.js';
+import { HOUR } from '../../domain/time.js';
+import type { ComponentView } from '../../store/components.js';
+import type { DecisionFacts, RecentRecovery } from '../../store/decision-facts.js';
+import type { Deployment } from '../../store/deployments.js';
+import type { StoredIncident } from '../../store/incidents.js';
+import type { StoredRecovery } from '../../store/recoveries.js';
+import { recoveryAsOf } from './recovery-as-of.js';
+import type { Look } from './watch.js';
+
+/** A period in which nothing was to be done automatically. */
+export interface PastFreeze {
+  /** Null covers all components. */
+  readonly componentId: number | null;
+  readonly why: string;
+  readonly from: Date;
+  readonly until: Date;
+}
+
+/** What is known of an installation's past beside what its components have sent. */
+export interface FleetHistory {
+  readonly components: readonly ComponentView[];
+  /** Newest first. */
+  readonly deployments: readonly Deployment[];
+  readonly freezes: readonly PastFreeze[];
+  /** What was really decided or asked for then, oldest first. */
+  readonly recoveries: readonly StoredRecovery[];
+}
+
+/** An installation as a replay has left it: what the database would hold. */
+export interface World {
+  readonly history: FleetHistory;
+  readonly components: ReadonlyMap<number, ComponentView>;
+  /** Open incidents by their component. */
+  readonly incidents: Map<number, StoredIncident>;
+  /** The last look at each component that has, or had of late, an open incident. */
+  readonly looks: Map<number, Look>;
+  /** Recoveries with their whole stories; what lies in the future is not looked at. */
+  recoveries: readonly StoredRecovery[];
+  /** What really happened then and is still to come. */
+  recorded: readonly StoredRecovery[];
+  storm: Storm;
+  /** The last tick; null before the first. */
+  at: Date | null;
+  /** How many components are known by now. */
+  known: number;
+}
+
+/** The world before anything has happened. */
+export function newWorld(history: FleetHistory): World {
+  return {
+    history,
+    components: new Map(history.components.map((one) => [one.id, one])),
+    incidents: new Map(),
+    looks: new Map(),
+    recoveries: [],
+    recorded: history.recoveries,
+    storm: { stormSince: null, calmSince: null },
+    at: null,
+    known: 0,
+  };
+}
+
+/** A recovery counts for a day; an hour more, so that nothing is missed by a limit of a day. */
+const COUNTED_MS = 25 * HOUR;
+
+/** The facts of decisions, as the database would answer them at an instant. */
+export function factsAt(world: World, now: Date): DecisionFacts {
+  const open = [...world.incidents.values()];
+  return {
+    now,
+    version: '0',
+    paused: false,
+    pausedWhy: null,
+    settings: {},
+    ...world.storm,
+    components: world.known,
+    bad: open.length,
+    openIncidentComponents: open.map(({ component }) => component),
+    freezes: world.history.freezes.filter(({ from, until }) => from <= now && until > now),
+    deployments: world.history.deployments
+      .filter(({ startedAt, endedAt }) => startedAt <= now && (endedAt === null || endedAt > now))
+      .map(({ componentId, version, startedAt }) => ({ componentId, version, startedAt })),
+    recent: world.recoveries.flatMap((one) => recent(world, recoveryAsOf(one, now), now)),
+  };
+}
+
+/** What was skipped or expired has not begun. */
+function recent(world: World, recovery: StoredRecovery, now: Date): RecentRecovery[] {
+  const { id, componentId, component, incidentId, origin, state, createdAt } = recovery;
+  const { startedAt, endedAt } = recovery;
+  const counts =
+    endedAt === null ||
+    (now.getTime() - createdAt.getTime() < COUNTED_MS &&
+      state !== 'skipped' &&
+      state !== 'expired');
+  if (!counts) return [];
+  const group = world.components.get(componentId)?.group ?? null;
+  const action = recovery.action.name;
+  const beganAt = startedAt ?? createdAt;
+  return [
+    { id, componentId, component, group, incidentId, action, origin, state, beganAt, endedAt },
+  ];
+}
+
+/** Forget recoveries that nothing looks at any more. */
+export function forget(world: World, now: Date): void {
+  const open = new Set([...world.incidents.values()].map(({ id }) => id));
+  world.recoveries = world.recoveries.filter(
+    ({ incidentId, endedAt, createdAt }) =>
+      endedAt === null ||
+      endedAt > now ||
+      now.getTime() - createdAt.getTime() < COUNTED_MS ||
+      (incidentId !== null && open.has(incidentId)),
+  );
+}
