@@ -9,11 +9,13 @@ import {
   listIncidents,
   showIncident,
 } from '../flows/incidents.js';
+import { tellFailure } from '../flows/tell-failure.js';
 import { jsonBody } from '../http/body-reader.js';
 import { byPath } from '../http/by-path.js';
 import { type KeyIdentity, requireComponent } from '../http/identity.js';
 import { keyEndpoint } from '../http/key-endpoint.js';
 import { pathParts } from '../http/path-id.js';
+import { reply } from '../http/reply.js';
 import { readCursor } from '../store/rows.js';
 import { deps } from './deps.js';
 
@@ -90,8 +92,34 @@ const labelled = keyEndpoint(
     label(app(), await named(url, identity), body.label, identity.name),
 );
 
-/** What people say to an incident. */
+const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+
+const Failure = z
+  .strictObject({
+    component: ComponentName,
+    failed_at: instant,
+    ended_at: instant.refine((at) => at <= new Date(), { error: 'ended_at lies behind us' }),
+    why: z.string().trim().min(1).max(500),
+  })
+  .refine(({ failed_at, ended_at }) => failed_at <= ended_at, {
+    error: 'failed_at must not lie after ended_at',
+    path: ['failed_at'],
+  });
+
+const failed = keyEndpoint(
+  deps,
+  { scope: 'operate', bound: true, routed, body: jsonBody(Failure) },
+  async ({ body, identity }) => {
+    const { component, failed_at: failedAt, ended_at: endedAt, why } = body;
+    requireComponent(identity, component);
+    const told = { component, failedAt, endedAt, why, who: identity.name };
+    return reply(201, await tellFailure(app(), told));
+  },
+);
+
+/** What people say to an incident, and of a failure that none tells of. */
 export const incidentsPost = byPath(deps, PREFIX, {
+  '': failed,
   ':id/acknowledge': seen,
   ':id/approve': answer(true),
   ':id/reject': answer(false),

@@ -9,6 +9,7 @@ import {
   type StoredIncident,
   selectIncidents,
 } from '../store/incidents.js';
+import { relabel } from '../store/outcomes.js';
 import { readRecoveries, selectRecoveries } from '../store/recoveries.js';
 import { writeCursor } from '../store/rows.js';
 import { recoveryJson } from './recovery-json.js';
@@ -102,7 +103,7 @@ export async function acknowledge(app: App, id: string, who: string): Promise<ob
   return { id, acknowledged_by: row['by'] };
 }
 
-/** Keep a person's word on whether a failure was real. */
+/** Keep a person's word on whether a failure was real; what was predicted of it is labelled anew. */
 export async function label(
   app: App,
   id: string,
@@ -112,6 +113,7 @@ export async function label(
   await findIncident(app, id);
   await app.sql.transaction([
     labelIncident(app.sql, id, word, who),
+    relabel(app.sql, id),
     addIncidentEvents(app.sql, [
       { incidentId: id, kind: 'labelled', who, text: `${who} says: ${word}`, eventKey: null },
     ]),
