@@ -16,8 +16,22 @@ describe('readOptions', () => {
     expect(processes).toBeGreaterThan(0);
   });
 
+  it('takes backgrounds, each with its failures and its stretch', () => {
+    const { each, backgrounds, inject } = readOptions(
+      '--each 0 --background a.csv --background b.csv --stretch 60 --inject 0'.split(' '),
+    );
+    expect({ each, inject }).toEqual({ each: 0, inject: 0 });
+    expect(backgrounds).toEqual([
+      { file: 'a.csv', failures: null, stretch: 60 },
+      { file: 'b.csv', failures: null, stretch: 60 },
+    ]);
+  });
+
   it.each([
-    { args: ['--each', '0'], why: '--each' },
+    { args: ['--each', '0'], why: '--background' },
+    { args: ['--each', '-1'], why: '--each' },
+    { args: ['--inject', ''], why: '--inject' },
+    { args: ['--stretch', '0'], why: '--stretch' },
     { args: ['--days', '1.5'], why: '--days' },
     { args: ['--processes', 'x'], why: '--processes' },
     { args: ['--method', 'tea leaves'], why: '--method' },

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { noTally } from '../../lib/domain/judge/tally.js';
-import { againstBars } from '../bench/foresight/bars.js';
-import { byKind } from '../bench/foresight/by-kind.js';
 import { chooseExamples } from '../bench/foresight/choose-examples.js';
 import { exampleOf } from '../bench/foresight/example.js';
-import { simulatedJobs, work } from '../bench/foresight/jobs.js';
+import { simulatedJobs } from '../bench/foresight/jobs.js';
+import { outcomeOf } from '../bench/foresight/outcome.js';
 import { leadCounts, leadHistogram } from '../bench/foresight/report/lead-histogram.js';
 import { element, escaped, raw } from '../bench/foresight/report/markup.js';
-import { page, type Report } from '../bench/foresight/report/page.js';
+import { page } from '../bench/foresight/report/page.js';
 import { reliability } from '../bench/foresight/report/reliability.js';
+import type { Report } from '../bench/foresight/report/report.js';
 import { hourTicks, linePath } from '../bench/foresight/report/scale.js';
 import { thinned } from '../bench/foresight/report/thinned.js';
-import { totalOf } from '../bench/foresight/tallies.js';
+import { work } from '../bench/foresight/work.js';
 
 describe('element', () => {
   it('escapes text and attributes, and leaves markup as it is', () => {
@@ -91,36 +91,33 @@ describe('reliability', () => {
 
 const METHODS = ['static threshold'] as const;
 
-/** A small world, reported whole; some of its names are nasty. */
-function reported(): { readonly report: Report; readonly html: string } {
+/** A small world, reported whole; its seed is nasty. */
+async function reported(): Promise<{ readonly report: Report; readonly html: string }> {
   const jobs = simulatedJobs('report', 2, 2).filter(({ kind }) =>
     ['linear leak', 'load growth', 'slow errors', 'steady high level', 'batch jobs'].includes(kind),
   );
-  const results = jobs.map((job) => work(job, METHODS));
-  const found = byKind(jobs, results, METHODS);
-  const totals = totalOf(
-    METHODS,
-    found.map(({ tallies }) => tallies),
+  const results = await Promise.all(jobs.map((job) => work(job, METHODS)));
+  const { found, totals, judged } = outcomeOf(jobs, results, METHODS);
+  const examples = await Promise.all(
+    chooseExamples(jobs, results).map((choice) => exampleOf(choice, METHODS[0])),
   );
-  const examples = chooseExamples(jobs, results).map((choice) => exampleOf(choice, METHODS[0]));
   const report: Report = {
     seed: '<script>alert(1)</script>',
     command: 'npm run bench:foresight -- --seed "x"',
-    components: jobs.length,
     method: METHODS[0],
     totals,
     found,
-    bars: againstBars(totals, found, METHODS[0]),
+    bars: judged,
     examples,
   };
   return { report, html: page(report) };
 }
 
-describe('page', () => {
-  const { report, html } = reported();
+describe('page', async () => {
+  const { report, html } = await reported();
 
-  it('is the same for the same world', () => {
-    expect(reported().html).toBe(html);
+  it('is the same for the same world', async () => {
+    expect((await reported()).html).toBe(html);
   });
 
   it('holds every part', () => {
@@ -155,8 +152,8 @@ describe('page', () => {
 });
 
 describe('exampleOf', () => {
-  it('shows the alarm in question, and a failure at the end of what is shown', () => {
-    const { report } = reported();
+  it('shows the alarm in question, and a failure at the end of what is shown', async () => {
+    const { report } = await reported();
     for (const { why, run, from, to, story, traces } of report.examples) {
       expect(from).toBeLessThan(to);
       expect(traces.length).toBeGreaterThan(0);

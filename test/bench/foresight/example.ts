@@ -4,8 +4,8 @@ import { type Limits, limitsFor, type Sample } from '../../../lib/domain/metrics
 import { DEFAULT_SETTINGS } from '../../../lib/domain/settings.js';
 import { HOUR } from '../../../lib/domain/time.js';
 import type { Choice } from './choose-examples.js';
-import { storyOf } from './jobs.js';
 import type { MethodName } from './methods.js';
+import { storyOf } from './story-of.js';
 import { watchScenario } from './watch-scenario.js';
 
 /** One metric of an example, as shares of its limit. */
@@ -65,9 +65,14 @@ function part(trace: Trace, [from, first, last]: readonly [number, number, numbe
   return 2 * level - levelOf(trace, from, from + (last - from) / 8);
 }
 
-/** Make a chosen component once more, with what one method said of it. */
-export function exampleOf(choice: Choice, method: MethodName): Example {
-  const story = storyOf(choice.job);
+/**
+ * Make a chosen component once more, with what one method said of it.
+ *
+ * @throws {Error} when the job has no story: such a one is no example
+ */
+export async function exampleOf(choice: Choice, method: MethodName): Promise<Example> {
+  const story = await storyOf(choice.job);
+  if (story === null) throw new Error(`${choice.job.kind} has no story`);
   const ticks = watchScenario(story, [method])[method] ?? [];
   const { from, to } = stretch(choice, story);
   const inside = (at: number): boolean => at >= from && at <= to;

@@ -1,13 +1,11 @@
-import { type JudgedRun, judgedRuns } from '../../../lib/domain/judge/alarm-run.js';
-import { count } from '../../../lib/domain/judge/count.js';
-import { HORIZONS_H, type Tick } from '../../../lib/domain/judge/foretold.js';
-import { FAULTS, type FaultName } from './faults.js';
-import type { MethodName } from './methods.js';
-import { NEGATIVES, type NegativeName } from './negatives.js';
-import { faulty, sound } from './scenario.js';
-import type { Group, Watched } from './story.js';
-import { noTallies, type Tallies } from './tallies.js';
-import { watchScenario } from './watch-scenario.js';
+import type { JudgedRun } from '../../../lib/domain/judge/alarm-run.js';
+import { type Background, readBackgrounds, type Source } from './backgrounds/background.js';
+import { subjectOf } from './backgrounds/inject.js';
+import { INJECTIONS, type InjectionName } from './backgrounds/injections.js';
+import { FAULTS } from './faults.js';
+import { NEGATIVES } from './negatives.js';
+import type { Group } from './story.js';
+import type { Tallies } from './tallies.js';
 
 /** One component to be made, watched and counted. */
 export interface Job {
@@ -16,6 +14,14 @@ export interface Job {
   readonly seed: string;
   /** How long a hard negative is watched. */
   readonly days: number;
+  /** The real series that it is, or is made from. */
+  readonly real?: { readonly source: Source; readonly component: string };
+}
+
+/** What a person calls a job. */
+export function nameOf({ group, kind, real }: Job): string {
+  if (group === 'background') return `${kind}, as it is`;
+  return real === undefined ? kind : `${kind} in ${real.component}`;
 }
 
 /** What came of a job. */
@@ -23,43 +29,8 @@ export interface Result {
   readonly tallies: Tallies;
   /** Alarms of the first method, judged, per horizon. */
   readonly runs: readonly (readonly JudgedRun[])[];
-  /** Whether the failure could be, and by a true alarm of the first method was, announced, per horizon. */
+  /** Whether there is a failure that could be seen coming. */
   readonly predictable: boolean;
-}
-
-const isFault = (kind: string): kind is FaultName => kind in FAULTS;
-const isNegative = (kind: string): kind is NegativeName => kind in NEGATIVES;
-
-/**
- * Make the story of a job; the same job makes the same story anywhere.
- *
- * @throws {Error} for a kind that nobody knows
- */
-export function storyOf({ kind, seed, days }: Job): Watched {
-  if (isFault(kind)) return faulty(kind, seed);
-  if (isNegative(kind)) return sound(kind, seed, days);
-  throw new Error(`no such kind: ${kind}`);
-}
-
-/** Count what methods said of a story. */
-function counted(story: Watched, said: Record<string, readonly Tick[]>): Tallies {
-  const tallies = noTallies(Object.keys(said));
-  for (const [name, ticks] of Object.entries(said)) {
-    for (const [h, tally] of (tallies[name] ?? []).entries()) count(tally, story, ticks, h);
-  }
-  return tallies;
-}
-
-/** Make, watch and count one component. */
-export function work(job: Job, methods: readonly MethodName[]): Result {
-  const story = storyOf(job);
-  const said = watchScenario(story, methods);
-  const first = said[methods[0] ?? ''] ?? [];
-  return {
-    tallies: counted(story, said),
-    runs: HORIZONS_H.map((_, h) => judgedRuns(first, story, h)),
-    predictable: story.predictable,
-  };
 }
 
 /** The jobs of a simulated world: so many components of each kind of fault, and of each hard negative. */
@@ -69,4 +40,38 @@ export function simulatedJobs(seed: string, each: number, days: number): Job[] {
       Array.from({ length: each }, (_, i) => ({ group, kind, seed: `${seed}/${i}`, days })),
     );
   return [...of('fault', Object.keys(FAULTS)), ...of('negative', Object.keys(NEGATIVES))];
+}
+
+function jobsOf(source: Source, background: Background, seed: string, each: number): Job[] {
+  const { component, samples } = background;
+  const real = { source, component };
+  const names = Object.keys(INJECTIONS) as InjectionName[];
+  const injected = names
+    .filter((name) => subjectOf(samples, name) !== undefined)
+    .flatMap((kind) =>
+      Array.from({ length: each }, (_, i): Job => {
+        return { group: 'injected', kind, seed: `${seed}/${component}/${i}`, days: 0, real };
+      }),
+    );
+  const asItIs: Job = { group: 'background', kind: component, seed, days: 0, real };
+  // What fails by itself is no ground to put a fault into.
+  return background.failures.length > 0 ? [asItIs] : [asItIs, ...injected];
+}
+
+/**
+ * The jobs of real backgrounds: each component as it is, and so many copies of it with each fault put in
+ * that it has a metric for.
+ */
+export async function backgroundJobs(
+  sources: readonly Source[],
+  seed: string,
+  each: number,
+): Promise<Job[]> {
+  const jobs: Job[] = [];
+  for (const source of sources) {
+    for (const background of await readBackgrounds(source)) {
+      jobs.push(...jobsOf(source, background, seed, each));
+    }
+  }
+  return jobs;
 }

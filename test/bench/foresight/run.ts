@@ -1,40 +1,13 @@
 import { writeFileSync } from 'node:fs';
-import { BANDS } from '../../../lib/domain/judge/band.js';
 import { fail, helpAsked } from '../../../lib/local/command-line.js';
-import { againstBars } from './bars.js';
-import { byKind, type Found } from './by-kind.js';
 import { chooseExamples } from './choose-examples.js';
 import { exampleOf } from './example.js';
-import { type Job, type Result, simulatedJobs } from './jobs.js';
+import { backgroundJobs, type Job, type Result, simulatedJobs } from './jobs.js';
 import { HELP, type Options, readOptions } from './options.js';
+import { type Outcome, outcomeOf } from './outcome.js';
 import { page } from './report/page.js';
 import { shareOut } from './share-out.js';
-import { type Tallies, totalOf } from './tallies.js';
-import {
-  KIND_HEAD,
-  kindRow,
-  SUMMARY_HEAD,
-  summaryRows,
-  textTable,
-  timeErrorRows,
-} from './text-table.js';
-
-function tables(totals: Tallies, found: readonly Found[], first: string): string {
-  const kinds = found.map(({ kind, tallies }) => kindRow(kind, tallies, first));
-  const judged = againstBars(totals, found, first).map(({ name, cells }) => [
-    name,
-    ...cells.map(({ text, met }) => (met === false ? `${text} unmet` : text)),
-  ]);
-  return [
-    textTable([[...SUMMARY_HEAD], ...summaryRows(totals)]),
-    textTable([[`${first}: kind`, ...KIND_HEAD], ...kinds]),
-    textTable([
-      [`${first}: error of the time, while the failure was`, ...BANDS],
-      ...timeErrorRows(totals, first),
-    ]),
-    textTable([[`${first}: figure (bar)`, '1 h', '6 h', '24 h'], ...judged]),
-  ].join('\n\n');
-}
+import { tablesOf } from './tables.js';
 
 function told(done: number, jobs: number): void {
   if (process.stderr.isTTY || done % 20 === 0) {
@@ -42,38 +15,45 @@ function told(done: number, jobs: number): void {
   }
 }
 
-interface Outcome {
-  readonly jobs: readonly Job[];
-  readonly results: readonly Result[];
-  readonly found: readonly Found[];
-  readonly totals: Tallies;
+async function jobsOf({ seed, each, days, backgrounds, inject }: Options): Promise<Job[]> {
+  return [...simulatedJobs(seed, each, days), ...(await backgroundJobs(backgrounds, seed, inject))];
 }
 
-function write(file: string, { seed, each, days, methods }: Options, outcome: Outcome): void {
-  const { jobs, results, found, totals } = outcome;
-  const [method] = methods;
-  if (method === undefined) return;
-  const command = `npm run bench:foresight -- --seed ${seed} --each ${each} --days ${days}`;
-  const examples = chooseExamples(jobs, results).map((choice) => exampleOf(choice, method));
-  const bars = againstBars(totals, found, method);
-  const components = jobs.length;
-  writeFileSync(file, page({ seed, command, components, method, totals, found, bars, examples }));
+/** The command that comes to the same figures. */
+function commandOf({ seed, each, days, backgrounds, inject }: Options): string {
+  const [first] = backgrounds;
+  const world = `--seed ${seed} --each ${each} --days ${days}`;
+  if (first === undefined) return `npm run bench:foresight -- ${world}`;
+  const files = backgrounds.map(({ file }) => `--background ${file}`).join(' ');
+  const failures = first.failures === null ? '' : ` --failures ${first.failures}`;
+  return `npm run bench:foresight -- ${world} ${files}${failures} --inject ${inject} --stretch ${first.stretch}`;
+}
+
+async function html(
+  options: Options,
+  [jobs, results]: readonly [readonly Job[], readonly Result[]],
+  { found, totals, judged }: Outcome,
+): Promise<string> {
+  const [method = 'forestall'] = options.methods;
+  const examples = [];
+  for (const choice of chooseExamples(jobs, results)) {
+    examples.push(await exampleOf(choice, method));
+  }
+  const command = commandOf(options);
+  return page({ seed: options.seed, command, method, totals, found, bars: judged, examples });
 }
 
 async function main(): Promise<void> {
   if (helpAsked(HELP)) return;
   const options = readOptions(process.argv.slice(2));
-  const { seed, each, days, methods, processes, html } = options;
-  const jobs = simulatedJobs(seed, each, days);
+  const { methods, processes } = options;
+  const jobs = await jobsOf(options);
   const results = await shareOut(jobs, methods, processes, (done) => told(done, jobs.length));
-  const found = byKind(jobs, results, methods);
-  const totals = totalOf(
-    methods,
-    found.map(({ tallies }) => tallies),
-  );
-  console.log(`${jobs.length} components, seed ${seed}\n`);
-  console.log(tables(totals, found, methods[0] ?? ''));
-  if (html !== null) write(html, options, { jobs, results, found, totals });
+  const outcome = outcomeOf(jobs, results, methods);
+  console.log(`${jobs.length} components, seed ${options.seed}\n`);
+  console.log(tablesOf(outcome.totals, outcome.found, outcome.judged, methods[0] ?? ''));
+  if (options.html === null) return;
+  writeFileSync(options.html, await html(options, [jobs, results], outcome));
 }
 
 main().catch(fail);

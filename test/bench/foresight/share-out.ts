@@ -18,8 +18,9 @@ function workOff(
       if (doing === undefined) child.disconnect();
       else child.send({ job: doing.job, methods });
     };
-    child.on('message', (result) => {
-      doing?.done(result as Result);
+    child.on('message', ({ result, error }: { result?: Result; error?: string }) => {
+      if (result !== undefined) doing?.done(result);
+      else reject(new Error(`watching ${doing?.job.kind} failed: ${error}`));
       next();
     });
     child.on('error', reject);
@@ -36,7 +37,7 @@ function workOff(
  * @param processes - how many, at least one; the results do not depend on it
  * @param onDone - told after each job how many are done
  * @returns the results, in the order of the jobs
- * @throws {Error} when a process ends before its job does
+ * @throws {Error} when a job cannot be done, or a process ends before its job does
  */
 export async function shareOut(
   jobs: readonly Job[],

@@ -1,6 +1,7 @@
 import { HORIZONS_H } from '../../../../lib/domain/judge/foretold.js';
 import { HOUR } from '../../../../lib/domain/time.js';
 import type { Example, Trace } from '../example.js';
+import { nameOf } from '../jobs.js';
 import { drawing, label, line } from './axes.js';
 import { element, type Markup } from './markup.js';
 import { hourTicks, linear, linePath, type Scale } from './scale.js';
@@ -132,7 +133,7 @@ function described({ job, why, story, runs, h }: Example): string {
     lead === undefined || story.failedAt === null
       ? ''
       : ` The alarm began ${((story.failedAt - lead.from) / HOUR).toFixed(1)} h before.`;
-  return `${job.kind}, ${why}. ${failed}${begun}`;
+  return `${nameOf(job)}, ${why}. ${failed}${begun}`;
 }
 
 /**
@@ -141,7 +142,7 @@ function described({ job, why, story, runs, h }: Example): string {
  */
 export function examplePlot(example: Example): Markup {
   const x = linear([example.from, example.to], [LEFT, RIGHT]);
-  return drawing(SIZE, `${example.job.kind}: ${example.why}`, described(example), [
+  return drawing(SIZE, `${nameOf(example.job)}: ${example.why}`, described(example), [
     ...timeAxis(example, x),
     ...series(example, x),
     ...chances(example, x),

@@ -1,73 +1,21 @@
-import { BANDS } from '../../../../lib/domain/judge/band.js';
 import { HORIZONS_H } from '../../../../lib/domain/judge/foretold.js';
-import type { Judged } from '../bars.js';
-import type { Found } from '../by-kind.js';
-import type { Example } from '../example.js';
-import type { Tallies } from '../tallies.js';
-import { KIND_HEAD, kindRow, SUMMARY_HEAD, summaryRows, timeErrorRows } from '../text-table.js';
+import { nameOf } from '../jobs.js';
 import { examplePlot } from './example-plot.js';
+import { bars, kinds, summary, timeErrors } from './figure-tables.js';
 import { leadHistogram } from './lead-histogram.js';
 import { type Child, element, type Markup, raw } from './markup.js';
 import { reliability } from './reliability.js';
+import type { Report } from './report.js';
 import { STYLE } from './style.js';
-import { type Row, table } from './table.js';
-
-/** Everything that a report shows. */
-export interface Report {
-  readonly seed: string;
-  /** The command that makes the same figures. */
-  readonly command: string;
-  readonly components: number;
-  /** The method whose kinds, plots and examples are shown. */
-  readonly method: string;
-  readonly totals: Tallies;
-  readonly found: readonly Found[];
-  readonly bars: readonly Judged[];
-  readonly examples: readonly Example[];
-}
 
 const section = (title: string, about: string, ...children: Child[]): Markup =>
   element('section', {}, element('h2', {}, title), element('p', {}, about), ...children);
-
-function summary({ totals, components, seed }: Report): Markup {
-  const rows = summaryRows(totals).map(([name = '', ...cells], i) => ({
-    name,
-    cells,
-    begins: i % HORIZONS_H.length === 0,
-  }));
-  return table(`All methods, ${components} components, seed ${seed}`, SUMMARY_HEAD, rows);
-}
-
-function bars({ bars: judged, method }: Report): Markup {
-  const rows = judged.map(({ name, cells }) => ({
-    name,
-    cells: cells.map(({ text, met }) =>
-      met === null ? text : { text, kind: met ? 'met' : 'unmet' },
-    ),
-  }));
-  const head = ['figure (bar)', ...HORIZONS_H.map((hours) => `${hours} h`)];
-  return table(`${method} against the bars`, head, rows);
-}
-
-function kinds({ found, method }: Report, groups: readonly string[], caption: string): Markup {
-  const rows: Row[] = found
-    .filter(({ group }) => groups.includes(group))
-    .map(({ kind, tallies }) => kindRow(kind, tallies, method))
-    .map(([name = '', ...cells]) => ({ name, cells }));
-  return rows.length === 0 ? raw('') : table(caption, ['kind', ...KIND_HEAD], rows);
-}
-
-function timeErrors({ totals, method }: Report): Markup {
-  const rows = timeErrorRows(totals, method).map(([name = '', ...cells]) => ({ name, cells }));
-  const head = ['true alarms within', ...BANDS];
-  return table(`${method}: median error of the time, while the failure was`, head, rows);
-}
 
 const small = (drawn: Markup, caption: string): Markup =>
   element('figure', { class: 'small' }, drawn, element('figcaption', {}, caption));
 
 function plots({ totals, method }: Report): Markup {
-  const tallies = totals[method] ?? [];
+  const tallies = totals[0]?.tallies[method] ?? [];
   const of = (h: number): string => `within ${HORIZONS_H[h]} h`;
   return element(
     'div',
@@ -78,7 +26,7 @@ function plots({ totals, method }: Report): Markup {
       tallies.map((tally, h) =>
         small(
           reliability(tally, HORIZONS_H[h] ?? 0),
-          `Reliability, ${of(h)}: ${tally.ticks} ticks`,
+          `Reliability, ${of(h)}: ${tally.ticks.toLocaleString('en')} ticks`,
         ),
       ),
     ),
@@ -114,7 +62,7 @@ function examples({ examples: shown }: Report): Markup[] {
         element(
           'figcaption',
           {},
-          element('b', {}, example.job.kind),
+          element('b', {}, nameOf(example.job)),
           `, seed ${example.job.seed}${why === 'false alarm' ? `, within ${HORIZONS_H[example.h]} h` : ''}`,
         ),
         examplePlot(example),
@@ -135,7 +83,7 @@ export function page(report: Report): string {
     section(
       'Figures',
       'Alarms are ticks at a probability of one half or more, joined over half an hour. True: active within the horizon before the failure, begun at least five minutes and at most four horizons before it. Early and false alarms count against precision; the weeks are those in which nothing was wrong.',
-      summary(report),
+      report.totals.map(summary),
       bars(report),
     ),
     section(
@@ -143,7 +91,8 @@ export function page(report: Report): string {
       'Of how many failures a true alarm told, and how often an alarm came while nothing was wrong.',
       kinds(report, ['fault'], `${method}: faults`),
       kinds(report, ['negative'], `${method}: what only looks like a fault`),
-      kinds(report, ['background', 'injected'], `${method}: real backgrounds`),
+      kinds(report, ['background'], `${method}: real backgrounds as they are`),
+      kinds(report, ['injected'], `${method}: faults put into real backgrounds`),
       timeErrors(report),
     ),
     section(

@@ -24,7 +24,7 @@ caption { text-align: left; font-weight: 600; padding: .75rem 0 .35rem; }
 th, td { padding: .22rem .5rem; text-align: right; border-bottom: 1px solid var(--rule); white-space: nowrap; }
 th:first-child { text-align: left; font-weight: 500; } thead th { font-weight: 600; color: var(--faint); }
 tbody tr.first th, tbody tr.first td { border-top: 2px solid var(--rule); }
-td.met::after { content: " ✓"; color: var(--true); } td.unmet::after { content: " ✗"; color: var(--false); }
+td.met { color: var(--true); } td.unmet { color: var(--false); }
 .row { display: flex; flex-wrap: wrap; gap: 1rem; }
 figure { margin: 0; padding: .75rem .9rem; background: var(--card); border: 1px solid var(--rule); border-radius: 8px; }
 figure.wide { flex: 1 1 34rem; min-width: 0; } figcaption { font-size: .86rem; color: var(--faint); max-width: 44rem; }
