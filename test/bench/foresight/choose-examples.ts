@@ -50,13 +50,23 @@ function falseOf([job, { runs }]: Pair): Weighed[] {
   );
 }
 
-/** The first of each kind, then the others: variety first. A component is shown once. */
+/** Variety first: new kinds in other components, then new kinds, then the others. One component once. */
 function varied<T extends Choice>(choices: readonly T[], most: number): T[] {
-  const single = [...new Map(choices.toReversed().map((one) => [one.job, one])).values()].reverse();
-  const kinds = new Set<string>();
-  const firsts = single.filter(({ job }) => !kinds.has(job.kind) && kinds.add(job.kind));
-  const others = single.filter((one) => !firsts.includes(one));
-  return [...firsts, ...others].slice(0, most);
+  const shown = new Set<Job>();
+  const single = choices.filter(({ job }) => !shown.has(job) && shown.add(job));
+  const [kinds, components] = [new Set<string>(), new Set<string>()];
+  const taken = new Set<T>();
+  const take = (one: T): void => {
+    taken.add(one);
+    kinds.add(one.job.kind);
+    if (one.job.real !== undefined) components.add(one.job.real.component);
+  };
+  const isNewKind = ({ job }: T): boolean => !kinds.has(job.kind);
+  const isElsewhere = ({ job }: T): boolean => !components.has(job.real?.component ?? '');
+  for (const one of single) if (isNewKind(one) && isElsewhere(one)) take(one);
+  for (const one of single) if (isNewKind(one)) take(one);
+  for (const one of single) take(one);
+  return [...taken].slice(0, most);
 }
 
 /** Choose failures that were seen, failures that were missed, and the worst false alarms, of the first method. */

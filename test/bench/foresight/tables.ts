@@ -2,7 +2,7 @@ import { BANDS } from '../../../lib/domain/judge/band.js';
 import { HORIZONS_H } from '../../../lib/domain/judge/foretold.js';
 import type { Judged } from './bars.js';
 import type { Found } from './by-kind.js';
-import type { Total } from './report/report.js';
+import { inDetail, type Total } from './report/report.js';
 import {
   KIND_HEAD,
   kindRow,
@@ -29,7 +29,7 @@ export function tablesOf(
   method: string,
 ): string {
   const kinds = found.map(({ kind, tallies }) => kindRow(kind, tallies, method));
-  const errors = timeErrorRows(totals[0]?.tallies ?? {}, method);
+  const errors = timeErrorRows(inDetail(totals, method)?.tallies ?? {}, method);
   return [
     ...totals.map(
       ({ name, components, tallies }) =>

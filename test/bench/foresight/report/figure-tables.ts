@@ -3,7 +3,7 @@ import { HORIZONS_H } from '../../../../lib/domain/judge/foretold.js';
 import type { Judged } from '../bars.js';
 import { KIND_HEAD, kindRow, SUMMARY_HEAD, summaryRows, timeErrorRows } from '../text-table.js';
 import { type Markup, raw } from './markup.js';
-import type { Report, Total } from './report.js';
+import { inDetail, type Report, type Total } from './report.js';
 import { type Cell, type Row, table } from './table.js';
 
 function barCell({ text, met }: Judged['cells'][number]): Cell | string {
@@ -47,10 +47,12 @@ export function kinds(
 
 /** The error of the time by how near the failure was. */
 export function timeErrors({ totals, method }: Report): Markup {
-  const rows = timeErrorRows(totals[0]?.tallies ?? {}, method).map(([name = '', ...cells]) => ({
-    name,
-    cells,
-  }));
+  const rows = timeErrorRows(inDetail(totals, method)?.tallies ?? {}, method).map(
+    ([name = '', ...cells]) => ({
+      name,
+      cells,
+    }),
+  );
   const head = ['true alarms within', ...BANDS];
   return table(`${method}: median error of the time, while the failure was`, head, rows);
 }

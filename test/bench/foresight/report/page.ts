@@ -5,7 +5,7 @@ import { bars, kinds, summary, timeErrors } from './figure-tables.js';
 import { leadHistogram } from './lead-histogram.js';
 import { type Child, element, type Markup, raw } from './markup.js';
 import { reliability } from './reliability.js';
-import type { Report } from './report.js';
+import { inDetail, type Report } from './report.js';
 import { STYLE } from './style.js';
 
 const section = (title: string, about: string, ...children: Child[]): Markup =>
@@ -15,7 +15,7 @@ const small = (drawn: Markup, caption: string): Markup =>
   element('figure', { class: 'small' }, drawn, element('figcaption', {}, caption));
 
 function plots({ totals, method }: Report): Markup {
-  const tallies = totals[0]?.tallies[method] ?? [];
+  const tallies = inDetail(totals, method)?.tallies[method] ?? [];
   const of = (h: number): string => `within ${HORIZONS_H[h]} h`;
   return element(
     'div',

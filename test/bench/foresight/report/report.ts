@@ -23,3 +23,10 @@ export interface Report {
   readonly bars: readonly Judged[];
   readonly examples: readonly Example[];
 }
+
+/** The first of the totals in which something fails, to be shown in detail: without failures there is little to see. */
+export function inDetail(totals: readonly Total[], method: string): Total | undefined {
+  const fails = ({ tallies }: Total): boolean =>
+    (tallies[method] ?? []).some(({ predictable }) => predictable > 0);
+  return totals.find(fails) ?? totals[0];
+}
