@@ -62,7 +62,8 @@ export function watcherOf(history: ComponentHistory, options: ReplayOptions): Wa
   let watched = firstWatched(history);
   let incident: StoredIncident | null = null;
   return (now) => {
-    const resetAt = history.resets.findLast((one) => one <= now) ?? null;
+    // What a sweep does comes after its look.
+    const resetAt = history.resets.findLast((one) => one < now) ?? null;
     const samples = readers.flatMap((read) => read(now, resetAt));
     if (samples.length === 0 && watched.lastSampleAt === null) return null;
     watched = { ...watched, samples, resetAt };

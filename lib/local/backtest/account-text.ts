@@ -52,14 +52,34 @@ function deedLine(deed: Deed, name: string): Line {
   };
 }
 
-function linesOf({ alarms, deeds, name }: Account): string[] {
-  const lines = [...alarms.map(alarmLine), ...deeds.map((deed) => deedLine(deed, name))];
+function changeLine({ at, change }: Account['changes'][number]): Line {
+  const when = instantText(at);
+  switch (change.kind) {
+    case 'open': {
+      const { kind, severity, plan } = change.incident;
+      return { at, text: `opened ${when}  ${kind}, ${severity}: ${change.why}; ${plan.cause}` };
+    }
+    case 'escalate': {
+      const { incidentKind, severity, why } = change;
+      return { at, text: `worse  ${when}  ${incidentKind}, ${severity}: ${why}` };
+    }
+    case 'close':
+      return { at, text: `closed ${when}  ${change.why}` };
+  }
+}
+
+function linesOf({ alarms, changes, deeds, name }: Account): string[] {
+  const lines = [
+    ...alarms.map(alarmLine),
+    ...changes.map(changeLine),
+    ...deeds.map((deed) => deedLine(deed, name)),
+  ];
   return lines.sort((a, b) => a.at.getTime() - b.at.getTime()).map(({ text }) => `  ${text}`);
 }
 
 /** What a backtest would have said and done, component by component. */
 export function accountsText(accounts: readonly Account[]): string {
-  const loud = accounts.filter(({ alarms, deeds }) => alarms.length + deeds.length > 0);
+  const loud = accounts.filter(({ alarms, changes }) => alarms.length + changes.length > 0);
   const quiet = accounts.filter((account) => !loud.includes(account)).map(({ name }) => name);
   const blocks = loud.map((account) => [account.name, ...linesOf(account)].join('\n'));
   const rest = `no alarm in ${quiet.length} of ${accounts.length} components`;

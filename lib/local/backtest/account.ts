@@ -1,5 +1,6 @@
 import type { Level } from '../../domain/assessment.js';
 import type { Tick } from '../../domain/judge/foretold.js';
+import type { IncidentChange } from '../../flows/incident-changes.js';
 import type { Deed } from '../../flows/replay/deed.js';
 import { LEVELS, type Told, toldAt } from '../../flows/replay/told.js';
 import type { Ticked } from './run-replay.js';
@@ -20,6 +21,8 @@ export interface Account {
   readonly componentId: number;
   readonly name: string;
   readonly alarms: Alarm[];
+  /** What became of its incidents. */
+  readonly changes: { readonly at: Date; readonly change: IncidentChange }[];
   /** What was new when it was decided. */
   readonly deeds: Deed[];
   /** Whether the last alarm was held at the last tick. */
@@ -39,6 +42,7 @@ export function newAccount(componentId: number, name: string): Account {
     componentId,
     name,
     alarms: [],
+    changes: [],
     deeds: [],
     isHeld: false,
     from: null,
@@ -59,6 +63,7 @@ export function note(
   ticks: readonly Ticked[],
   isJudged: boolean,
 ): void {
+  noteChanges(account, told, ticks);
   for (const { now, place, deeds } of ticks) {
     if ((told.state[place] ?? 0) === 0) continue;
     account.from ??= now;
@@ -66,6 +71,15 @@ export function note(
     noteAlarm(account, told, place, now);
     if (isJudged) noteSaid(account, told, place, now);
     account.deeds.push(...newsOf(account, deeds));
+  }
+}
+
+function noteChanges({ changes }: Account, told: Told, ticks: readonly Ticked[]): void {
+  if (told.happenings.length === 0) return;
+  const at = new Map(ticks.map(({ place, now }) => [place, now]));
+  for (const { tick, happening } of told.happenings) {
+    const now = at.get(tick);
+    if (now !== undefined) changes.push({ at: now, change: happening.change });
   }
 }
 

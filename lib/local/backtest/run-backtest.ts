@@ -49,11 +49,13 @@ export async function runBacktest(input: BacktestInput, run: RunOptions): Promis
   const names = new Map(fleet.components.map(({ id, name }) => [id, name]));
   const accounts = [...names].map(([id, name]) => newAccount(id, name));
   const crew: Crew = await crewFor(input, ticks.until - ticks.from, options, run.processes);
+  const places = new Map([...names.keys()].map((id, place) => [id, place]));
+  const placeOf = ({ componentId }: Told): number => places.get(componentId) ?? 0;
   let done = 0;
   const take = async (unsorted: readonly Told[], all: readonly Ticked[]): Promise<void> => {
     done += all.length;
     run.progress(done, ticks.until - ticks.from);
-    const told = unsorted.toSorted((a, b) => a.componentId - b.componentId);
+    const told = unsorted.toSorted((a, b) => placeOf(a) - placeOf(b));
     const now = all.filter((tick) => tick.now.getTime() >= toldFrom);
     for (const [i, account] of accounts.entries()) {
       const own = told[i];
