@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { app } from '../app.js';
 import { ComponentName } from '../domain/component.js';
-import { insights, insightsTable } from '../flows/insights.js';
+import { insights } from '../flows/insights.js';
+import { insightsTable } from '../flows/insights-table.js';
 import { csv } from '../http/csv.js';
 import { requireComponent } from '../http/identity.js';
 import { keyEndpoint } from '../http/key-endpoint.js';

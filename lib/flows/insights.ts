@@ -1,63 +1,58 @@
 import type { App } from '../app.js';
-import { type Insights, type InsightsFilter, readInsights } from '../store/insights.js';
+import type { Horizon } from '../domain/learn/calibration.js';
+import { type Estimate, share } from '../domain/learn/estimate.js';
+import {
+  type AgainstControl,
+  againstControl,
+  type Quality,
+  qualityOf,
+} from '../domain/learn/quality.js';
+import { type Insights, readInsights } from '../store/insights.js';
+import type { InsightsFilter } from '../store/insights-filter.js';
 
 /** What the summary says, with the shares worked out. Null where nothing has been measured. */
-export interface InsightsJson extends Insights {
+export interface InsightsJson extends Omit<Insights, 'measured'> {
   readonly mttr_s: number | null;
   /** Share of closed incidents that no person was asked about or acted on, 0–1. */
   readonly without_person: number | null;
   readonly prevented_failures: {
     readonly count: number;
+    /** Of the failures that came and those that were prevented. */
+    readonly share: Estimate | null;
     readonly definition: string;
+    readonly against_control: AgainstControl | null;
+    readonly control_definition: string;
   };
+  readonly prediction_quality: Readonly<Record<Horizon, Quality>>;
+  readonly prediction_quality_definition: string;
 }
 
 const PREVENTED =
-  'predicted at level critical, acted on with success, and closed without failing: an upper bound, since some would not have failed';
+  'predicted at level critical, acted on with success, and closed without failing: an upper bound, since some would not have failed; the share is of these and the incidents that failed, with Wilson’s interval';
+
+const CONTROL =
+  'how much oftener critical alarms failed within the hour that nothing was done about than those that were acted on, with Newcombe’s interval; nobody drew lots between the two';
+
+const QUALITY =
+  'labelled predictions of the live system, of the last 30 days unless a window is given. Precision: of the alarms that nothing was done about and that were seen to the end, those that failed within the horizon. Recall: of all failures, also those that nothing announces, those with an alarm within the horizon before, at the latest five minutes; failures that were prevented are none. Lead: the median time from the beginning of the alarm. Brier score and calibration error (over tenths): of calibrated probabilities, weighted by the inverse of the sampling share, without what was acted on. Intervals at 95 %: Wilson for shares, order statistics for the lead, a delete-a-group jackknife over components (or, of fewer than 20, their days) for the rest';
 
 /** Read the analytics of the installation, or of one component. */
 export async function insights(app: App, filter: InsightsFilter): Promise<InsightsJson> {
-  const read = await readInsights(app.sql, filter);
-  const { closed, needed_person, mttr_s, prevented } = read.summary;
+  const { measured, ...read } = await readInsights(app.sql, filter);
+  const { closed, needed_person, mttr_s, prevented, failed } = read.summary;
+  const quality = qualityOf(measured);
   return {
     ...read,
     mttr_s,
     without_person: closed === 0 ? null : (closed - needed_person) / closed,
-    prevented_failures: { count: prevented, definition: PREVENTED },
+    prevented_failures: {
+      count: prevented,
+      share: share(prevented, prevented + failed),
+      definition: PREVENTED,
+      against_control: againstControl(quality['1h']),
+      control_definition: CONTROL,
+    },
+    prediction_quality: quality,
+    prediction_quality_definition: QUALITY,
   };
-}
-
-/** One line of the table: which table, of what, which figure, and its value. */
-export type InsightsLine = [
-  table: string,
-  name: string,
-  figure: string,
-  value: string | number | null,
-];
-
-function lines(table: string, name: string | null, figures: object): InsightsLine[] {
-  return Object.entries(figures).map(([figure, value]) => [
-    table,
-    name ?? '',
-    figure,
-    Array.isArray(value) ? value.join(' ') : value,
-  ]);
-}
-
-/** One figure per line: how insights look as a table. */
-export function insightsTable(read: InsightsJson): InsightsLine[] {
-  const { summary, without_person, prevented_failures } = read;
-  return [
-    ...lines('summary', null, { ...summary, without_person }),
-    ...lines('summary', null, { prevented_failures: prevented_failures.count }),
-    ...read.top_actions.flatMap(({ action_type, ...figures }) =>
-      lines('top_actions', action_type, figures),
-    ),
-    ...read.most_interventions.flatMap(({ component, ...figures }) =>
-      lines('most_interventions', component, figures),
-    ),
-    ...read.prediction_accuracy.flatMap(({ date, ...figures }) =>
-      lines('prediction_accuracy', date, figures),
-    ),
-  ];
 }

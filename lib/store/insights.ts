@@ -1,13 +1,9 @@
 import * as z from 'zod';
+import type { Measured } from '../domain/learn/quality.js';
+import type { InsightsFilter } from './insights-filter.js';
+import { qualityStatements, readMeasured } from './quality.js';
 import { parseRows } from './rows.js';
 import type { Sql, Statement } from './sql.js';
-
-/** What insights are asked for. */
-export interface InsightsFilter {
-  /** Length of the window, seconds; null leaves each table its own of the reference document. */
-  readonly windowS: number | null;
-  readonly component: string | null;
-}
 
 const TopAction = z.object({
   action_type: z.string().nullable(),
@@ -36,6 +32,8 @@ const Summary = z.object({
   closed: z.number(),
   failing_closed: z.number(),
   mttr_s: z.number().nullable(),
+  /** Incidents that failed, predicted or not. */
+  failed: z.number(),
   predicted_closed: z.number(),
   predicted_duration_s: z.number().nullable(),
   needed_person: z.number(),
@@ -51,6 +49,8 @@ export interface Insights {
   readonly most_interventions: z.infer<typeof Intervened>[];
   readonly prediction_accuracy: z.infer<typeof Accuracy>[];
   readonly summary: z.infer<typeof Summary>;
+  /** What the quality of the predictions is measured from. */
+  readonly measured: Measured;
 }
 
 const DAY_S = 86_400;
@@ -153,6 +153,7 @@ function summary(sql: Sql, { windowS, component }: InsightsFilter): Statement {
       (count(*) filter (where kind = 'failing' and closed_at is not null))::int as failing_closed,
       (avg(extract(epoch from (closed_at - opened_at))) filter (
         where kind = 'failing' and closed_at is not null))::float8 as mttr_s,
+      count(failed_at)::int as failed,
       (count(*) filter (where kind = 'predicted' and closed_at is not null))::int
         as predicted_closed,
       (avg(extract(epoch from (closed_at - opened_at))) filter (
@@ -167,18 +168,20 @@ function summary(sql: Sql, { windowS, component }: InsightsFilter): Statement {
     from judged`;
 }
 
-/** Read the document's three tables and the summary, in one round trip. */
+/** Read the document's three tables, the summary, and what the predictions' quality is measured from. */
 export async function readInsights(sql: Sql, filter: InsightsFilter): Promise<Insights> {
-  const [top, most, accuracy, sums] = await sql.transaction([
+  const [top, most, accuracy, sums, ...measured] = await sql.transaction([
     topActions(sql, filter),
     mostInterventions(sql, filter),
     predictionAccuracy(sql, filter),
     summary(sql, filter),
+    ...qualityStatements(sql, filter),
   ]);
   return {
     top_actions: parseRows(TopAction, top ?? []),
     most_interventions: parseRows(Intervened, most ?? []),
     prediction_accuracy: parseRows(Accuracy, accuracy ?? []),
     summary: Summary.parse(sums?.[0]),
+    measured: readMeasured(measured),
   };
 }

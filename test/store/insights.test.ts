@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type InsightsFilter, readInsights } from '../../lib/store/insights.js';
+import { readInsights } from '../../lib/store/insights.js';
+import type { InsightsFilter } from '../../lib/store/insights-filter.js';
 import { addComponent, addIncident, recoveryIn, storeDatabase } from './fixtures.js';
 
 const { sql } = await storeDatabase();
@@ -177,6 +178,7 @@ describe('readInsights, summary', () => {
       closed: 0,
       failing_closed: 0,
       mttr_s: null,
+      failed: 0,
       predicted_closed: 0,
       predicted_duration_s: null,
       needed_person: 0,
