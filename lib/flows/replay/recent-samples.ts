@@ -1,10 +1,18 @@
+import type { Line } from '../../domain/health/lines.js';
 import type { Sample } from '../../domain/metrics.js';
 import type { Settings } from '../../domain/settings.js';
 import { SECOND } from '../../domain/time.js';
 import type { Copy } from './history.js';
+import { rowsLines } from './rows-lines.js';
+
+/** The samples of a window, and the lines that are drawn of them. */
+export interface Recent {
+  readonly samples: readonly Sample[];
+  readonly lines: readonly Line[];
+}
 
 /** Reads the samples that a sweep at an instant would have read, and none that came later. */
-export type RecentSamples = (now: Date, resetAt: Date | null) => readonly Sample[];
+export type RecentSamples = (now: Date, resetAt: Date | null) => Recent;
 
 /**
  * Follow one copy through time: each call answers the samples of its window.
@@ -18,6 +26,7 @@ export function recentSamples(
 ): RecentSamples {
   const { at } = copy;
   const recent: Sample[] = [];
+  const linesOf = rowsLines(copy);
   let next = 0;
   return (now, resetAt) => {
     const until = now.getTime();
@@ -26,7 +35,7 @@ export function recentSamples(
     }
     const from = Math.max(until - windowS * SECOND, resetAt?.getTime() ?? -Infinity);
     recent.splice(0, outside(recent, from, windowPoints));
-    return recent.slice();
+    return { samples: recent.slice(), lines: linesOf(next - recent.length, next) };
   };
 }
 

@@ -2,6 +2,7 @@ import type { Assessment } from '../../domain/assessment.js';
 import type { Plan } from '../../domain/decide/incident.js';
 import { NO_MEMORY } from '../../domain/decide/memory.js';
 import { premiseOf } from '../../domain/decide/premise.js';
+import { withLines } from '../../domain/health/lines.js';
 import type { Settings } from '../../domain/settings.js';
 import { SECOND } from '../../domain/time.js';
 import type { LastSeen } from '../../store/component-state.js';
@@ -16,7 +17,7 @@ import { seeComponent } from '../see.js';
 import type { Seen } from '../seen.js';
 import { afterChange } from './after-change.js';
 import type { ComponentHistory } from './history.js';
-import { recentSamples } from './recent-samples.js';
+import { type RecentSamples, recentSamples } from './recent-samples.js';
 
 /** A change of a component's incident, and the plans for when another component is to blame. */
 export interface Happening {
@@ -64,7 +65,7 @@ export function watcherOf(history: ComponentHistory, options: ReplayOptions): Wa
   return (now) => {
     // What a sweep does comes after its look.
     const resetAt = history.resets.findLast((one) => one < now) ?? null;
-    const samples = readers.flatMap((read) => read(now, resetAt));
+    const samples = samplesOf(readers, now, resetAt);
     if (samples.length === 0 && watched.lastSampleAt === null) return null;
     watched = { ...watched, samples, resetAt };
     const seen = look({ watched, incident, history, now }, settings);
@@ -75,6 +76,14 @@ export function watcherOf(history: ComponentHistory, options: ReplayOptions): Wa
     watched = nextWatched(watched, seen);
     return { ...lookOf(seen), happening, isOpen: incident !== null };
   };
+}
+
+function samplesOf(readers: readonly RecentSamples[], now: Date, resetAt: Date | null) {
+  const recent = readers.map((read) => read(now, resetAt));
+  return withLines(
+    recent.flatMap(({ samples }) => samples),
+    recent.flatMap(({ lines }) => lines),
+  );
 }
 
 function firstWatched({ component, agentPresent, firstSampleAt }: ComponentHistory): Watched {
