@@ -2,6 +2,8 @@ import type { Assessment } from '../domain/assessment.js';
 import type { Memory } from '../domain/decide/memory.js';
 import { assess } from '../domain/health/assess.js';
 import { foldWindow } from '../domain/health/fold.js';
+import { calibrated } from '../domain/learn/calibrated.js';
+import { type Calibration, NO_CALIBRATION } from '../domain/learn/calibration.js';
 import { type Limits, limitsFor } from '../domain/metrics.js';
 import type { Settings } from '../domain/settings.js';
 import type { Window } from '../domain/window.js';
@@ -20,6 +22,7 @@ export function assessWatched(
   scores: Memory['scores'],
   settings: Settings,
   now: Date,
+  calibration: Calibration = NO_CALIBRATION,
 ): Assessed {
   const folded = foldWindow(samples, { intervalS: settings.intervalS, firstAt: firstSampleAt });
   const window = { ...folded, lastAt: folded.lastAt ?? lastSampleAt, resetAt };
@@ -30,6 +33,7 @@ export function assessWatched(
     scores,
     settings,
     now,
+    correct: (raw) => calibrated(raw, calibration, component.name),
   });
   const limits = limitsFor(Object.keys(window.series), component.limits, settings);
   return { window, limits, assessment };

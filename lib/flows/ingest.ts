@@ -1,7 +1,6 @@
 import type { CommandEnvelope } from '../agent/command.js';
 import { type App, settingsOf } from '../app.js';
 import { assessmentJson } from '../domain/health/assessment-json.js';
-import type { Settings } from '../domain/settings.js';
 import { AppError } from '../errors.js';
 import { findComponent } from '../store/components.js';
 import { readControl } from '../store/control.js';
@@ -142,12 +141,9 @@ export async function assessOne(app: App, names: ReadonlySet<string>): Promise<o
   }
   const component = await findComponent(app.sql, name);
   if (component === null) throw new AppError('not_found', `there is no component ${name}`);
-  const look = await lookNow(app, component.id, await settingsNow(app));
+  const control = await readControl(app.sql);
+  const settings = settingsOf(app.baseSettings, control?.settings ?? {});
+  const look = await lookNow(app, component.id, settings, control);
   if (look === null) throw new AppError('not_found', `there is no component ${name}`);
   return assessmentJson(look.assessment);
-}
-
-async function settingsNow(app: App): Promise<Settings> {
-  const control = await readControl(app.sql);
-  return settingsOf(app.baseSettings, control?.settings ?? {});
 }

@@ -12,6 +12,7 @@ import { readIncidents, selectIncidents } from '../store/incidents.js';
 import type { NamedSample } from '../store/samples.js';
 import { askGuards } from './ask-guards.js';
 import { assessWatched } from './assess.js';
+import { calibrationInForce } from './calibration-in-force.js';
 import { lookNow } from './look-now.js';
 import { planIncident } from './plan-incident.js';
 
@@ -27,7 +28,7 @@ export async function predictComponent(app: App, name: string): Promise<object> 
   const control = await readControl(app.sql);
   const settings = settingsOf(app.baseSettings, control?.settings ?? {});
   const [look, [deployment], open] = await Promise.all([
-    lookNow(app, component.id, settings),
+    lookNow(app, component.id, settings, control),
     listDeployments(app.sql, {
       componentIds: [component.id],
       phase: 'finished',
@@ -93,6 +94,7 @@ export async function predictSeries(
 ): Promise<object> {
   const control = await readControl(app.sql);
   const settings = settingsOf(app.baseSettings, control?.settings ?? {});
+  const { calibration } = calibrationInForce(app, control?.calibration);
   const times = samples.map(({ sample }) => sample.at.getTime());
   const now = new Date(Math.max(...times));
   const name = samples[0]?.component ?? 'series';
@@ -114,6 +116,7 @@ export async function predictSeries(
     [],
     settings,
     now,
+    calibration,
   );
   return { ...assessmentJson(assessment), plan: [] };
 }

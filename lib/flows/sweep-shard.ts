@@ -66,7 +66,7 @@ function idsOf({ shard, settings }: ShardTask): { fromId: number; toId: number }
 }
 
 async function look(app: App, task: ShardTask): Promise<{ now: Date; seen: Seen[] }> {
-  const { settings, probeUntil } = task;
+  const { settings, calibration, probeUntil } = task;
   const range = idsOf(task);
   const [{ now, watched }, open, alerts] = await Promise.all([
     readWindows(app.sql, {
@@ -84,7 +84,14 @@ async function look(app: App, task: ShardTask): Promise<{ now: Date; seen: Seen[
     withinS: settings.deploymentBlameS + settings.deploymentFreezeS,
     limit: 5000,
   });
-  const around = { ...byComponent(open, deployments), alerts, settings, now, probeUntil };
+  const around = {
+    ...byComponent(open, deployments),
+    alerts,
+    settings,
+    calibration,
+    now,
+    probeUntil,
+  };
   const inTurn = startAt(watched, Math.floor(part(task) * watched.length));
   const seen = await mapLimit(inTurn, PROBES_AT_ONCE, (one) => seeOrSkip(app, one, around));
   return { now, seen: seen.filter((one) => one !== null) };
@@ -106,6 +113,7 @@ interface Around {
   readonly deployments: ReadonlyMap<number, Deployment>;
   readonly alerts: readonly FiringAlert[];
   readonly settings: Settings;
+  readonly calibration: Calibration;
   readonly now: Date;
   /** Until when probes may begin, by our own clock, milliseconds since the epoch. */
   readonly probeUntil: number;
@@ -135,9 +143,9 @@ async function seeOrSkip(app: App, watched: Watched, around: Around): Promise<Se
 }
 
 async function see(app: App, watched: Watched, around: Around): Promise<Seen> {
-  const { incidents, bad, alerts, deployments, settings, now } = around;
+  const { incidents, bad, alerts, deployments, settings, calibration, now } = around;
   const { component } = watched;
-  const assessed = assessWatched(watched, watched.memory.scores, settings, now);
+  const assessed = assessWatched(watched, watched.memory.scores, settings, now, calibration);
   const isTime = Date.now() < around.probeUntil;
   const probed = isTime ? await probeIfNeeded(app, watched, assessed) : null;
   return seeComponent(watched, assessed, {

@@ -46,7 +46,7 @@ export async function verify(app: App, recoveryId: string): Promise<Outcome> {
   if (recovery.state !== 'verifying') return { outcome: `already ${recovery.state}` };
   const control = await readControl(app.sql);
   const settings = settingsOf(app.baseSettings, control?.settings ?? {});
-  const look = await lookNow(app, recovery.componentId, settings);
+  const look = await lookNow(app, recovery.componentId, settings, control);
   if (look === null) return end(app, recovery, gone(), null);
   const earlyMs = (recovery.verifyAt?.getTime() ?? 0) - look.now.getTime();
   if (earlyMs > EARLY_MS) {

@@ -33,6 +33,7 @@ describe('readControl', () => {
       lastSweepAt: null,
       lastSweepAgeS: null,
       lastSweep: null,
+      calibration: null,
     });
   });
 });

@@ -1,5 +1,6 @@
 import type { Assessment, Prediction } from '../assessment.js';
 import type { Memory } from '../decide/memory.js';
+import { corrected } from '../learn/corrected.js';
 import { type Limits, limitsFor, type StatedLimits } from '../metrics.js';
 import { isFailing } from '../predict/failing.js';
 import { predict } from '../predict/predict.js';
@@ -21,6 +22,8 @@ export interface AssessInput {
   readonly scores: Memory['scores'];
   readonly settings: Settings;
   readonly now: Date;
+  /** What outcomes make of the probabilities; nothing by default. */
+  readonly correct?: (raw: Prediction['horizons']) => Prediction['horizons'];
 }
 
 type SeriesByMetric = Readonly<Record<string, Series>>;
@@ -87,7 +90,9 @@ export function assess(input: AssessInput): Assessment {
   const metrics = newest(series);
   const score = healthScore(metrics, limits);
   const trend = trendOf(withScore(input.scores, score, now), series, limits, settings.driftRatio);
-  const prediction = predict(window, limits, settings, now);
+  const { correct = (raw) => raw } = input;
+  const raw = predict(window, limits, settings, now);
+  const prediction = corrected(raw, correct, settings.raiseAt);
   const breaching = breachingOf(series, limits, settings.breachesToOpen);
   const { isFresh } = freshness(window, settings, now);
   const beyond = beyondWarn(metrics, limits);
