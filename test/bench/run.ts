@@ -1,5 +1,6 @@
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { fail, helpAsked } from '../../lib/local/command-line.js';
+import { benchBacktest } from './backtest.js';
 import { type Ground, startGround } from './ground.js';
 import { benchImports } from './imports.js';
 import { benchIngest } from './ingest.js';
@@ -11,6 +12,7 @@ const HELP = `npm run bench: how fast is it, on this machine?
   npm run bench                      everything, some minutes
   npm run bench -- ingest            POST /api/ingest against one COPY of the same rows
   npm run bench -- sweep             one tick over 1,000 and 10,000 components
+  npm run bench -- backtest          a month of 50 components, and what of it is the assessment
   npm run bench -- imports           what each function, built, adds to the start of a process
 
 Several names may be given. Everything runs on this machine, the database with all its syncs, and its
@@ -22,6 +24,7 @@ type Bench = (ground: Ground) => Promise<Line[]>;
 const BENCHES: ReadonlyMap<string, Bench> = new Map<string, Bench>([
   ['ingest', benchIngest],
   ['sweep', benchSweep],
+  ['backtest', () => benchBacktest()],
   ['imports', () => benchImports()],
 ]);
 

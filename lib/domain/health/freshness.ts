@@ -21,10 +21,15 @@ const COUNTED = 10;
 /** Distinct points of the folded window in its last ten cadences, the newest included. */
 function recentPoints(window: Window, lastAt: number): number {
   const from = lastAt - (COUNTED - 0.5) * window.cadenceS * 1000;
-  const counts = Object.values(window.series).map(
-    ({ at }) => at.filter((instant) => instant > from).length,
-  );
+  const counts = Object.values(window.series).map(({ at }) => countAfter(at, from));
   return Math.max(0, ...counts);
+}
+
+/** How many instants lie after another; they are in order, and few do. */
+function countAfter(at: readonly number[], from: number): number {
+  let first = at.length;
+  while ((at[first - 1] ?? Number.NEGATIVE_INFINITY) > from) first -= 1;
+  return at.length - first;
 }
 
 function expectedSince({ firstAt, resetAt }: Window, lastAt: Date): Date {

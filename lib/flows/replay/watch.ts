@@ -80,13 +80,21 @@ export function watcherOf(history: ComponentHistory, options: ReplayOptions): Wa
 
 function samplesOf(readers: readonly RecentSamples[], now: Date, resetAt: Date | null) {
   const recent = readers.map((read) => read(now, resetAt));
+  const [only] = recent;
+  // Most have one copy, whose samples need not be put together.
+  if (only !== undefined && recent.length === 1) return withLines(only.samples, only.lines);
   return withLines(
     recent.flatMap(({ samples }) => samples),
     recent.flatMap(({ lines }) => lines),
   );
 }
 
-function firstWatched({ component, agentPresent, firstSampleAt }: ComponentHistory): Watched {
+/** A component that nobody has looked at yet. */
+export function firstWatched({
+  component,
+  agentPresent,
+  firstSampleAt,
+}: ComponentHistory): Watched {
   return {
     component,
     agentPresent,
