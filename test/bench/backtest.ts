@@ -74,6 +74,7 @@ function sharesOf(history: ComponentHistory, from: number, to: number) {
   const options = {
     settings,
     everyMs: EVERY_MS,
+    calibrations: [],
     executors: { render: { actions: [] }, agent: { actions: [] } },
   };
   const began = performance.now();

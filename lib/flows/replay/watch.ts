@@ -17,6 +17,7 @@ import { seeComponent } from '../see.js';
 import type { Seen } from '../seen.js';
 import { afterChange } from './after-change.js';
 import type { ComponentHistory } from './history.js';
+import { calibrationAt, type PastCalibration } from './past-calibrations.js';
 import { type RecentSamples, recentSamples } from './recent-samples.js';
 
 /** A change of a component's incident, and the plans for when another component is to blame. */
@@ -46,6 +47,8 @@ export type Watcher = (now: Date) => Glance | null;
 export interface ReplayOptions {
   readonly settings: Settings;
   readonly executors: Executors;
+  /** What was learned from outcomes by and by, newest first. */
+  readonly calibrations: readonly PastCalibration[];
   /** Time between two ticks, milliseconds. */
   readonly everyMs: number;
 }
@@ -68,7 +71,7 @@ export function watcherOf(history: ComponentHistory, options: ReplayOptions): Wa
     const samples = samplesOf(readers, now, resetAt);
     if (samples.length === 0 && watched.lastSampleAt === null) return null;
     watched = { ...watched, samples, resetAt };
-    const seen = look({ watched, incident, history, now }, settings);
+    const seen = look({ watched, incident, history, now }, options);
     const happening = happeningOf(seen, options, now);
     if (happening !== null) {
       incident = afterChange(incident, happening.change, history.component.name, now);
@@ -128,8 +131,12 @@ interface Looking {
   readonly now: Date;
 }
 
-function look({ watched, incident, history, now }: Looking, settings: Settings): Seen {
-  const assessed = assessWatched(watched, watched.memory.scores, settings, now);
+function look(
+  { watched, incident, history, now }: Looking,
+  { settings, calibrations }: ReplayOptions,
+): Seen {
+  const calibration = calibrationAt(calibrations, now);
+  const assessed = assessWatched(watched, watched.memory.scores, settings, now, calibration);
   return seeComponent(watched, assessed, {
     answered: null,
     incident,

@@ -87,6 +87,7 @@ export async function fileInput(
     histories,
     fleet: { components: histories.map(viewOf), deployments: [], freezes: [], recoveries: [] },
     settings: { ...settings, intervalS: everyMs / SECOND },
+    calibrations: [],
     everyMs,
     from,
     to,

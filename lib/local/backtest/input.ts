@@ -1,5 +1,6 @@
 import type { Settings } from '../../domain/settings.js';
 import type { ComponentHistory } from '../../flows/replay/history.js';
+import type { PastCalibration } from '../../flows/replay/past-calibrations.js';
 import type { FleetHistory } from '../../flows/replay/world.js';
 
 /** What a backtest runs over, wherever it comes from. */
@@ -10,6 +11,7 @@ export interface BacktestInput {
   readonly histories: readonly ComponentHistory[];
   readonly fleet: FleetHistory;
   readonly settings: Settings;
+  readonly calibrations: readonly PastCalibration[];
   readonly everyMs: number;
   /** The first and the last instant looked at, milliseconds since the epoch. */
   readonly from: number;

@@ -2,6 +2,8 @@ import { settingsOf } from '../../app.js';
 import type { Settings } from '../../domain/settings.js';
 import { HOUR, SECOND } from '../../domain/time.js';
 import type { ComponentHistory } from '../../flows/replay/history.js';
+import { pastCalibrations } from '../../flows/replay/past-calibrations.js';
+import { listCalibrations } from '../../store/calibrations.js';
 import { type ComponentView, listComponents } from '../../store/components.js';
 import { readControl } from '../../store/control.js';
 import { type Deployment, listDeployments } from '../../store/deployments.js';
@@ -110,6 +112,7 @@ export async function storedInput(
       recoveries: around.recoveries,
     },
     settings: { ...settings, intervalS: everyMs / SECOND },
+    calibrations: pastCalibrations(await listCalibrations(sql, MOST)),
     everyMs,
     from: span.from.getTime(),
     to: to.getTime(),

@@ -66,6 +66,7 @@ export function inputOf(histories: ReturnType<typeof historyOf>[], given: Given)
     histories: built,
     fleet: { components: built.map(viewOf), deployments: [], freezes: [], recoveries: [] },
     settings: Settings.parse({ intervalS: everyMs / 1000, minHistoryS: 0, ...given.settings }),
+    calibrations: [],
     everyMs,
     from: START,
     to: START + given.untilMinute * MINUTE,
