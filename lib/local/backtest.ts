@@ -1,4 +1,6 @@
 import { readSettings } from '../config.js';
+import { durationText } from '../domain/decide/duration-text.js';
+import { SECOND } from '../domain/time.js';
 import { accountsText } from './backtest/account-text.js';
 import { type Failures, readFailures } from './backtest/failures-file.js';
 import { fileInput } from './backtest/file-input.js';
@@ -6,7 +8,7 @@ import type { BacktestInput } from './backtest/input.js';
 import { judgeAccounts } from './backtest/judge-accounts.js';
 import { judgedText } from './backtest/judged-text.js';
 import { serveAsLookout } from './backtest/lookout-process.js';
-import { type BacktestOptions, readOptions } from './backtest/options.js';
+import { type BacktestMode, type BacktestOptions, readOptions } from './backtest/options.js';
 import { openPredictions } from './backtest/predictions-file.js';
 import { openProgress, type Progress } from './backtest/progress.js';
 import { runBacktest } from './backtest/run-backtest.js';
@@ -58,9 +60,19 @@ async function inputOf(options: BacktestOptions): Promise<BacktestInput> {
   }
 }
 
-function titleOf({ title, histories, toldFrom, to, everyMs }: BacktestInput, mode: string): string {
+const MODE_TEXT: Readonly<Record<BacktestMode, string>> = {
+  auto: 'acting automatically',
+  approve: 'asking before it acts',
+  observe: 'only observing',
+  own: 'each component in its own mode',
+};
+
+function titleOf(
+  { title, histories, toldFrom, to, everyMs }: BacktestInput,
+  mode: BacktestMode,
+): string {
   const span = `${instantText(new Date(toldFrom))} to ${instantText(new Date(to))}`;
-  return `${title}: ${histories.length} components, ${span}, a look every ${everyMs / 1000} s, mode ${mode}`;
+  return `${title}: ${histories.length} components, ${span}, a look every ${durationText(everyMs / SECOND)}, ${MODE_TEXT[mode]}`;
 }
 
 function failuresOf(options: BacktestOptions, input: BacktestInput): Promise<Failures> | null {

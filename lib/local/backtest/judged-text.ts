@@ -75,7 +75,7 @@ export function judgedText({ accounts, tallies }: Judged): string {
   );
   const failed = accounts.reduce((sum, { failures }) => sum + failures.length, 0);
   return [
-    `judged by ${failed} failures`,
+    `judged by ${failed} ${failed === 1 ? 'failure' : 'failures'}`,
     ...told.map(accountText),
     textTable([HEAD, ...tallies.map(row)]),
   ].join('\n\n');
