@@ -13,6 +13,7 @@ function job(kind: string, component?: string): Job {
 
 const result = (predictable: boolean, ...runs: JudgedRun[][]): Result => ({
   tallies: {},
+  isWatched: true,
   runs,
   predictable,
 });

@@ -1,3 +1,8 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { noTally } from '../../lib/domain/judge/tally.js';
 import { chooseExamples } from '../bench/foresight/choose-examples.js';
@@ -12,6 +17,7 @@ import type { Report } from '../bench/foresight/report/report.js';
 import { hourTicks, linePath } from '../bench/foresight/report/scale.js';
 import { thinned } from '../bench/foresight/report/thinned.js';
 import { work } from '../bench/foresight/work.js';
+import { CHROMIUM, openTab } from '../support/chromium.js';
 
 describe('element', () => {
   it('escapes text and attributes, and leaves markup as it is', () => {
@@ -148,6 +154,32 @@ describe('page', async () => {
       html.match(/<svg[^>]*role="img"[^>]*aria-label="[^"]+"[^>]*><title>[^<]+<\/title><desc>/g),
     ).toHaveLength(drawings);
     expect(html.match(/<caption>/g)).toHaveLength(html.match(/<table>/g)?.length ?? 0);
+  });
+});
+
+describe.skipIf(!existsSync(CHROMIUM))(`page (needs ${CHROMIUM})`, () => {
+  it('opens without a complaint, and only its tables scroll sideways', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'report-'));
+    const file = join(folder, 'report.html');
+    await writeFile(file, (await reported()).html);
+    const tab = await openTab();
+    try {
+      for (const [width, dark] of [
+        [1280, false],
+        [420, true],
+      ] as const) {
+        await tab.resize(width, 800, dark);
+        await tab.goTo(pathToFileURL(file).href);
+        expect(await tab.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(
+          width,
+        );
+        expect(await tab.evaluate('document.querySelectorAll("svg").length')).toBeGreaterThan(6);
+      }
+      expect(tab.complaints).toEqual([]);
+    } finally {
+      await tab.close();
+      await rm(folder, { recursive: true });
+    }
   });
 });
 

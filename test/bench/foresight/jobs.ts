@@ -27,6 +27,8 @@ export function nameOf({ group, kind, real }: Job): string {
 /** What came of a job. */
 export interface Result {
   readonly tallies: Tallies;
+  /** False where there was nothing to watch: a fault that cannot be put into a real series. */
+  readonly isWatched: boolean;
   /** Alarms of the first method, judged, per horizon. */
   readonly runs: readonly (readonly JudgedRun[])[];
   /** Whether there is a failure that could be seen coming. */
@@ -73,5 +75,6 @@ export async function backgroundJobs(
       jobs.push(...jobsOf(source, background, seed, each));
     }
   }
-  return jobs;
+  const of = (group: Group): Job[] => jobs.filter((job) => job.group === group);
+  return [...of('background'), ...of('injected')];
 }

@@ -29,7 +29,9 @@ export function outcomeOf(
   const found = byKind(jobs, results, methods);
   const totals = PARTS.flatMap(({ name, groups }): Total[] => {
     const own = found.filter(({ group }) => groups.includes(group));
-    const components = jobs.filter(({ group }) => groups.includes(group)).length;
+    const components = jobs.filter(
+      ({ group }, i) => groups.includes(group) && results[i]?.isWatched === true,
+    ).length;
     const tallies = totalOf(
       methods,
       own.map((one) => one.tallies),

@@ -50,7 +50,7 @@ async function main(): Promise<void> {
   const jobs = await jobsOf(options);
   const results = await shareOut(jobs, methods, processes, (done) => told(done, jobs.length));
   const outcome = outcomeOf(jobs, results, methods);
-  console.log(`${jobs.length} components, seed ${options.seed}\n`);
+  console.log(`Seed ${options.seed}\n`);
   console.log(tablesOf(outcome.totals, outcome.found, outcome.judged, methods[0] ?? ''));
   if (options.html === null) return;
   writeFileSync(options.html, await html(options, [jobs, results], outcome));

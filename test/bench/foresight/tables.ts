@@ -2,7 +2,7 @@ import { BANDS } from '../../../lib/domain/judge/band.js';
 import { HORIZONS_H } from '../../../lib/domain/judge/foretold.js';
 import type { Judged } from './bars.js';
 import type { Found } from './by-kind.js';
-import { inDetail, type Total } from './report/report.js';
+import { inDetail, type Total, titleOf } from './report/report.js';
 import {
   KIND_HEAD,
   kindRow,
@@ -32,8 +32,8 @@ export function tablesOf(
   const errors = timeErrorRows(inDetail(totals, method)?.tallies ?? {}, method);
   return [
     ...totals.map(
-      ({ name, components, tallies }) =>
-        `${name}, ${components} components\n${textTable([[...SUMMARY_HEAD], ...summaryRows(tallies)])}`,
+      (total) =>
+        `${titleOf(total)}\n${textTable([[...SUMMARY_HEAD], ...summaryRows(total.tallies)])}`,
     ),
     textTable([[`${method}: kind`, ...KIND_HEAD], ...kinds]),
     textTable([[`${method}: error of the time, while the failure was`, ...BANDS], ...errors]),

@@ -34,11 +34,14 @@ function counted(watched: Watched, said: Record<string, readonly Tick[]>): Talli
 /** Make, watch and count one component. */
 export async function work(job: Job, methods: readonly MethodName[]): Promise<Result> {
   const watched = await storyOf(job);
-  if (watched === null) return { tallies: noTallies(methods), runs: [], predictable: false };
+  if (watched === null) {
+    return { tallies: noTallies(methods), isWatched: false, runs: [], predictable: false };
+  }
   const said = watchScenario(watched, methods);
   const first = said[methods[0] ?? ''] ?? [];
   return {
     tallies: counted(watched, said),
+    isWatched: true,
     runs: HORIZONS_H.map((_, h) =>
       storiesAt(watched, h).flatMap((story) => judgedRuns(during(first, story), story, h)),
     ),

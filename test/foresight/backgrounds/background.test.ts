@@ -7,6 +7,7 @@ import { DAY, HOUR, MINUTE } from '../../../lib/domain/time.js';
 import { readBackgrounds } from '../../bench/foresight/backgrounds/background.js';
 import { backgroundJobs } from '../../bench/foresight/jobs.js';
 import { outcomeOf } from '../../bench/foresight/outcome.js';
+import { titleOf } from '../../bench/foresight/report/report.js';
 import { work } from '../../bench/foresight/work.js';
 
 const METHODS = ['static threshold'] as const;
@@ -81,7 +82,9 @@ describe('backgroundJobs', () => {
     const jobs = await backgroundJobs([source('week.csv')], 'seed', 0);
     const results = await Promise.all(jobs.map((job) => work(job, METHODS)));
     const { totals, judged } = outcomeOf(jobs, results, METHODS);
-    expect(totals.map(({ name }) => name)).toEqual(['Real backgrounds as they are']);
+    expect(totals.map(titleOf)).toEqual([
+      'Real backgrounds as they are: 1 component, 1.0 weeks in which nothing was wrong',
+    ]);
     expect(judged).toEqual([]);
     const tally = totals[0]?.tallies['static threshold']?.[0];
     expect(tally).toMatchObject({ quietAlarms: 2, true: 0, predictable: 0 });

@@ -3,7 +3,7 @@ import { HORIZONS_H } from '../../../../lib/domain/judge/foretold.js';
 import type { Judged } from '../bars.js';
 import { KIND_HEAD, kindRow, SUMMARY_HEAD, summaryRows, timeErrorRows } from '../text-table.js';
 import { type Markup, raw } from './markup.js';
-import { inDetail, type Report, type Total } from './report.js';
+import { inDetail, type Report, type Total, titleOf } from './report.js';
 import { type Cell, type Row, table } from './table.js';
 
 function barCell({ text, met }: Judged['cells'][number]): Cell | string {
@@ -12,13 +12,13 @@ function barCell({ text, met }: Judged['cells'][number]): Cell | string {
 }
 
 /** How every method did. */
-export function summary({ name, components, tallies }: Total): Markup {
-  const rows = summaryRows(tallies).map(([title = '', ...cells], i) => ({
+export function summary(total: Total): Markup {
+  const rows = summaryRows(total.tallies).map(([title = '', ...cells], i) => ({
     name: title,
     cells,
     begins: i % HORIZONS_H.length === 0,
   }));
-  return table(`${name}, ${components} components`, SUMMARY_HEAD, rows);
+  return table(titleOf(total), SUMMARY_HEAD, rows);
 }
 
 /** The figures of one method against the bars; nothing without bars. */

@@ -24,6 +24,13 @@ export interface Report {
   readonly examples: readonly Example[];
 }
 
+/** What a total is of: over how many components, and over how many weeks in which nothing was wrong. */
+export function titleOf({ name, components, tallies }: Total): string {
+  const weeks = Object.values(tallies)[0]?.[0]?.quietWeeks ?? 0;
+  const watched = components === 1 ? 'component' : 'components';
+  return `${name}: ${components} ${watched}, ${weeks.toFixed(1)} weeks in which nothing was wrong`;
+}
+
 /** The first of the totals in which something fails, to be shown in detail: without failures there is little to see. */
 export function inDetail(totals: readonly Total[], method: string): Total | undefined {
   const fails = ({ tallies }: Total): boolean =>
