@@ -85,6 +85,11 @@ async function backtest(options: BacktestOptions): Promise<void> {
   const input = await inputOf(options);
   const failures = await failuresOf(options, input);
   const out = options.out === null ? null : await openPredictions(options.out);
+  const interrupted = (): void => {
+    progress.end();
+    void Promise.resolve(out?.discard()).finally(() => process.exit(130));
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupted);
   try {
     const accounts = await runBacktest(input, {
       processes: options.processes,
@@ -92,12 +97,12 @@ async function backtest(options: BacktestOptions): Promise<void> {
       isJudged: failures !== null,
       progress: (done, all) => progress.show(`${done} of ${all} ticks`),
     });
+    await out?.keep();
     progress.end();
     console.log(`${titleOf(input, options.mode)}\n\n${accountsText(accounts)}`);
     if (failures !== null) {
       console.log(`\n${judgedText(judgeAccounts(accounts, failures, input.everyMs))}`);
     }
-    await out?.keep();
   } catch (error) {
     await out?.discard();
     throw error;

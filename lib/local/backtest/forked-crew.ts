@@ -82,6 +82,8 @@ export async function forkedCrew(
       const told = await Promise.all(
         children.map(async ({ child }) => {
           const answer = answerOf(child);
+          // Where the order cannot be given, that is what is told, and not this.
+          answer.catch(() => undefined);
           await give(child, { kind: 'look', block });
           return answer;
         }),

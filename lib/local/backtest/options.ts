@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Mode } from '../../domain/component.js';
 import { DAY, HOUR, MINUTE, SECOND } from '../../domain/time.js';
@@ -77,6 +78,14 @@ function parsed(args: readonly string[]) {
   return parseArgs({ args: [...args], options, allowPositionals: true });
 }
 
+/** What is read must not be written over. */
+function keepApart(out: string | null, read: readonly (string | undefined)[]): void {
+  const isRead = read.some(
+    (file) => file !== undefined && out !== null && path.resolve(file) === path.resolve(out),
+  );
+  if (isRead) throw new Error(`--out would write over ${out}, which is read`);
+}
+
 /**
  * Read the command line.
  *
@@ -90,11 +99,13 @@ export function readOptions(args: readonly string[]): BacktestOptions {
   if (!(Number.isInteger(processes) && processes > 0 && processes <= 256)) {
     throw new Error('--processes must be a whole number');
   }
+  const out = values.out ?? null;
+  keepApart(out, [...positionals, values.limits, values.failures]);
   return {
     source: sourceOf(positionals, values.from, values.to),
     limits: values.limits ?? null,
     failures: values.failures ?? null,
-    out: values.out ?? null,
+    out,
     everyMs: values.every === undefined ? null : everyOf(values.every),
     mode,
     processes,

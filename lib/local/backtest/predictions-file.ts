@@ -9,7 +9,7 @@ export interface PredictionsFile {
   write(text: string): Promise<void>;
   /** Give it its name. */
   keep(): Promise<void>;
-  /** Leave nothing behind. */
+  /** Leave nothing behind, unless it was kept. */
   discard(): Promise<void>;
 }
 
@@ -23,14 +23,19 @@ export async function openPredictions(file: string): Promise<PredictionsFile> {
   const handle = await open(temporary, 'wx').catch((error: NodeJS.ErrnoException) => {
     throw new Error(`${file} cannot be written (${error.code})`, { cause: error });
   });
+  let isOpen = true;
+  const close = async (): Promise<void> => {
+    if (isOpen) await handle.close();
+    isOpen = false;
+  };
   return {
-    write: async (text) => void (await handle.write(text)),
+    write: (text) => handle.appendFile(text),
     async keep() {
-      await handle.close();
+      await close();
       await rename(temporary, file);
     },
     async discard() {
-      await handle.close();
+      await close();
       await rm(temporary, { force: true });
     },
   };

@@ -65,7 +65,7 @@ export async function runReplay(replay: Replay, take: TakeBlock): Promise<World>
   const { crew, fleet, ticks, options } = replay;
   const world = newWorld(fleet);
   const knownAt = counter(fleet);
-  const blocks = blocksOf(ticks);
+  const blocks = blocksOf(ticks, fleet.components.length);
   let ahead = blocks[0] === undefined ? null : crew.block(blocks[0]);
   for (const [i, block] of blocks.entries()) {
     const told = (await ahead) ?? [];

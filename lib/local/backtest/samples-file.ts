@@ -14,7 +14,7 @@ type Builders = Map<string, Map<string, ColumnsBuilder>>;
 
 /** Names may be any text that fits on a line: they are looked up nowhere. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a name may not hold
-const NAME = /^[^\u0000-\u001f\u007f]{1,128}$/;
+const NAME = /^[^\u0000-\u001f\u007f-\u009f]{1,128}$/;
 
 /** Not what `Number` makes of it: no hexadecimal numbers, and no nothing. */
 const DECIMAL = /^\s*[-+]?(?!0[xob])[\d.]/i;
@@ -52,7 +52,8 @@ function rowTaker(header: SamplesHeader, builders: Builders, faults: Faults) {
     if (fields.length !== header.width) {
       return `it has ${fields.length} fields, and the first line ${header.width}`;
     }
-    if (!NAME.test(fields[header.component] ?? '')) return 'component must be 1 to 128 characters';
+    if (!NAME.test(fields[header.component] ?? ''))
+      return 'component must be 1 to 128 characters of one line';
     if (!(Math.abs(at) <= 8.64e15)) {
       return `at is ${quoted(fields[header.at] ?? '')} and must be ${INSTANT}`;
     }

@@ -51,6 +51,7 @@ describe('readOptions', () => {
     { args: ['a.csv', '--mode', 'maybe'], why: /--mode is one of automatic/ },
     { args: ['a.csv', '--mode', 'toString'], why: /--mode is one of automatic/ },
     { args: ['a.csv', '--processes', 'all'], why: /--processes/ },
+    { args: ['a.csv', '--out', './a.csv'], why: /--out would write over .*, which is read/ },
     { args: ['a.csv', '--nonsense'], why: /nonsense/ },
   ])('refuses $args', ({ args, why }) => {
     expect(() => readOptions(args)).toThrow(why);

@@ -105,6 +105,7 @@ describe('readSamples', () => {
     { name: 'too many fields', row: `shop,${AT},1,2,3`, why: 'it has 5 fields' },
     { name: 'no component', row: `,${AT},1,2`, why: 'component must be' },
     { name: 'a component of two lines', row: `"a\nb",${AT},1,2`, why: 'component must be' },
+    { name: 'a terminal’s commands', row: `a\u009b2J,${AT},1,2`, why: 'component must be' },
     { name: 'no time', row: 'shop,,1,2', why: 'at is "" and must be ISO 8601' },
     {
       name: 'a time without a zone',

@@ -29,11 +29,14 @@ afterAll(() => folder.remove());
 describe('planTicks', () => {
   it.each([
     { from: 0, to: 0, ticks: [0, 1] },
-    { from: 1, to: 9, ticks: [1, 1] },
     { from: 1, to: 20, ticks: [1, 3] },
     { from: 10, to: 19, ticks: [1, 2] },
   ])('finds the multiples of ten from $from to $to', ({ from, to, ticks: [first, end] }) => {
     expect(planTicks(from, to, 10)).toEqual({ from: first, until: end });
+  });
+
+  it('refuses a span without a tick', () => {
+    expect(() => planTicks(1, 9, 10)).toThrow(/no tick lies in it/);
   });
 
   it('refuses a span that cannot be meant', () => {
@@ -43,12 +46,20 @@ describe('planTicks', () => {
 
 describe('blocksOf', () => {
   it('cuts ticks so that none is lost or looked at twice', () => {
-    expect(blocksOf({ from: 5, until: 5 })).toEqual([]);
-    expect(blocksOf({ from: 5, until: 600 })).toEqual([
+    expect(blocksOf({ from: 5, until: 5 }, 50)).toEqual([]);
+    expect(blocksOf({ from: 5, until: 600 }, 50)).toEqual([
       { from: 5, until: 293 },
       { from: 293, until: 581 },
       { from: 581, until: 600 },
     ]);
+  });
+
+  it.each([
+    { components: 0, size: 288 },
+    { components: 1000, size: 14 },
+    { components: 100_000, size: 12 },
+  ])('cuts $size ticks for $components components', ({ components, size }) => {
+    expect(blocksOf({ from: 0, until: 600 }, components)[0]).toEqual({ from: 0, until: size });
   });
 });
 
@@ -83,6 +94,7 @@ describe('openPredictions', () => {
     expect(await readdir(folder.path)).not.toContain('predictions.jsonl');
     await kept.write('{"a":2}\n');
     await kept.keep();
+    await kept.discard();
     expect(await readdir(folder.path)).toEqual(['predictions.jsonl']);
     expect(await readFile(file, 'utf8')).toBe('{"a":1}\n{"a":2}\n');
   });
