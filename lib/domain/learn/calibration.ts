@@ -34,6 +34,8 @@ export const HorizonMap = z.strictObject({
   b: z.number().min(-10).max(10),
   /** Points of an isotonic map from the first part's probability to the calibrated one. */
   knots: Knots,
+  /** The newest outcome that it was learned from, milliseconds since the epoch; absent where none was. */
+  until: z.number().optional(),
 });
 /** {@link HorizonMap}, as read. */
 export type HorizonMap = z.infer<typeof HorizonMap>;

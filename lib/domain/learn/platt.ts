@@ -16,9 +16,10 @@ const PRIOR = { a: 1 / 0.5 ** 2, b: 1 };
 const A = { least: 0.2, most: 4 };
 const MOST_B = 5;
 /** Newton's method on two strictly convex parameters ends in about eight steps. */
-const MOST_STEPS = 60;
+export const MOST_STEPS = 60;
 
-const held = (x: number, least: number, most: number): number => Math.min(most, Math.max(least, x));
+export const held = (x: number, least: number, most: number): number =>
+  Math.min(most, Math.max(least, x));
 
 interface Slope {
   /** Gradient of the penalised loss by a and b. */
@@ -88,32 +89,4 @@ export function plattMap(
   const a = held(free.a, A.least, A.most);
   const { b } = a === free.a ? free : minimised(aimed, a);
   return { a, b: held(b, -MOST_B, MOST_B) };
-}
-
-/** Precision of the prior on a component's shift: it is expected within ±0.5, two in three. */
-const SHIFT_PRIOR = 4;
-
-/**
- * What a component's own habits add to the log odds, with shrinkage: the most probable shift under a
- * normal prior about 0, so that few outcomes move it little.
- *
- * @param points - `x` the log odds after the installation's map; a weight of 1 is one independent
- * outcome
- * @see Gelman and Hill, "Data Analysis Using Regression and Multilevel Models", 2006, chapter 12:
- * partial pooling
- */
-export function shrunkShift(points: readonly Point[]): number {
-  let shift = 0;
-  for (let step = 0; step < MOST_STEPS; step += 1) {
-    let [first, second] = [SHIFT_PRIOR * shift, SHIFT_PRIOR];
-    for (const { x, t, weight } of points) {
-      const q = sigmoid(x + shift);
-      first += weight * (q - t);
-      second += weight * q * (1 - q);
-    }
-    const move = held(first / second, -1, 1);
-    shift -= move;
-    if (Math.abs(move) < 1e-9) break;
-  }
-  return shift;
 }

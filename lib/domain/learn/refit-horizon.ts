@@ -1,5 +1,5 @@
 import type { Example } from './examples.js';
-import { type Fit, fitBy, type Method, methodsFor } from './fit.js';
+import { type Fit, learner, type Method, methodsFor } from './fit.js';
 import { type Score, scoreOf } from './score.js';
 import { split } from './split.js';
 
@@ -73,7 +73,6 @@ function worse(before: Score, after: Score): string | null {
 /** One way to learn, with its score and why that is worse than what is in force; null when it is not. */
 interface Tried {
   readonly method: Method;
-  readonly fit: Fit;
   readonly after: Score;
   readonly why: string | null;
 }
@@ -91,34 +90,41 @@ type Refitted = { readonly fit: Fit; readonly report: HorizonReport };
  * Learn one horizon's map from outcomes: in every way that their number allows, on one part of them.
  *
  * The best is taken only if, on those held out, neither Brier score nor log loss is worse than what is
- * in force, and no more warnings are lost than chance would take; it is then learned again from all outcomes.
+ * in force, and no more warnings are lost than chance would take; it is then learned again from all
+ * outcomes, and put in force where that gains anything.
  *
  * @param examples - in order of time
  */
 export function refitHorizon(examples: readonly Example[], task: HorizonTask): Refitted {
-  const { learn, check } = split(examples, task);
+  const { now, raiseAt } = task;
+  const { learn, check, unknown } = split(examples, {
+    ...task,
+    since: now.map.until ?? Number.NEGATIVE_INFINITY,
+  });
   const counts = {
     outcomes: examples.length,
     failures: examples.filter(({ y }) => y === 1).length,
     held_out: check.length,
   };
-  if (learn.length < LEAST_OUTCOMES || check.length < LEAST_CHECKED)
-    return tooFew(task.now, counts);
-  const before = scoreOf(check, task.now, task.raiseAt);
+  if (learn.length < LEAST_OUTCOMES || check.length < LEAST_CHECKED) return tooFew(now, counts);
+  const trial = { check, unknown, raiseAt };
+  const before = scoreOf(trial, now);
+  const fitted = learner(learn, raiseAt);
   const tried = methodsFor(learn.length).map((method): Tried => {
-    const fit = fitBy(learn, method);
-    const after = scoreOf(check, fit, task.raiseAt);
-    return { method, fit, after, why: worse(before, after) };
+    const after = scoreOf(trial, fitted(method));
+    return { method, after, why: worse(before, after) };
   });
   const [best] = tried
     .filter(({ why }) => why === null)
     .sort((a, b) => a.after.logLoss - b.after.logLoss);
-  if (best === undefined || best.after.logLoss >= before.logLoss * (1 - LEAST_GAIN)) {
-    return kept(task.now, counts, { before, tried });
-  }
-  const whole = fitBy(examples, best.method);
-  const isGood = worse(before, scoreOf(check, whole, task.raiseAt)) === null;
-  return { fit: isGood ? whole : best.fit, report: learned(best, before, counts) };
+  if (best === undefined) return kept(now, counts, { before, tried });
+  const whole = learner(examples, raiseAt)(best.method);
+  const gained = scoreOf(trial, whole);
+  const gains = gained.logLoss < before.logLoss * (1 - LEAST_GAIN);
+  if (!gains || worse(before, gained) !== null) return kept(now, counts, { before, tried });
+  const until = examples.at(-1)?.at ?? 0;
+  const fit = { ...whole, map: { ...whole.map, until } };
+  return { fit, report: learned(best, before, counts) };
 }
 
 function tooFew(now: Fit, counts: Counts): Refitted {

@@ -15,17 +15,26 @@ export interface Score {
 /** A probability of 0 or 1 that is wrong costs as much as one in ten thousand, not everything. */
 const LEAST = 1e-4;
 
+/** What fits are scored on, all alike. */
+export interface Trial {
+  readonly check: readonly Example[];
+  /** Components whose shifts do not count: to one fit they may be known, to the other they are not. */
+  readonly unknown: ReadonlySet<string>;
+  /** The probability from which an alarm is raised. */
+  readonly raiseAt: number;
+}
+
 /**
  * Score a fit on some outcomes, each weighted by how many assessments it stands for.
  *
- * @param raiseAt - the probability from which an alarm is raised
  * @returns NaN without examples
  */
-export function scoreOf(examples: readonly Example[], fit: Fit, raiseAt: number): Score {
+export function scoreOf({ check, unknown, raiseAt }: Trial, fit: Fit): Score {
   let [sum, brier, logLoss] = [0, 0, 0];
   const warned = new Set<string>();
-  for (const { p, y, weight, component, failure } of examples) {
-    const q = shifted(mapped(fit.map, p), fit.shifts.get(component) ?? 0);
+  for (const { p, y, weight, component, failure } of check) {
+    const shift = unknown.has(component) ? 0 : (fit.shifts.get(component) ?? 0);
+    const q = shifted(mapped(fit.map, p), shift);
     const given = y === 1 ? q : 1 - q;
     sum += weight;
     brier += weight * (1 - given) ** 2;

@@ -6,6 +6,8 @@ import { hash } from './hash.js';
 export interface Split {
   readonly learn: readonly Example[];
   readonly check: readonly Example[];
+  /** The components among those to check on of which nothing is learned. */
+  readonly unknown: ReadonlySet<string>;
 }
 
 /** The components that are held out: others from day to day, or one's habits would never be learned. */
@@ -26,17 +28,20 @@ function heldComponents(examples: readonly Example[], share: number, day: number
  * @param examples - in order of time
  * @param options.heldOut - the share that is held out of the times, and of the components; 0 to 1
  * @param options.lengthS - length of the horizon, seconds
+ * @param options.since - what is older has been learned from by what is in force: none of it is in the
+ * newest part, which must be as new to one as to the other; milliseconds since the epoch
  */
 export function split(
   examples: readonly Example[],
-  options: { readonly heldOut: number; readonly lengthS: number },
+  options: { readonly heldOut: number; readonly lengthS: number; readonly since: number },
 ): Split {
   const newest = Math.floor(examples.length * (1 - options.heldOut));
-  const cut = examples[newest]?.at ?? Number.POSITIVE_INFINITY;
-  const held = heldComponents(examples, options.heldOut, Math.floor(cut / DAY));
+  const cut = Math.max(examples[newest]?.at ?? Number.POSITIVE_INFINITY, options.since + 1);
+  const unknown = heldComponents(examples, options.heldOut, Math.floor(cut / DAY));
   const gap = options.lengthS * SECOND;
   return {
-    learn: examples.filter(({ at, component }) => at < cut - gap && !held.has(component)),
-    check: examples.filter(({ at, component }) => at >= cut || held.has(component)),
+    learn: examples.filter(({ at, component }) => at < cut - gap && !unknown.has(component)),
+    check: examples.filter(({ at, component }) => at >= cut || unknown.has(component)),
+    unknown,
   };
 }

@@ -4,11 +4,12 @@ import { split } from '../../../lib/domain/learn/split.js';
 import { HOUR } from '../../../lib/domain/time.js';
 import { fleetOf } from './fleet-of.js';
 
+const NEVER = Number.NEGATIVE_INFINITY;
 const examples = examplesOf(fleetOf({ seed: 1, components: 20, each: 40 }), {
   horizon: '6h',
   horizonS: 3600,
 });
-const parts = split(examples, { heldOut: 0.25, lengthS: 6 * 3600 });
+const parts = split(examples, { heldOut: 0.25, lengthS: 6 * 3600, since: NEVER });
 const names = (of: readonly Example[]) => new Set(of.map(({ component }) => component));
 
 describe('split', () => {
@@ -24,12 +25,26 @@ describe('split', () => {
     for (const one of newest) expect(parts.check).toContain(one);
   });
 
+  it('holds out nothing by time that what is in force has learned from', () => {
+    const since = examples.at(-50)?.at ?? 0;
+    const late = split(examples, { heldOut: 0.25, lengthS: 6 * 3600, since });
+    const newest = late.check.filter(({ component }) => !late.unknown.has(component));
+    expect(Math.min(...newest.map(({ at }) => at))).toBeGreaterThan(since);
+    expect(late.learn.length).toBeGreaterThan(parts.learn.length);
+  });
+
   it('learns from nothing that it is checked on', () => {
     expect(parts.learn.filter((one) => parts.check.includes(one))).toEqual([]);
   });
 
   it('holds out nothing when nothing is asked for, or there is nothing', () => {
-    expect(split(examples, { heldOut: 0, lengthS: 1 }).learn).toHaveLength(examples.length);
-    expect(split([], { heldOut: 0.5, lengthS: 1 })).toEqual({ learn: [], check: [] });
+    expect(split(examples, { heldOut: 0, lengthS: 1, since: NEVER }).learn).toHaveLength(
+      examples.length,
+    );
+    expect(split([], { heldOut: 0.5, lengthS: 1, since: NEVER })).toEqual({
+      learn: [],
+      check: [],
+      unknown: new Set(),
+    });
   });
 });
