@@ -19,11 +19,17 @@ const NAME = /^[^\u0000-\u001f\u007f-\u009f]{1,128}$/;
 /** Not what `Number` makes of it: no hexadecimal numbers, and no nothing. */
 const DECIMAL = /^\s*[-+]?(?!0[xob])[\d.]/i;
 
+/** Whether a text that is a number begins as plain ones do, so that no closer look is needed. */
+function isPlain(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return (first > 48 && first < 58) || (first === 48 && text.charCodeAt(1) === 46);
+}
+
 /** A value as a number; NaN where it is none, or beyond what its metric can be. */
 function numberOf(text: string, [least, most]: readonly [number, number]): number {
   const value = Number(text);
   const isValue = value >= least && value <= most && Math.abs(value) < 3.4e38;
-  return isValue && DECIMAL.test(text) ? value : Number.NaN;
+  return isValue && (isPlain(text) || DECIMAL.test(text)) ? value : Number.NaN;
 }
 
 function valueFault(name: string, text: string): string {
