@@ -72,7 +72,8 @@ function titleOf(
   mode: BacktestMode,
 ): string {
   const span = `${instantText(new Date(toldFrom))} to ${instantText(new Date(to))}`;
-  return `${title}: ${histories.length} components, ${span}, a look every ${durationText(everyMs / SECOND)}, ${MODE_TEXT[mode]}`;
+  const count = `${histories.length} ${histories.length === 1 ? 'component' : 'components'}`;
+  return `${title}: ${count}, ${span}, a look every ${durationText(everyMs / SECOND)}, ${MODE_TEXT[mode]}`;
 }
 
 function failuresOf(options: BacktestOptions, input: BacktestInput): Promise<Failures> | null {
