@@ -14,6 +14,7 @@ twice, without and with learning; alarms are counted in the second half of the t
   --seed name         (open-1)
   --components n      (200)
   --days n            (60)
+  --world other       (other) or trained: the fleet that the predictor was made on
   --every n           days between two refits (3; an installation refits daily)
 `;
 
@@ -21,20 +22,21 @@ function readOptions(args: readonly string[]) {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({
     args: [...args],
-    options: { seed: text, components: text, days: text, every: text },
+    options: { seed: text, components: text, days: text, every: text, world: text },
   });
-  const { seed = 'open-1', components = '200', days = '60', every = '3' } = values;
+  const { seed = 'open-1', components = '200', days = '60', every = '3', world = 'other' } = values;
   const numbers = { components: Number(components), days: Number(days), everyDays: Number(every) };
   for (const [name, value] of Object.entries(numbers)) {
     if (!Number.isInteger(value) || value < 1) throw new Error(`${name} must be a whole number`);
   }
-  return { seed, ...numbers };
+  if (world !== 'other' && world !== 'trained') throw new Error('world is other or trained');
+  return { seed, world, ...numbers } as const;
 }
 
 function main(): void {
   if (helpAsked(HELP)) return;
-  const { seed, components, days, everyDays } = readOptions(process.argv.slice(2));
-  const fleet = simulate({ seed, components, days, world: 'other' });
+  const { seed, world, components, days, everyDays } = readOptions(process.argv.slice(2));
+  const fleet = simulate({ seed, components, days, world });
   const half = { from: Math.floor(days / 2), days };
   console.log(
     `${components} components, ${days} days, seed ${seed}, refits every ${everyDays} days`,
