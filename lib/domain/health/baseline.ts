@@ -15,6 +15,15 @@ export interface Baseline {
  */
 const LEAST_POINTS = 10;
 
+function olderHalf({ y }: Series): readonly number[] {
+  return y.slice(0, Math.floor(y.length / 2));
+}
+
+/** The level of {@link baseline} alone, which costs a third of it; null with fewer than ten points. */
+export function baselineLevel(series: Series): number | null {
+  return series.y.length < LEAST_POINTS ? null : median(olderHalf(series));
+}
+
 /**
  * What a metric used to be: the middle of the older half of its window.
  *
@@ -23,8 +32,6 @@ const LEAST_POINTS = 10;
  * @returns null with fewer than ten points
  */
 export function baseline(series: Series): Baseline | null {
-  const { y } = series;
-  if (y.length < LEAST_POINTS) return null;
-  const older = y.slice(0, Math.floor(y.length / 2));
-  return { level: median(older), spread: spread(older) };
+  const level = baselineLevel(series);
+  return level === null ? null : { level, spread: spread(olderHalf(series)) };
 }

@@ -1,7 +1,7 @@
 import type { Leak } from '../assessment.js';
 import { median, steps } from '../predict/robust.js';
 import type { Series, Window } from '../window.js';
-import { baseline } from './baseline.js';
+import { baselineLevel } from './baseline.js';
 
 /** The reference document's numbers: growth over the baseline, and share of upward steps. */
 const GROWTH = 0.5;
@@ -11,9 +11,9 @@ const LEAST_POINTS = 10;
 const MOST_POINTS = 20;
 
 function growth(series: Series): number | null {
-  const before = baseline(series);
-  if (before === null || before.level <= 0) return null;
-  return median(series.y.slice(-3)) / before.level - 1;
+  const before = baselineLevel(series);
+  if (before === null || before <= 0) return null;
+  return median(series.y.slice(-3)) / before - 1;
 }
 
 function percent(ratio: number): string {

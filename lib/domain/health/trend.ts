@@ -5,7 +5,7 @@ import { mannKendall } from '../predict/mann-kendall.js';
 import { median } from '../predict/robust.js';
 import { theilSen } from '../predict/theil-sen.js';
 import type { Series } from '../window.js';
-import { baseline } from './baseline.js';
+import { baseline, baselineLevel } from './baseline.js';
 
 type Scores = Memory['scores'];
 
@@ -49,11 +49,13 @@ function scoreMove(scores: Scores): number {
  * three times what the baseline itself scatters. Every limited metric is better when lower.
  */
 export function hasDrifted(series: Series, warn: number, driftRatio: number): boolean {
-  const before = baseline(series);
-  if (before === null) return false;
-  const moved = median(series.y.slice(-3)) - before.level;
-  const base = Math.max(before.level, LEAST_BASE * warn);
-  return moved > driftRatio * base && moved > SCATTER * before.spread;
+  const level = baselineLevel(series);
+  if (level === null) return false;
+  const moved = median(series.y.slice(-3)) - level;
+  const base = Math.max(level, LEAST_BASE * warn);
+  // Most metrics have not moved: only then it matters how much they scattered.
+  if (!(moved > driftRatio * base)) return false;
+  return moved > SCATTER * (baseline(series)?.spread ?? Number.POSITIVE_INFINITY);
 }
 
 /**
