@@ -39,10 +39,17 @@ export interface Evidence {
 }
 
 /** Probabilities of failure within 1, 6 and 24 horizons of an hour, 0–1; never decreasing. */
-interface Horizons {
+export interface Horizons {
   readonly '1h': number;
   readonly '6h': number;
   readonly '24h': number;
+}
+
+/** What was said at an assessment, before anything corrected it. */
+export interface Said {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly horizons: Horizons;
 }
 
 /** A forecast of failure. */
@@ -54,6 +61,8 @@ export interface Prediction {
   readonly horizons: Horizons;
   /** The predictor's own, where they were calibrated; absent where `horizons` are. */
   readonly raw?: Horizons;
+  /** What the next assessment has to know, see `steadied`; absent where nothing was forecast. */
+  readonly said?: Said;
   /** Seconds until the failure, or null when none is in sight. */
   readonly timeToFailureS: Interval<number> | null;
   readonly reasons: readonly Reason[];

@@ -35,6 +35,5 @@ export async function lookNow(
   const { calibration } = calibrationInForce(app, present?.calibration);
   const [one] = watched;
   if (one === undefined) return null;
-  const assessed = assessWatched(one, one.memory.scores, settings, now, calibration);
-  return { ...assessed, watched: one, now };
+  return { ...assessWatched(one, { settings, now, calibration }), watched: one, now };
 }

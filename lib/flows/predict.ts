@@ -4,6 +4,7 @@ import type { Plan } from '../domain/decide/incident.js';
 import { NO_MEMORY } from '../domain/decide/memory.js';
 import { assessmentJson } from '../domain/health/assessment-json.js';
 import type { StatedLimits } from '../domain/metrics.js';
+import { NO_PAST } from '../domain/past/past.js';
 import { AppError } from '../errors.js';
 import { componentsById, findComponent } from '../store/components.js';
 import { readControl } from '../store/control.js';
@@ -103,20 +104,11 @@ export async function predictSeries(
     {
       component: { ...config, id: 0, name, createdAt: now },
       samples: samples.map(({ sample }) => sample),
-      memory: NO_MEMORY,
+      ...{ memory: NO_MEMORY, past: NO_PAST, resetAt: null },
       firstSampleAt: new Date(Math.min(...times)),
       lastSampleAt: now,
-      checkedHour: null,
-      resetAt: null,
-      agentPresent: false,
-      lastScore: null,
-      lastLevel: null,
-      lastState: null,
     },
-    [],
-    settings,
-    now,
-    calibration,
+    { settings, now, calibration },
   );
   return { ...assessmentJson(assessment), plan: [] };
 }

@@ -145,7 +145,7 @@ async function seeOrSkip(app: App, watched: Watched, around: Around): Promise<Se
 async function see(app: App, watched: Watched, around: Around): Promise<Seen> {
   const { incidents, bad, alerts, deployments, settings, calibration, now } = around;
   const { component } = watched;
-  const assessed = assessWatched(watched, watched.memory.scores, settings, now, calibration);
+  const assessed = assessWatched(watched, { settings, now, calibration });
   const isTime = Date.now() < around.probeUntil;
   const probed = isTime ? await probeIfNeeded(app, watched, assessed) : null;
   return seeComponent(watched, assessed, {

@@ -1,6 +1,7 @@
 import type { App } from '../app.js';
 import { premiseOf } from '../domain/decide/premise.js';
 import { assessmentJson } from '../domain/health/assessment-json.js';
+import { hasMoved } from '../domain/past/has-moved.js';
 import type { Settings } from '../domain/settings.js';
 import { HOUR } from '../domain/time.js';
 import { type BrainRow, writeBrain } from '../store/brain.js';
@@ -106,6 +107,7 @@ function telling(seen: Seen, settings: Settings, now: Date): Telling {
       componentId: watched.component.id,
       memory: unknown === null ? memory : { ...memory, told: [...memory.told, 'unknown'] },
       assessment: { ...assessmentJson(assessment), level: assessment.prediction.level },
+      past: hasMoved(watched.past, seen.past) ? seen.past : null,
       evidence,
       premise: premiseOf(assessment),
       assessedAt: now,

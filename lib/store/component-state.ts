@@ -2,7 +2,9 @@ import * as z from 'zod';
 import type { EvidenceFacts } from '../domain/decide/facts.js';
 import { type Memory, NO_MEMORY } from '../domain/decide/memory.js';
 import type { Premise } from '../domain/decide/recovery.js';
+import type { Past } from '../domain/past/past.js';
 import { PremiseRow } from './incidents.js';
+import { keptPast } from './kept-past.js';
 import { MaybeInstant, parseRows } from './rows.js';
 import type { Sql, Statement } from './sql.js';
 
@@ -16,6 +18,8 @@ export interface Lease {
 export interface ComponentState {
   readonly componentId: number;
   readonly memory: Memory;
+  /** Null keeps the one that is there. */
+  readonly past: Past | null;
   readonly assessment: Readonly<Record<string, unknown>>;
   readonly evidence: EvidenceFacts;
   readonly premise: Premise;
@@ -96,10 +100,10 @@ export function putStates(sql: Sql, lease: Lease, states: readonly ComponentStat
     )
     insert into component_state as old (
       component_id, generation, memory, assessment, evidence, premise, assessed_at,
-      first_sample_at, last_sample_at, checked_hour)
+      first_sample_at, last_sample_at, checked_hour, past)
     select
       component_id, ${lease.generation}::bigint, memory, assessment, evidence, premise,
-      assessed_at, first_sample_at, last_sample_at, checked_hour
+      assessed_at, first_sample_at, last_sample_at, checked_hour, past
     from unnest(
       ${states.map((state) => state.componentId)}::int[],
       ${states.map((state) => JSON.stringify(state.memory))}::jsonb[],
@@ -109,10 +113,11 @@ export function putStates(sql: Sql, lease: Lease, states: readonly ComponentStat
       ${iso((state) => state.assessedAt)}::timestamptz[],
       ${iso((state) => state.firstSampleAt)}::timestamptz[],
       ${iso((state) => state.lastSampleAt)}::timestamptz[],
-      ${iso((state) => state.checkedHour)}::timestamptz[]
+      ${iso((state) => state.checkedHour)}::timestamptz[],
+      ${states.map(({ past }) => (past === null ? null : JSON.stringify(keptPast(past))))}::jsonb[]
     ) as seen (
       component_id, memory, assessment, evidence, premise, assessed_at, first_sample_at,
-      last_sample_at, checked_hour)
+      last_sample_at, checked_hour, past)
     join live on live.id = seen.component_id
     order by component_id
     on conflict (component_id) do update
@@ -122,7 +127,7 @@ export function putStates(sql: Sql, lease: Lease, states: readonly ComponentStat
       premise = excluded.premise, assessed_at = excluded.assessed_at,
       first_sample_at = least(old.first_sample_at, excluded.first_sample_at),
       last_sample_at = greatest(old.last_sample_at, excluded.last_sample_at),
-      checked_hour = excluded.checked_hour
+      checked_hour = excluded.checked_hour, past = coalesce(excluded.past, old.past)
     where old.generation <= excluded.generation`;
 }
 

@@ -3,6 +3,8 @@ import type { Component } from '../domain/component.js';
 import { ComponentConfig } from '../domain/component.js';
 import { type Memory, NO_MEMORY } from '../domain/decide/memory.js';
 import type { Sample } from '../domain/metrics.js';
+import { NO_PAST, type Past } from '../domain/past/past.js';
+import { KeptPast, pastOf } from './kept-past.js';
 import { Instant, MaybeInstant } from './rows.js';
 import type { Row, Sql } from './sql.js';
 
@@ -12,6 +14,8 @@ export interface Watched {
   /** The samples of its window, of all instances. */
   readonly samples: readonly Sample[];
   readonly memory: Memory;
+  /** What was before the window, as the last sweep left it. */
+  readonly past: Past;
   readonly firstSampleAt: Date | null;
   /** Age-independent newest sample, also when it lies before the window. */
   readonly lastSampleAt: Date | null;
@@ -31,6 +35,7 @@ const WatchedRow = z.object({
   createdAt: Instant,
   config: z.record(z.string(), z.unknown()),
   memory: z.custom<Memory>().nullable(),
+  past: KeptPast.nullable().catch(null),
   firstSampleAt: MaybeInstant,
   lastSampleAt: MaybeInstant,
   checkedHour: MaybeInstant,
@@ -90,7 +95,7 @@ function componentsStatement(sql: Sql, reach: Reach) {
         'depends_on', components.depends_on, 'group', components.peer_group,
         'health_url', components.health_url, 'labels', components.labels
       ) as config,
-      component_state.memory, component_state.first_sample_at as "firstSampleAt",
+      component_state.memory, component_state.past, component_state.first_sample_at as "firstSampleAt",
       component_state.last_sample_at as "lastSampleAt",
       component_state.checked_hour as "checkedHour", component_state.reset_at as "resetAt",
       json_build_object(
@@ -171,10 +176,12 @@ function assemble(components: readonly Row[], copies: readonly Row[]): Watched[]
     samples.set(copy.componentId, known.concat(samplesOf(copy)));
   }
   return components.map((row) => {
-    const { id, name, createdAt, config, assessment, memory, ...rest } = WatchedRow.parse(row);
+    const { id, name, createdAt, config, assessment, memory, past, ...rest } =
+      WatchedRow.parse(row);
     return {
       ...rest,
       memory: { ...NO_MEMORY, ...memory },
+      past: past === null ? NO_PAST : pastOf(past),
       component: { ...ComponentConfig.parse({ ...config, refs: [] }), id, name, createdAt },
       samples: samples.get(id) ?? [],
       lastScore: z.number().nullable().catch(null).parse(assessment?.['health_score']),

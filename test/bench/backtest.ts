@@ -96,7 +96,7 @@ function sharesOf(history: ComponentHistory, from: number, to: number) {
   const bothUs = cpuUs(() =>
     walk((now, { samples, lines }) => {
       const one = { ...watched, samples: withLines(samples, lines) };
-      assessWatched(one, [], settings, now);
+      assessWatched(one, { settings, now });
     }),
   );
   return {

@@ -1,4 +1,5 @@
 import { type Memory, NO_MEMORY } from '../../lib/domain/decide/memory.js';
+import { NO_PAST } from '../../lib/domain/past/past.js';
 import type { Seen } from '../../lib/flows/seen.js';
 import { ago, goodEvidence, healthy, windowOf } from '../domain/decide/build.js';
 
@@ -12,6 +13,7 @@ export function seenOf(
   return {
     window: windowOf({ cpu_usage: [20, 20, 20] }),
     limits: {},
+    past: NO_PAST,
     assessment: healthy(),
     watched: {
       component: {
@@ -29,6 +31,7 @@ export function seenOf(
       },
       samples: [],
       memory: NO_MEMORY,
+      past: NO_PAST,
       firstSampleAt: null,
       lastSampleAt: null,
       checkedHour: null,

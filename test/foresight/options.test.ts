@@ -48,8 +48,7 @@ describe('readOptions', () => {
 describe('seedOf', () => {
   it('keeps the splits apart, and takes any other text as it is', () => {
     const seeds = Object.keys(SPLITS).map(seedOf);
-    expect(new Set(seeds).size).toBe(3);
-    expect(seeds.every((seed) => /^(train|validation|test)\//.test(seed))).toBe(true);
+    expect(new Set(seeds).size).toBe(seeds.length);
     expect(['2026-11-24', 'toString'].map(seedOf)).toEqual(['2026-11-24', 'toString']);
   });
 });

@@ -35,6 +35,7 @@ function state(componentId: number, changes: Partial<ComponentState> = {}): Comp
   return {
     componentId,
     memory: NO_MEMORY,
+    past: null,
     assessment: { health_score: 100, time_to_failure_s: null },
     evidence: goodEvidence(),
     premise: PREMISE,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NO_MEMORY } from '../../lib/domain/decide/memory.js';
+import { NO_PAST } from '../../lib/domain/past/past.js';
 import { putComponent } from '../../lib/store/component-config.js';
 import { resetWindow } from '../../lib/store/component-state.js';
 import { type NamedSample, storeSamples } from '../../lib/store/samples.js';
@@ -124,6 +125,7 @@ describe('readWindows', () => {
       },
       samples: [],
       memory: NO_MEMORY,
+      past: NO_PAST,
       firstSampleAt: null,
       lastSampleAt: null,
       checkedHour: null,

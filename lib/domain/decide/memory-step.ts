@@ -61,6 +61,11 @@ function badInARow(memory: Memory, assessment: Assessment, raised: Level): numbe
   return climbs && assessment.state !== 'failing' ? 1 : memory.bad + 1;
 }
 
+/** What was said, for the next assessment to be steadied by. */
+function saidOf({ prediction }: Assessment): Pick<Memory, 'said'> {
+  return { said: prediction.said ?? null };
+}
+
 /** The last scores in time order; a repeated assessment of the same instant replaces its own. */
 function ring(before: Memory['scores'], score: number | null, at: number): Memory['scores'] {
   const earlier = before.filter((one) => one.at < at);
@@ -122,6 +127,7 @@ export function remember(
   return {
     ...memory,
     scores: ring(memory.scores, assessment.score, at),
+    ...saidOf(assessment),
     bad: streak,
     badAt: streak === 0 ? [] : [...memory.badAt, at].slice(-Math.min(streak, settings.agreeing)),
     good: good ? memory.good + 1 : 0,

@@ -1,9 +1,11 @@
-import type { Level } from '../assessment.js';
+import type { Level, Said } from '../assessment.js';
 
 /** What the next assessment of a component needs to know of the ones before. Kept as JSON. */
 export interface Memory {
   /** The last ten scores, oldest first; `at` in milliseconds since the epoch. */
   readonly scores: readonly { readonly at: number; readonly score: number }[];
+  /** What the last forecast said before anything corrected it; absent or null without one. */
+  readonly said?: Said | null;
   /** Assessments in a row that call for action. */
   readonly bad: number;
   /** When the last of them were made, at most `agreeing`, milliseconds since the epoch, oldest first. */

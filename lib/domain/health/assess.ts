@@ -1,7 +1,8 @@
-import type { Assessment, Prediction } from '../assessment.js';
+import type { Assessment, Horizons, Prediction, Said } from '../assessment.js';
 import type { Memory } from '../decide/memory.js';
 import { corrected } from '../learn/corrected.js';
 import { type Limits, limitsFor, type StatedLimits } from '../metrics.js';
+import { NO_PAST, type Past } from '../past/past.js';
 import { isFailing } from '../predict/failing.js';
 import { predict } from '../predict/predict.js';
 import type { Settings } from '../settings.js';
@@ -22,8 +23,12 @@ export interface AssessInput {
   readonly scores: Memory['scores'];
   readonly settings: Settings;
   readonly now: Date;
+  /** What was before the window; nothing by default. */
+  readonly past?: Past;
+  /** What was said at the assessment before; nothing by default. */
+  readonly said?: Said | null;
   /** What outcomes make of the probabilities; nothing by default. */
-  readonly correct?: (raw: Prediction['horizons']) => Prediction['horizons'];
+  readonly correct?: (raw: Horizons) => Horizons;
 }
 
 type SeriesByMetric = Readonly<Record<string, Series>>;
@@ -91,7 +96,8 @@ export function assess(input: AssessInput): Assessment {
   const score = healthScore(metrics, limits);
   const trend = trendOf(withScore(input.scores, score, now), series, limits, settings.driftRatio);
   const { correct = (raw) => raw } = input;
-  const raw = predict(window, limits, settings, now);
+  const told = { past: input.past ?? NO_PAST, before: input.said ?? null };
+  const raw = predict(window, { limits, settings, now, ...told });
   const prediction = corrected(raw, correct, settings.raiseAt);
   const breaching = breachingOf(series, limits, settings.breachesToOpen);
   const { isFresh } = freshness(window, settings, now);

@@ -1,40 +1,45 @@
-import type { Interval, Level, Prediction } from '../assessment.js';
-import type { Settings } from '../settings.js';
+import type { Horizons, Interval, Level } from '../assessment.js';
 import type { Forecast } from './forecast.js';
-
-export type Horizons = Prediction['horizons'];
+import type { Model } from './model.js';
 
 /**
- * Probability of a failure that nothing announces, within 1, 6 and 24 horizons: no sign is not no
- * risk. A judgement, not a measurement; outcomes will replace it.
+ * Probability of a failure that nothing announces, within 1, 6 and 24 horizons: no sign is not no risk.
+ * A judgement, not a measurement; outcomes replace it.
  */
-const UNANNOUNCED: Horizons = { '1h': 0.01, '6h': 0.02, '24h': 0.04 };
-/**
- * Weak signs do not add up to a strong one: without one metric above a half, the sum stays here.
- */
-const WEAK_SUM = 0.45;
+const UNANNOUNCED: Horizons = { '1h': 0.001, '6h': 0.003, '24h': 0.01 };
 
-/** Probability that any of the forecasts comes true in time, were they independent. */
-function anyOf(forecasts: readonly Forecast[], withinS: number): number {
-  return 1 - forecasts.reduce((rest, { probability }) => rest * (1 - probability(withinS)), 1);
-}
-
-/** The same, held down while every one of them is weak. */
-function claimOf(forecasts: readonly Forecast[], withinS: number): number {
-  const sum = anyOf(forecasts, withinS);
-  const isStrong = forecasts.some(({ probability }) => probability(withinS) > 0.5);
-  return isStrong ? sum : Math.min(sum, WEAK_SUM);
+/** Where a piecewise straight map leads. @param knots - increasing in both */
+export function mapped(knots: readonly (readonly [number, number])[], p: number): number {
+  let [x0, y0] = knots[0] ?? [0, 0];
+  if (p <= x0) return y0;
+  for (const [x1, y1] of knots) {
+    if (p < x1) return y0 + ((y1 - y0) * (p - x0)) / (x1 - x0);
+    [x0, y0] = [x1, y1];
+  }
+  return y0;
 }
 
 /**
- * The probabilities of failure within 1, 6 and 24 horizons from the metrics' forecasts taken as
- * independent, `1 − Π (1 − p)`; never decreasing.
+ * What the forecasts say together: the loudest of each horizon, for the ways to fail are few and rarely
+ * come together; never decreasing.
  */
-export function horizonsOf(forecasts: readonly Forecast[], horizonS: number): Horizons {
-  const first = Math.max(UNANNOUNCED['1h'], claimOf(forecasts, horizonS));
-  const sixth = Math.max(first, UNANNOUNCED['6h'], claimOf(forecasts, 6 * horizonS));
-  const last = Math.max(sixth, UNANNOUNCED['24h'], claimOf(forecasts, 24 * horizonS));
-  return { '1h': first, '6h': sixth, '24h': last };
+export function loudestOf(forecasts: readonly Pick<Forecast, 'horizons'>[]): Horizons {
+  const loudest = (horizon: keyof Horizons): number =>
+    Math.max(0, ...forecasts.map(({ horizons }) => horizons[horizon]));
+  return inOrder({ '1h': loudest('1h'), '6h': loudest('6h'), '24h': loudest('24h') });
+}
+
+/** What the model's calibration makes of it: never less than what nothing announces. */
+export function honestOf(horizons: Horizons, { calibration }: Model): Horizons {
+  const honest = (horizon: keyof Horizons): number =>
+    Math.max(UNANNOUNCED[horizon], mapped(calibration[horizon], horizons[horizon]));
+  return inOrder({ '1h': honest('1h'), '6h': honest('6h'), '24h': honest('24h') });
+}
+
+/** A failure within one horizon is one within six. */
+function inOrder(horizons: Horizons): Horizons {
+  const sixth = Math.max(horizons['1h'], horizons['6h']);
+  return { '1h': horizons['1h'], '6h': sixth, '24h': Math.max(sixth, horizons['24h']) };
 }
 
 /**
@@ -57,35 +62,23 @@ export function verdictOf(
   return { level: null, probability: (0.1 * horizons['24h']) / raiseAt };
 }
 
-/** A week, where the horizon is an hour: nothing is projected farther. */
-export const FARTHEST_HORIZONS = 168;
-/** Halvings of the search: 168 horizons end at less than a ten-thousandth of one. */
-const HALVINGS = 21;
-
-function timeOf(share: number, forecasts: readonly Forecast[], horizonS: number): number {
-  let low = 0;
-  let high = FARTHEST_HORIZONS * horizonS;
-  const wanted = share * anyOf(forecasts, high);
-  for (let halving = 0; halving < HALVINGS; halving += 1) {
-    const middle = (low + high) / 2;
-    if (anyOf(forecasts, middle) >= wanted) high = middle;
-    else low = middle;
-  }
-  return high;
+/** How loud a forecast is: its probabilities together. */
+export function loudness({ horizons }: Forecast): number {
+  return horizons['1h'] + horizons['6h'] + horizons['24h'];
 }
 
 /**
- * Seconds until the failure, if it comes: the times by which 10, 50 and 90 % of its probability lie
- * behind. All metrics count together: the earliest of their crossings was wrong by about 100 %.
+ * Seconds until the failure, if it comes: what the loudest metric expects. (The earliest of all metrics'
+ * crossings was wrong by about 100 %.)
  *
  * @returns null without a forecast; zeros when a metric is failing now
  */
 export function timeToFailure(
   forecasts: readonly Forecast[],
-  settings: Settings,
+  horizonS: number,
 ): Interval<number> | null {
-  if (forecasts.length === 0) return null;
-  if (forecasts.some((forecast) => forecast.trend === null)) return { low: 0, likely: 0, high: 0 };
-  const time = (share: number): number => timeOf(share, forecasts, settings.horizonS);
-  return { low: time(0.1), likely: time(0.5), high: time(0.9) };
+  const [first] = [...forecasts].sort((a, b) => loudness(b) - loudness(a));
+  if (first === undefined) return null;
+  const { low, likely, high } = first.time;
+  return { low: low * horizonS, likely: likely * horizonS, high: high * horizonS };
 }

@@ -1,74 +1,74 @@
 import type { Evidence, Interval, Reason } from '../assessment.js';
 import { duration, quantity } from '../health/quantity.js';
-import { FARTHEST_HORIZONS } from './combine.js';
-import type { Forecast } from './forecast.js';
+import type { MetricFeatures } from './features/metric-features.js';
+import type { Line } from './line.js';
 import { median } from './robust.js';
-import type { Trend } from './trend.js';
 
-/** Present level and slope per hour, both in the metric's unit. */
-function inUnits(trend: Trend): { readonly now: number; readonly slopePerHour: number } {
-  const { level, slope, spanS, view } = trend;
-  const little = spanS / 1000;
-  const rise = view.unit(level + slope * little) - view.unit(level - slope * little);
-  return { now: view.unit(level), slopePerHour: (rise / (2 * little)) * 3600 };
+/** A week, where the horizon is an hour: nothing is projected farther. */
+export const FARTHEST_HORIZONS = 168;
+
+/** One metric that speaks for a forecast. */
+export interface Witness {
+  readonly reasons: readonly Reason[];
+  readonly one: MetricFeatures;
+  /** Whether it is at its limit already. */
+  readonly isFailing: boolean;
+  /** What it rises along; null where nothing rises. */
+  readonly line: Line | null;
+  /** Horizons until the failure. */
+  readonly time: Interval<number>;
 }
 
-function dates(
-  crossingS: Interval<number | null>,
-  horizonS: number,
-  now: Date,
-): Interval<Date | null> {
-  const date = (seconds: number | null): Date | null =>
-    seconds === null || seconds > FARTHEST_HORIZONS * horizonS
-      ? null
-      : new Date(now.getTime() + seconds * 1000);
-  return {
-    low: date(crossingS.low),
-    likely: date(crossingS.likely),
-    high: date(crossingS.high),
-  };
+/** The slope of a line at its end, in the metric's unit an hour. */
+function slopePerHour({ readings }: MetricFeatures, line: Line, horizonS: number): number {
+  const little = line.span / 1000;
+  const { unit } = readings.way;
+  const rise = unit(line.level + line.slope * little) - unit(line.level - line.slope * little);
+  return (rise / (2 * little)) * (3600 / horizonS);
 }
 
-function inWords({ low, likely, high }: Interval<number | null>): string {
-  if (likely === null) return 'in the far future';
-  const until = high === null ? 'or much later' : `to ${duration(high)}`;
-  return `in about ${duration(likely)} (${duration(low ?? 0)} ${until})`;
+function dates(time: Interval<number>, horizonS: number, now: Date): Interval<Date | null> {
+  const date = (horizons: number): Date | null =>
+    horizons > FARTHEST_HORIZONS ? null : new Date(now.getTime() + horizons * horizonS * 1000);
+  return { low: date(time.low), likely: date(time.likely), high: date(time.high) };
 }
 
-function sentence(forecast: Forecast, trend: Trend, instance: string | null): string {
-  const { metric, limit } = forecast;
-  const { now, slopePerHour } = inUnits(trend);
-  const what = trend.view.name === 'floor' ? `what ${metric} falls back to` : metric;
-  const where = instance === null ? '' : ` on ${instance}`;
-  return (
-    `${what}${where} is at ${quantity(metric, now)} and has risen over the last ` +
-    `${duration(trend.spanS)} by ${quantity(metric, slopePerHour)} an hour; ` +
-    `it reaches its limit of ${quantity(metric, limit)} ${inWords(forecast.crossingS)}`
-  );
+interface Told {
+  readonly now: number;
+  readonly slope: number;
+  readonly instance: string | null;
+  readonly horizonS: number;
+}
+
+function sentence({ one, line, isFailing, time }: Witness, told: Told): string {
+  const { metric } = one;
+  const limit = quantity(metric, one.limit);
+  const where = told.instance === null ? '' : ` on ${told.instance}`;
+  const is = `${metric}${where} is at ${quantity(metric, told.now)}`;
+  if (isFailing) return `${is}, at or over its limit of ${limit}`;
+  const span = (horizons: number): string => duration(horizons * told.horizonS);
+  const rise =
+    line === null
+      ? 'is higher than its past explains'
+      : `has risen over the last ${span(line.span)} by ${quantity(metric, told.slope)} an hour`;
+  const when = `in about ${span(time.likely)} (${span(time.low)} to ${span(time.high)})`;
+  return `${is} and ${rise}; it reaches its limit of ${limit} ${when}`;
 }
 
 /**
- * The numbers behind one reason, for a person to check.
+ * The numbers behind one metric's word, for a person to check; one entry for each reason.
  *
  * @param horizonS - the horizon of the level critical, seconds
  */
-export function evidenceOf(
-  reason: Reason,
-  forecast: Forecast,
-  horizonS: number,
-  now: Date,
-): Evidence {
-  const { metric, limit, series, trend } = forecast;
-  const instance = series.instance.at(-1) || null;
-  const crossesAt = dates(forecast.crossingS, horizonS, now);
-  if (trend !== null) {
-    const text = sentence(forecast, trend, instance);
-    return { reason, metric, instance, limit, ...inUnits(trend), crossesAt, text };
-  }
+export function evidenceOf(witness: Witness, horizonS: number, now: Date): Evidence[] {
+  const { one, line, time, reasons } = witness;
+  const { metric, series, limit } = one;
   const present = median(series.y.slice(-3));
-  const where = instance === null ? '' : ` on ${instance}`;
-  const text =
-    `${metric}${where} is at ${quantity(metric, present)}, ` +
-    `at or over its limit of ${quantity(metric, limit)}`;
-  return { reason, metric, instance, now: present, limit, slopePerHour: 0, crossesAt, text };
+  const slope = line === null ? 0 : slopePerHour(one, line, horizonS);
+  const instance = series.instance.at(-1) || null;
+  const text = sentence(witness, { now: present, slope, instance, horizonS });
+  return reasons.map((reason) => ({
+    ...{ reason, metric, instance, now: present, limit, slopePerHour: slope },
+    ...{ crossesAt: dates(time, horizonS, now), text },
+  }));
 }

@@ -1,8 +1,18 @@
 import type { Reason } from '../assessment.js';
 import { trafficRise } from '../decide/traffic-rise.js';
 import { leakTest } from '../health/leak.js';
-import type { Window } from '../window.js';
-import type { Forecast } from './forecast.js';
+import type { Series, Window } from '../window.js';
+import type { Group } from './group.js';
+
+/** What the failure of each group is called in the contract. */
+const NAMES: Readonly<Record<Group, Reason>> = {
+  memory: 'Memory trending to exhaustion',
+  disk: 'Disk trending to exhaustion',
+  cpu: 'CPU trending to exhaustion',
+  pool: 'Connections trending to exhaustion',
+  errors: 'Error rate doubling',
+  latency: 'Latency degrading',
+};
 
 /** A request rate that rose by a fifth explains a rise of memory, as in the plan for saturation. */
 const TRAFFIC_ROSE = 0.2;
@@ -12,19 +22,19 @@ function trafficRose(window: Window): boolean {
   return rate !== undefined && (trafficRise(rate) ?? 0) >= TRAFFIC_ROSE;
 }
 
-function isLeak(forecast: Forecast, window: Window): boolean {
-  if (forecast.subject.reason !== 'Memory trending to exhaustion') return false;
-  if (forecast.trend === null) return leakTest(forecast.series).detected;
-  return !trafficRose(window);
-}
-
 /**
  * What a forecast is called, in the contract's words, most telling first.
  *
- * Memory that rises towards its limit is a leak unless traffic rose with it; memory that is already
- * at its limit is one when the document's own test says so.
+ * Memory that rises towards its limit is a leak unless traffic rose with it; memory that is already at
+ * its limit is one when the document's own test says so.
+ *
+ * @param isFailing - whether the metric is at its limit already
  */
-export function reasonsOf(forecast: Forecast, window: Window): Reason[] {
-  const { reason } = forecast.subject;
-  return isLeak(forecast, window) ? ['Memory leak detected', reason] : [reason];
+export function reasonsOf(
+  group: Group,
+  { series, window, isFailing }: { series: Series; window: Window; isFailing: boolean },
+): Reason[] {
+  const leaks =
+    group === 'memory' && (isFailing ? leakTest(series).detected : !trafficRose(window));
+  return leaks ? ['Memory leak detected', NAMES[group]] : [NAMES[group]];
 }

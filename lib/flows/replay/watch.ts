@@ -3,11 +3,13 @@ import type { Plan } from '../../domain/decide/incident.js';
 import { NO_MEMORY } from '../../domain/decide/memory.js';
 import { premiseOf } from '../../domain/decide/premise.js';
 import { withLines } from '../../domain/health/lines.js';
+import { NO_PAST } from '../../domain/past/past.js';
 import type { Settings } from '../../domain/settings.js';
 import { SECOND } from '../../domain/time.js';
 import type { LastSeen } from '../../store/component-state.js';
 import type { Deployment } from '../../store/deployments.js';
 import type { StoredIncident } from '../../store/incidents.js';
+import { nextPast } from '../../store/kept-past.js';
 import type { Watched } from '../../store/windows.js';
 import { assessWatched } from '../assess.js';
 import type { Executors } from '../executor.js';
@@ -103,6 +105,7 @@ export function firstWatched({
     agentPresent,
     samples: [],
     memory: NO_MEMORY,
+    past: NO_PAST,
     firstSampleAt,
     lastSampleAt: null,
     checkedHour: null,
@@ -114,10 +117,11 @@ export function firstWatched({
 }
 
 /** What a sweep keeps of a look, as the next one reads it. */
-function nextWatched(watched: Watched, { memory, window }: Seen): Watched {
+function nextWatched(watched: Watched, { memory, window, past }: Seen): Watched {
   return {
     ...watched,
     memory,
+    past: nextPast(watched.past, past),
     samples: [],
     firstSampleAt: window.firstAt,
     lastSampleAt: window.lastAt,
@@ -136,7 +140,7 @@ function look(
   { settings, calibrations }: ReplayOptions,
 ): Seen {
   const calibration = calibrationAt(calibrations, now);
-  const assessed = assessWatched(watched, watched.memory.scores, settings, now, calibration);
+  const assessed = assessWatched(watched, { settings, now, calibration });
   return seeComponent(watched, assessed, {
     answered: null,
     incident,

@@ -2,6 +2,9 @@ import { type Acting, type Disturbance, neutral } from './disturbance.js';
 import type { Random } from './random.js';
 import { DAY, type Service } from './service.js';
 
+/** What a failure is. */
+export type Failure = 'memory' | 'disk' | 'objective';
+
 /** What really goes on in a service, minute by minute; nobody can see it without noise. */
 export interface Latent {
   /** Requests per second that arrive. */
@@ -22,6 +25,8 @@ export interface Latent {
   readonly deployments: readonly number[];
   /** The first minute of a real failure, after which nothing was simulated; null when there is none. */
   readonly failedAt: number | null;
+  /** What it was: memory or the disk full, or an objective breached; null when there was none. */
+  readonly failure: Failure | null;
   readonly minutes: number;
 }
 
@@ -48,11 +53,17 @@ interface State {
   startedAt: number;
 }
 
+/** Normal, but for one in fifty that is three times as wide. */
+function heavyTailed(random: Random): number {
+  const wide = random.chance(0.02) ? 3 : 1;
+  return wide * random.normal();
+}
+
 /** Requests per second that arrive in a minute. */
 function arriving(service: Service, state: State, t: number, random: Random): number {
   const { noiseMemory, noise, season, peakAt } = service;
   state.noise =
-    noiseMemory * state.noise + Math.sqrt(1 - noiseMemory ** 2) * noise * random.normal();
+    noiseMemory * state.noise + Math.sqrt(1 - noiseMemory ** 2) * noise * heavyTailed(random);
   const wave = 1 + season * Math.cos((2 * Math.PI * (t - peakAt)) / DAY);
   return service.load * wave * Math.exp(state.noise);
 }
@@ -86,7 +97,7 @@ function minuteOf(
     waiting(service, state, load, service.capacity / act.cost) +
     crowded;
   const late = Math.min(1, Math.max(0, (latency - 0.6 * service.timeoutMs) / service.timeoutMs));
-  const turnedAway = held >= service.pool ? 0.04 : 0;
+  const turnedAway = Math.max(0, 1 - service.pool / Math.max(held, 1e-9));
   return {
     load,
     cpu: 100 * Math.min(wanted + act.jobs, 1),
@@ -98,7 +109,10 @@ function minuteOf(
   };
 }
 
-const isFull = ({ memory, disk }: Minute): boolean => memory >= 100 || disk >= 99.8;
+function fullOf({ memory, disk }: Minute): Failure | null {
+  if (memory >= 100) return 'memory';
+  return disk >= 99.8 ? 'disk' : null;
+}
 
 const breaches = ({ errors, latency }: Minute): boolean =>
   errors > OBJECTIVE.errors || latency > OBJECTIVE.latencyMs;
@@ -120,11 +134,12 @@ export function live(service: Service, acting: Acting, minutes: number, random: 
   const restarts: number[] = [];
   const deployments: number[] = [];
   const state: State = { noise: 0, backlog: 0, startedAt: -10_000 };
-  const end = (t: number, failedAt: number | null): Latent => ({
+  const end = (t: number, failedAt: number | null, failure: Failure | null): Latent => ({
     ...series,
     restarts,
     deployments,
     failedAt,
+    failure,
     minutes: t,
   });
   const actAt = (t: number): Disturbance => {
@@ -141,8 +156,9 @@ export function live(service: Service, acting: Acting, minutes: number, random: 
     const minute = minuteOf(service, state, actAt(t), { t, random });
     for (const name of NAMES) series[name][t] = minute[name];
     breaching = breaches(minute) ? breaching + 1 : 0;
-    if (isFull(minute)) return end(t + 1, t);
-    if (breaching >= BREACHING) return end(t + 1, t - BREACHING + 1);
+    const full = fullOf(minute);
+    if (full !== null) return end(t + 1, t, full);
+    if (breaching >= BREACHING) return end(t + 1, t - BREACHING + 1, 'objective');
   }
-  return end(minutes, null);
+  return end(minutes, null, null);
 }

@@ -1,3 +1,6 @@
+import type { Said } from '../../../lib/domain/assessment.js';
+import { extendPast } from '../../../lib/domain/past/extend-past.js';
+import { NO_PAST } from '../../../lib/domain/past/past.js';
 import { predict } from '../../../lib/domain/predict/predict.js';
 import { DEFAULT_SETTINGS } from '../../../lib/domain/settings.js';
 import {
@@ -12,11 +15,19 @@ import { referenceHeuristic } from './baselines/reference-heuristic.js';
 /** A way to see failures coming: begins to watch one component, whose past it may remember. */
 export type Method = () => Watcher;
 
-const forestall: Method = () => (window, now) => {
-  const { horizons, timeToFailureS } = predict(window, limitsOf(window), DEFAULT_SETTINGS, now);
-  return {
-    within: [horizons['1h'], horizons['6h'], horizons['24h']],
-    likelyS: timeToFailureS?.likely ?? null,
+const forestall: Method = () => {
+  let past = NO_PAST;
+  let before: Said | null = null;
+  return (window, now) => {
+    const settings = DEFAULT_SETTINGS;
+    const asked = { limits: limitsOf(window), settings, now, past, before };
+    const { horizons, timeToFailureS, said } = predict(window, asked);
+    past = extendPast(past, window, settings);
+    before = said ?? null;
+    return {
+      within: [horizons['1h'], horizons['6h'], horizons['24h']],
+      likelyS: timeToFailureS?.likely ?? null,
+    };
   };
 };
 

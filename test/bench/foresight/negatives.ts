@@ -34,7 +34,7 @@ export const NEGATIVES = {
   }),
   'batch jobs': (service, random) => {
     const job = recurring(random, random.pick([60, 360, DAY]), random.uniform(8, 45));
-    const most = random.uniform(0.5, 0.7);
+    const most = random.uniform(0.3, 0.75);
     return {
       service,
       acting: (t, act) => (job(t) === null ? act : { ...act, jobs: most }),
@@ -42,7 +42,7 @@ export const NEGATIVES = {
   },
   'cache warm-up': (service, random) => {
     const at = random.uniform(30, 2 * DAY);
-    const top = random.uniform(75, 95);
+    const top = random.uniform(60, 98);
     const liveMemory = random.uniform(20, 35);
     const cacheMemory = top - liveMemory - 2;
     return {
@@ -109,9 +109,9 @@ export const NEGATIVES = {
   'steady high level': (service, random) => ({
     service: {
       ...service,
-      liveMemory: random.uniform(86, 94),
+      liveMemory: random.uniform(78, 97),
       cacheMemory: 0,
-      garbage: random.uniform(0.3, 2.5),
+      garbage: random.uniform(0.3, 1.8),
     },
     acting: still,
   }),

@@ -26,7 +26,7 @@ however many processes share the work.
   --html <file>        write everything, with plots and examples, to one file that needs nothing else
   --processes <n>      how many share the work (default: one for each core)
 
-Parameters are learned from train, and every decision is made by validation. test is closed: the figures
+Parameters are learned from train, probabilities set right by calibration, and decisions made by validation. test is closed: the figures
 in README.md and ARCHITECTURE.md come from it, and nothing is ever decided by it.
 `;
 

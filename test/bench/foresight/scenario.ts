@@ -1,7 +1,8 @@
 import type { Sample } from '../../../lib/domain/metrics.js';
 import { FAULTS, type FaultName, UNPREDICTABLE } from './faults.js';
-import { type Latent, live } from './latent.js';
+import { type Failure, type Latent, live } from './latent.js';
 import { NEGATIVES, type NegativeName } from './negatives.js';
+import { withNuisance } from './nuisance.js';
 import { observe } from './observe.js';
 import { type Random, randomOf } from './random.js';
 import { DAY, drawService } from './service.js';
@@ -13,6 +14,8 @@ export interface Scenario {
   /** Instants in milliseconds; null where nothing fails. */
   readonly onsetAt: number | null;
   readonly failedAt: number | null;
+  /** What the failure is; null where nothing fails. */
+  readonly failure: Failure | null;
   readonly startedAt: number;
   readonly endedAt: number;
   /** Whether anything announced the failure. */
@@ -42,6 +45,7 @@ function told(
     samples: observe(latent, START, random.fork('watch')),
     onsetAt: onset === null ? null : at(onset),
     failedAt: failedAt === null ? null : at(failedAt),
+    failure: latent.failure,
     startedAt: START,
     endedAt: at(latent.minutes),
     predictable: longEnough && !UNPREDICTABLE.has(kind),
@@ -61,7 +65,8 @@ export function faulty(kind: FaultName, seed: string): Scenario {
     const onset = Math.round(random.logUniform(10, 7 * DAY));
     const made = FAULTS[kind](service, { onset, minutes }, random.fork('fault'));
     const total = onset + 2 * minutes + DAY;
-    const latent = live(made.service, made.acting, total, random.fork('life'));
+    const acting = withNuisance(made.acting, onset, random.fork('nuisance'));
+    const latent = live(made.service, acting, total, random.fork('life'));
     if (latent.failedAt !== null && latent.failedAt > onset) {
       return told(latent, random, kind, onset);
     }
@@ -78,7 +83,8 @@ export function sound(kind: NegativeName, seed: string, days: number): Scenario 
   for (let draw = 0; draw < DRAWS; draw += 1) {
     const random = randomOf(`${seed}/${kind}/${draw}`);
     const made = NEGATIVES[kind](drawService(random.fork('service')), random.fork('kind'));
-    const latent = live(made.service, made.acting, days * DAY, random.fork('life'));
+    const acting = withNuisance(made.acting, days * DAY, random.fork('nuisance'));
+    const latent = live(made.service, acting, days * DAY, random.fork('life'));
     if (latent.failedAt === null) return told(latent, random, kind, null);
   }
   throw new Error(`${kind} failed in all of ${DRAWS} draws of seed ${seed}`);

@@ -1,91 +1,85 @@
 import { describe, expect, it } from 'vitest';
-import { evidenceOf } from '../../../lib/domain/predict/evidence.js';
-import { instant, START, seriesOf } from '../series.js';
-import { forecastOf, TREND } from './forecast-of.js';
-import { viewOf } from './view-of.js';
+import { limitsFor } from '../../../lib/domain/metrics.js';
+import { extendPast } from '../../../lib/domain/past/extend-past.js';
+import { NO_PAST } from '../../../lib/domain/past/past.js';
+import { evidenceOf, type Witness } from '../../../lib/domain/predict/evidence.js';
+import { metricFeatures } from '../../../lib/domain/predict/features/metric-features.js';
+import { lineOf } from '../../../lib/domain/predict/line.js';
+import { DEFAULT_SETTINGS } from '../../../lib/domain/settings.js';
+import { instant, values, windowOf } from '../series.js';
 
-const likely = () => 0.8;
+const NOW = instant(239 * 60);
+const SOON = { low: 0.25, likely: 0.5, high: 1 };
+
+/** What one metric has to say, an hour of the horizon being half over. */
+function witness(metric: string, y: readonly number[], rest: Partial<Witness> = {}): Witness {
+  const window = windowOf({ [metric]: y }, { instance: 'web-1' });
+  const [one] = metricFeatures(window, {
+    past: extendPast(NO_PAST, window, DEFAULT_SETTINGS),
+    limits: limitsFor([metric], {}, DEFAULT_SETTINGS),
+    settings: DEFAULT_SETTINGS,
+    now: NOW,
+  });
+  if (one === undefined) throw new Error('no features');
+  const reasons = ['Memory trending to exhaustion'] as const;
+  const line = lineOf(one.readings, SOON.likely);
+  return { reasons, one, isFailing: false, line, time: SOON, ...rest };
+}
+
+const rising = values(240, (i) => 40 + 0.2 * i);
 
 describe('evidenceOf', () => {
   it('gives the numbers and a sentence', () => {
-    expect(evidenceOf('Memory leak detected', forecastOf(likely), 3600, START)).toEqual({
-      reason: 'Memory leak detected',
-      metric: 'memory_usage',
-      instance: null,
-      now: 80,
-      limit: 97.5,
-      slopePerHour: expect.closeTo(60, 6),
-      crossesAt: { low: instant(900), likely: instant(1000), high: instant(1200) },
-      text:
-        'memory_usage is at 80.0% and has risen over the last 19 min by 60.0% an hour; ' +
-        'it reaches its limit of 97.5% in about 17 min (15 min to 20 min)',
+    const [found] = evidenceOf(witness('memory_usage', rising), 3600, NOW);
+    expect(found).toMatchObject({
+      ...{ reason: 'Memory trending to exhaustion', metric: 'memory_usage', instance: 'web-1' },
+      ...{ limit: 97.5, slopePerHour: expect.closeTo(12, 1) },
+      crossesAt: {
+        low: instant(239 * 60 + 900),
+        likely: instant(239 * 60 + 1800),
+        high: instant(239 * 60 + 3600),
+      },
     });
+    expect(found?.now).toBeCloseTo(87.6, 6);
+    expect(found?.text).toMatch(
+      /^memory_usage on web-1 is at 87\.6% and has risen over the last .+ by 12\.0% an hour; it reaches its limit of 97\.5% in about 30 min \(15 min to 60 min\)$/,
+    );
   });
 
-  it('names the instance of the newest point', () => {
-    const found = forecastOf(likely, { series: seriesOf([80], 60, 'web-1') });
-    const { instance, text } = evidenceOf('Memory leak detected', found, 3600, START);
-    expect(instance).toBe('web-1');
-    expect(text).toContain('memory_usage on web-1 is at');
+  it('has one entry for each reason', () => {
+    const reasons = ['Memory leak detected', 'Memory trending to exhaustion'] as const;
+    const found = evidenceOf(witness('memory_usage', rising, { reasons }), 3600, NOW);
+    expect(found.map(({ reason }) => reason)).toEqual(reasons);
   });
 
-  it.each([
-    { crossingS: { low: 1, likely: 600_000, high: null }, horizonS: 3600, null: ['high'] },
-    {
-      crossingS: { low: 1, likely: 604_801, high: null },
-      horizonS: 3600,
-      null: ['likely', 'high'],
-    },
-    { crossingS: { low: 1, likely: 10_081, high: 1e9 }, horizonS: 60, null: ['likely', 'high'] },
-  ])('has no date beyond a week of horizons: $null', ({ crossingS, horizonS, null: none }) => {
-    const found = forecastOf(likely, { crossingS });
-    const { crossesAt } = evidenceOf('Memory leak detected', found, horizonS, START);
-    const missing = Object.entries(crossesAt).flatMap(([name, at]) => (at === null ? [name] : []));
-    expect(missing).toEqual(none);
-  });
-
-  it.each([
-    {
-      crossingS: { low: 600, likely: 900, high: null },
-      end: 'in about 15 min (10 min or much later)',
-    },
-    { crossingS: { low: null, likely: null, high: null }, end: 'in the far future' },
-  ])('says $end', ({ crossingS, end }) => {
-    const found = forecastOf(likely, { crossingS });
-    expect(evidenceOf('Memory leak detected', found, 3600, START).text.endsWith(end)).toBe(true);
+  it('has no date beyond a week of horizons', () => {
+    const time = { low: 1, likely: 169, high: 1000 };
+    const [found] = evidenceOf(witness('memory_usage', rising, { time }), 3600, NOW);
+    expect(found?.crossesAt).toMatchObject({ likely: null, high: null });
   });
 
   it("puts a logarithm's slope into the metric's unit", () => {
-    const view = viewOf([2], { name: 'log', unit: (x) => 10 ** x });
-    const trend = { ...TREND, view, level: 2, slope: 1e-4 };
-    const { now, slopePerHour } = evidenceOf(
-      'Latency degrading',
-      forecastOf(likely, { metric: 'latency_ms', limit: 5000, trend }),
+    // One percent more each minute: 1.01^60 an hour.
+    const y = values(240, (i) => 100 * 1.01 ** i);
+    const [found] = evidenceOf(witness('latency_ms', y), 3600, NOW);
+    const now = y.at(-1) ?? 0;
+    expect(found?.slopePerHour).toBeGreaterThan(0.8 * now * Math.log(1.01) * 60);
+    expect(found?.slopePerHour).toBeLessThan(1.2 * now * Math.log(1.01) * 60);
+  });
+
+  it('says so when a metric is at its limit, and when nothing rises', () => {
+    const failing = { isFailing: true, line: null };
+    const [at] = evidenceOf(witness('memory_usage', rising, failing), 3600, NOW);
+    expect(at?.text).toBe('memory_usage on web-1 is at 87.6%, at or over its limit of 97.5%');
+    const [flat] = evidenceOf(
+      witness(
+        'memory_usage',
+        values(240, () => 90),
+      ),
       3600,
-      START,
+      NOW,
     );
-    expect(now).toBeCloseTo(100, 9);
-    expect(slopePerHour).toBeCloseTo(100 * Math.LN10 * 1e-4 * 3600, 2);
-  });
-
-  it('says that a floor is one', () => {
-    const trend = { ...TREND, view: viewOf([80], { name: 'floor' }) };
-    const { text } = evidenceOf('Memory leak detected', forecastOf(likely, { trend }), 3600, START);
-    expect(text).toContain('what memory_usage falls back to is at 80.0%');
-  });
-
-  it('says that a metric is failing', () => {
-    const crossingS = { low: 0, likely: 0, high: 0 };
-    const failing = forecastOf(() => 0.97, {
-      trend: null,
-      series: seriesOf([98, 99, 100]),
-      crossingS,
-    });
-    expect(evidenceOf('Memory trending to exhaustion', failing, 3600, START)).toMatchObject({
-      now: 99,
-      slopePerHour: 0,
-      crossesAt: { low: START, likely: START, high: START },
-      text: 'memory_usage is at 99.0%, at or over its limit of 97.5%',
-    });
+    expect(flat?.text).toContain('is higher than its past explains');
+    expect(flat?.slopePerHour).toBe(0);
   });
 });

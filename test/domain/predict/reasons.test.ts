@@ -1,39 +1,39 @@
 import { describe, expect, it } from 'vitest';
+import { GROUPS } from '../../../lib/domain/predict/group.js';
 import { reasonsOf } from '../../../lib/domain/predict/reasons.js';
 import { seriesOf, values, windowOf } from '../series.js';
-import { forecastOf } from './forecast-of.js';
 
-const quiet = windowOf({ request_rate: values(60, () => 50) });
-const busy = windowOf({ request_rate: values(60, (index) => 50 + index) });
+const flat = values(30, () => 50);
+const rising = values(30, (i) => 40 + i);
+
+function reasons(memory: readonly number[], rate: readonly number[], isFailing = false) {
+  const window = windowOf({ memory_usage: memory, request_rate: rate });
+  return reasonsOf('memory', { series: seriesOf(memory), window, isFailing });
+}
 
 describe('reasonsOf', () => {
-  it('calls rising memory a leak', () => {
-    const leak = forecastOf(() => 0.8);
-    const reasons = ['Memory leak detected', 'Memory trending to exhaustion'];
-    expect(reasonsOf(leak, windowOf({}))).toEqual(reasons);
-    expect(reasonsOf(leak, quiet)).toEqual(reasons);
+  it('names every group in the words of the contract', () => {
+    const window = windowOf({});
+    const of = { series: seriesOf(flat), window, isFailing: false };
+    expect(Object.fromEntries(GROUPS.map((group) => [group, reasonsOf(group, of).at(-1)]))).toEqual(
+      {
+        memory: 'Memory trending to exhaustion',
+        disk: 'Disk trending to exhaustion',
+        cpu: 'CPU trending to exhaustion',
+        pool: 'Connections trending to exhaustion',
+        errors: 'Error rate doubling',
+        latency: 'Latency degrading',
+      },
+    );
   });
 
-  it('does not call memory that rises with the traffic a leak', () => {
-    expect(
-      reasonsOf(
-        forecastOf(() => 0.8),
-        busy,
-      ),
-    ).toEqual(['Memory trending to exhaustion']);
+  it('calls rising memory a leak, but not when traffic rose with it', () => {
+    expect(reasons(rising, flat)).toContain('Memory leak detected');
+    expect(reasons(rising, rising)).toEqual(['Memory trending to exhaustion']);
   });
 
-  it.each([
-    { name: 'climbed there', y: values(30, (index) => 68 + index), leak: true },
-    { name: 'has long been there', y: values(30, () => 98), leak: false },
-  ])('asks the leak test about failing memory that $name', ({ y, leak }) => {
-    const failing = forecastOf(() => 0.97, { trend: null, series: seriesOf(y) });
-    expect(reasonsOf(failing, quiet).includes('Memory leak detected')).toBe(leak);
-  });
-
-  it('gives any other metric its own name', () => {
-    const subject = { reason: 'CPU trending to exhaustion', followsDemand: true } as const;
-    const cpu = forecastOf(() => 0.8, { metric: 'cpu_usage', subject });
-    expect(reasonsOf(cpu, quiet)).toEqual(['CPU trending to exhaustion']);
+  it("asks the document's test of memory that is at its limit already", () => {
+    expect(reasons(flat, flat, true)).toEqual(['Memory trending to exhaustion']);
+    expect(reasons(rising, flat, true)).toContain('Memory leak detected');
   });
 });

@@ -55,7 +55,7 @@ const SCRIPTS: Readonly<Record<string, { script: Script; config?: object }>> = {
       ...healthy(minute),
       memory_usage:
         acted === null
-          ? Math.min(97, 50 + Math.max(0, minute - 30) * 0.6) + wobble(minute) / 10
+          ? Math.min(97, 50 + Math.max(0, minute - 20) * 1.1) + wobble(minute) / 10
           : 46 + wobble(minute),
     }),
   },

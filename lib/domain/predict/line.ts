@@ -1,0 +1,42 @@
+import { BUCKETS } from '../past/past.js';
+import { type Fit, fits } from './features/fit.js';
+import type { Readings } from './features/readings.js';
+
+/** A rise that a person can check, in horizons and shares of the way. */
+export interface Line extends Fit {
+  /** Horizons that it spans. */
+  readonly span: number;
+}
+
+/** A line less sure than this is not shown. */
+const SURE = 2;
+
+function spanOf(t: ArrayLike<number>, points: number): number {
+  return -(t[Math.max(0, t.length - points)] ?? 0);
+}
+
+/**
+ * The line that tells a forecast best: of those through the last quarter of an hour up to the last day,
+ * the one that would reach the limit nearest to the time expected.
+ *
+ * @param expected - horizons until the failure
+ * @returns null when nothing rises
+ */
+export function lineOf({ t, y, way, buckets }: Readings, expected: number): Line | null {
+  const last = (share: number): number => {
+    const from = t.findIndex((at) => at >= -share);
+    return from < 0 ? 0 : t.length - from;
+  };
+  const short = [...new Set([last(0.25), last(1)])].filter((length) => length >= 5);
+  const x = y.map(way.of);
+  const raw = fits(t, x, short, 0).map((fit, i) => ({ ...fit, span: spanOf(t, short[i] ?? 0) }));
+  const lengths = [16, 32, 64, BUCKETS].filter((length) => length <= BUCKETS - buckets.from);
+  const slow = fits(buckets.t, buckets.mean, lengths, buckets.from).map((fit, i) => ({
+    ...fit,
+    span: spanOf(buckets.t, lengths[i] ?? 0),
+  }));
+  const distance = ({ level, slope }: Line): number =>
+    Math.abs(Math.log(Math.max(0.02, (1 - level) / slope) / Math.max(0.02, expected)));
+  const rising = [...raw, ...slow].filter((line) => line.slope > 0 && line.t >= SURE);
+  return rising.sort((a, b) => distance(a) - distance(b))[0] ?? null;
+}
