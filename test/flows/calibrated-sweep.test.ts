@@ -11,6 +11,8 @@ let tick = 1;
 
 beforeAll(async () => {
   flows = await startFlowStack({ intervalS: 3600, quietShare: 1 });
+  // Or the first push would ask for a sweep, which might come between.
+  await flows.app.sql`update control set last_sweep_at = now() + interval '1 day'`;
   await addComponent(flows.stack, 'shop', {});
   const samples = Array.from({ length: 30 }, (_, i) => ({
     at: new Date(Date.now() - i * 60_000).toISOString(),
