@@ -1,21 +1,10 @@
 import * as z from 'zod';
 import { Instant, MaybeInstant, parseRows } from './rows.js';
+import { SampleColumns } from './sample-columns.js';
 import type { Sql } from './sql.js';
 
-const numbers = z.array(z.number().nullable());
-
-const PieceRow = z.object({
-  instance: z.string(),
-  at: z.array(z.number()),
-  cpu_usage: numbers,
-  memory_usage: numbers,
-  error_rate: numbers,
-  latency_ms: numbers,
-  extra: z.array(z.record(z.string(), z.number()).nullable()).nullable(),
-});
-
 /** What one copy of a component sent in a span of time, in columns; null is missing. */
-export type SamplePiece = z.infer<typeof PieceRow>;
+export type SamplePiece = z.infer<typeof SampleColumns>;
 
 /** Which samples to read: those at or after an instant and before another. */
 export interface SampleSpan {
@@ -45,7 +34,7 @@ export async function readSampleSpan(sql: Sql, span: SampleSpan): Promise<Sample
     and samples.at < ${span.until.toISOString()}::timestamptz
     group by coalesce(instances.name, '')
     limit 10000`;
-  return parseRows(PieceRow, rows);
+  return parseRows(SampleColumns, rows);
 }
 
 const KnownRow = z.object({

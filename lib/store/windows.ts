@@ -6,6 +6,7 @@ import type { Sample } from '../domain/metrics.js';
 import { NO_PAST, type Past } from '../domain/past/past.js';
 import { KeptPast, pastOf } from './kept-past.js';
 import { Instant, MaybeInstant } from './rows.js';
+import { SampleColumns } from './sample-columns.js';
 import type { Row, Sql } from './sql.js';
 
 /** A component with all that an assessment of it needs. */
@@ -27,8 +28,6 @@ export interface Watched {
   readonly lastState: string | null;
 }
 
-const numbers = z.array(z.number().nullable());
-
 const WatchedRow = z.object({
   id: z.number(),
   name: z.string(),
@@ -44,16 +43,7 @@ const WatchedRow = z.object({
   assessment: z.record(z.string(), z.unknown()).nullable(),
 });
 
-const CopyRow = z.object({
-  componentId: z.number(),
-  instance: z.string(),
-  at: z.array(z.number()),
-  cpu_usage: numbers,
-  memory_usage: numbers,
-  error_rate: numbers,
-  latency_ms: numbers,
-  extra: z.array(z.record(z.string(), z.number()).nullable()).nullable(),
-});
+const CopyRow = SampleColumns.extend({ componentId: z.number() });
 type CopyRow = z.infer<typeof CopyRow>;
 
 const COLUMNS = ['cpu_usage', 'memory_usage', 'error_rate', 'latency_ms'] as const;

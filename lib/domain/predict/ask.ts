@@ -1,4 +1,5 @@
 import type { Horizons } from '../assessment.js';
+import { sigmoid } from '../learn/logit.js';
 import { AT, FEATURES, type FeatureName } from './features/features.js';
 import { ANNOUNCED_BY, type Joint } from './features/joint.js';
 import type { FailureModel } from './model.js';
@@ -117,8 +118,6 @@ function mostOf(joint: Pick<Joint, 'failure' | 'features'>): number {
   return comesToRest(joint.features) || hasStopped(joint.features) ? AT_REST : 1;
 }
 
-const chance = (logit: number): number => 1 / (1 + Math.exp(-logit));
-
 /**
  * Ask the trees about one way to fail, and hold down what they cannot know: a level that was survived
  * before is survived again, and the first hours of a component show no day.
@@ -132,7 +131,7 @@ export function ask(
   const isStore = failure !== 'objective';
   const said = (horizon: keyof Horizons, hours: number, cap: number): number => {
     const held = isStore && !leads(features, horizon, hours) ? Math.min(cap, AT_REST) : cap;
-    return Math.min(held, chance(of[horizon](features)));
+    return Math.min(held, sigmoid(of[horizon](features)));
   };
   const first = said('1h', 1, most);
   const beyond = isYoung(joint) ? Math.max(first, YOUNG_MOST) : most;

@@ -11,8 +11,11 @@ export interface Line extends Fit {
 /** A line less sure than this is not shown. */
 const SURE = 2;
 
-function spanOf(t: ArrayLike<number>, points: number): number {
-  return -(t[Math.max(0, t.length - points)] ?? 0);
+/** Horizons since the first of the newest places that holds anything. */
+function spanOf(t: ArrayLike<number>, x: ArrayLike<number>, places: number): number {
+  let first = Math.max(0, t.length - places);
+  while (first < t.length - 1 && Number.isNaN(x[first])) first += 1;
+  return -(t[first] ?? 0);
 }
 
 /**
@@ -29,11 +32,11 @@ export function lineOf({ t, y, way, buckets }: Readings, expected: number): Line
   };
   const short = [...new Set([last(0.25), last(1)])].filter((length) => length >= 5);
   const x = y.map(way.of);
-  const raw = fits(t, x, short, 0).map((fit, i) => ({ ...fit, span: spanOf(t, short[i] ?? 0) }));
+  const raw = fits(t, x, short, 0).map((fit, i) => ({ ...fit, span: spanOf(t, x, short[i] ?? 0) }));
   const lengths = [16, 32, 64, BUCKETS].filter((length) => length <= BUCKETS - buckets.from);
   const slow = fits(buckets.t, buckets.mean, lengths, buckets.from).map((fit, i) => ({
     ...fit,
-    span: spanOf(buckets.t, lengths[i] ?? 0),
+    span: spanOf(buckets.t, buckets.mean, lengths[i] ?? 0),
   }));
   const distance = ({ level, slope }: Line): number =>
     Math.abs(Math.log(Math.max(0.02, (1 - level) / slope) / Math.max(0.02, expected)));

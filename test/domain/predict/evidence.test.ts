@@ -46,6 +46,14 @@ describe('evidenceOf', () => {
     );
   });
 
+  it('tells of no longer rise than there are samples', () => {
+    // Four hours of samples: longer lines hold no more than these.
+    for (const likely of [0.2, 1, 6, 24]) {
+      const { one } = witness('memory_usage', rising);
+      expect(lineOf(one.readings, likely)?.span).toBeLessThanOrEqual(4);
+    }
+  });
+
   it('has one entry for each reason', () => {
     const reasons = ['Memory leak detected', 'Memory trending to exhaustion'] as const;
     const found = evidenceOf(witness('memory_usage', rising, { reasons }), 3600, NOW);
