@@ -58,10 +58,7 @@ export function makeRows(job: RowJob): void {
   const hidden = hiddenOf(job, random);
   const isQuiet = (at: number): boolean => scenario.onsetAt === null || at < scenario.onsetAt;
   const takes = (at: number): boolean => !isQuiet(at) || share === 1 || random.chance(share);
-  const out = Object.fromEntries(FAILURES.map((failure) => [failure, []])) as unknown as Record<
-    Failure,
-    number[]
-  >;
+  const out: Record<Failure, number[]> = { memory: [], disk: [], objective: [] };
   for (const { at, rows } of rowsOf(scenario, takes, (metric) => !hidden.has(metric))) {
     const extra = [isQuiet(at) ? 1 / share : 1, id, (at - scenario.startedAt) / 60_000];
     for (const { failure, features, failsIn } of rows) {

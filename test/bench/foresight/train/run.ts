@@ -16,7 +16,7 @@ import { FAULTS } from '../faults.js';
 import { NEGATIVES } from '../negatives.js';
 import { SPLITS } from '../seeds.js';
 import { type Calibrated, calibrate, type Learned } from './calibrate.js';
-import { MANNER, QUESTIONS, type Question } from './learn.js';
+import { MANNER, type Question } from './learn.js';
 import type { RowJob } from './make-rows.js';
 import type { LearnJob } from './worker.js';
 
@@ -87,17 +87,15 @@ const LEARN_JOBS: readonly (readonly [Failure, readonly Question[]])[] = [
 ];
 
 function readLearned(folder: string): Learned {
-  return Object.fromEntries(
-    FAILURES.map((failure) => [
-      failure,
-      Object.fromEntries(
-        Object.keys(QUESTIONS).map((question) => {
-          const text = readFileSync(join(folder, `${failure}-${question}.json`), 'utf8');
-          return [question, ForestData.parse(JSON.parse(text))];
-        }),
-      ),
-    ]),
-  ) as unknown as Learned;
+  const read = (failure: Failure, question: Question): ForestData => {
+    const text = readFileSync(join(folder, `${failure}-${question}.json`), 'utf8');
+    return ForestData.parse(JSON.parse(text));
+  };
+  const all = (failure: Failure): Learned[Failure] => ({
+    ...{ '1h': read(failure, '1h'), '6h': read(failure, '6h'), '24h': read(failure, '24h') },
+    time: read(failure, 'time'),
+  });
+  return { memory: all('memory'), disk: all('disk'), objective: all('objective') };
 }
 
 function modelFrom(learned: Learned, calibrated: Calibrated, provenance: ModelData['provenance']) {
