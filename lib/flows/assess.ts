@@ -1,7 +1,8 @@
 import type { Assessment } from '../domain/assessment.js';
 import type { Memory } from '../domain/decide/memory.js';
 import { assess } from '../domain/health/assess.js';
-import { foldWindow } from '../domain/health/fold.js';
+import { foldLines } from '../domain/health/fold.js';
+import { type Line, linesOf } from '../domain/health/lines.js';
 import { calibrated } from '../domain/learn/calibrated.js';
 import { type Calibration, NO_CALIBRATION } from '../domain/learn/calibration.js';
 import { type Limits, limitsFor } from '../domain/metrics.js';
@@ -28,20 +29,38 @@ export interface AssessWith {
   readonly calibration?: Calibration;
 }
 
+/** What an assessment reads of a component, beside its samples. */
+type Known = Pick<Watched, 'component' | 'firstSampleAt' | 'lastSampleAt' | 'resetAt'> & {
+  readonly memory: Pick<Memory, 'scores' | 'said'>;
+  readonly past: Past;
+};
+
 /** Assess one component from its samples, its past and the memory of earlier assessments. Pure. */
 export function assessWatched(
-  watched: Pick<Watched, 'component' | 'samples' | 'firstSampleAt' | 'lastSampleAt' | 'resetAt'> & {
-    readonly memory: Pick<Memory, 'scores' | 'said'>;
-    readonly past: Past;
-  },
+  watched: Known & Pick<Watched, 'samples'>,
+  beside: AssessWith,
+): Assessed {
+  return assessLines(watched, linesOf(watched.samples), beside);
+}
+
+/** {@link assessWatched}, where the lines of its samples are drawn already: a replay keeps them. */
+export function assessLines(
+  watched: Known,
+  lines: readonly Line[],
   { settings, now, calibration = NO_CALIBRATION }: AssessWith,
 ): Assessed {
-  const { component, samples, firstSampleAt, lastSampleAt, resetAt, memory } = watched;
-  const folded = foldWindow(samples, { intervalS: settings.intervalS, firstAt: firstSampleAt });
+  const { component, firstSampleAt, lastSampleAt, resetAt, memory } = watched;
+  const folded = foldLines(lines, { intervalS: settings.intervalS, firstAt: firstSampleAt });
   const window = { ...folded, lastAt: folded.lastAt ?? lastSampleAt, resetAt };
   const assessment = assess({
-    ...{ component: component.name, window, stated: component.limits, settings, now },
-    ...{ scores: memory.scores, said: memory.said ?? null, past: watched.past },
+    component: component.name,
+    window,
+    stated: component.limits,
+    scores: memory.scores,
+    settings,
+    now,
+    past: watched.past,
+    said: memory.said ?? null,
     correct: (raw) => calibrated(raw, calibration, component.name),
   });
   const limits = limitsFor(Object.keys(window.series), component.limits, settings);

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { hasMoved } from '../domain/past/has-moved.js';
 import type { MetricPast, Past } from '../domain/past/past.js';
+import { significant } from './significant.js';
 
 const level = z.number().nullable();
 const levels = z.array(level).max(1000);
@@ -21,11 +22,7 @@ export const KeptPast = z.object({
 });
 export type KeptPast = z.infer<typeof KeptPast>;
 
-/** Digits that are kept: a share of the way to a limit is never known better. */
-const DIGITS = 4;
-
-const kept = (value: number): number | null =>
-  Number.isFinite(value) ? Number(value.toPrecision(DIGITS)) : null;
+const kept = (value: number): number | null => (Number.isFinite(value) ? significant(value) : null);
 
 const restored = (value: number | null): number => value ?? Number.NaN;
 
@@ -59,7 +56,20 @@ export function pastOf({ bucketS, metrics }: KeptPast): Past {
   return { bucketS, metrics: mapMetrics(metrics, restore) };
 }
 
+const reread = (value: number): number =>
+  Number.isFinite(value) ? significant(value) : Number.NaN;
+
+/** A past as it is read again after it was kept, without writing it down. */
+function rereadPast({ bucketS, metrics }: Past): Past {
+  const again = ({ last, mean, min, max, survived }: MetricPast): MetricPast => ({
+    last,
+    ...{ mean: mean.map(reread), min: min.map(reread), max: max.map(reread) },
+    survived: reread(survived),
+  });
+  return { bucketS, metrics: mapMetrics(metrics, again) };
+}
+
 /** The past that the next assessment will read: the one that is there until a bucket has closed. */
 export function nextPast(before: Past, now: Past): Past {
-  return hasMoved(before, now) ? pastOf(keptPast(now)) : before;
+  return hasMoved(before, now) ? rereadPast(now) : before;
 }

@@ -3,11 +3,11 @@ import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { withLines } from '../../lib/domain/health/lines.js';
+import type { Line as MetricLine } from '../../lib/domain/health/lines.js';
 import { DEFAULT_SETTINGS } from '../../lib/domain/settings.js';
-import { assessWatched } from '../../lib/flows/assess.js';
+import { assessLines } from '../../lib/flows/assess.js';
 import type { ComponentHistory } from '../../lib/flows/replay/history.js';
-import { type Recent, recentSamples } from '../../lib/flows/replay/recent-samples.js';
+import { recentLines } from '../../lib/flows/replay/recent-lines.js';
 import { tellBlock } from '../../lib/flows/replay/told.js';
 import { firstWatched, watcherOf } from '../../lib/flows/replay/watch.js';
 import { fileInput } from '../../lib/local/backtest/file-input.js';
@@ -84,19 +84,18 @@ function sharesOf(history: ComponentHistory, from: number, to: number) {
   const [copy] = history.copies;
   if (copy === undefined) throw new Error('there is nothing to assess');
   const watched = firstWatched(history);
-  const walk = (look: (now: Date, recent: Recent) => void): void => {
-    const read = recentSamples(copy, settings);
+  const walk = (look: (now: Date, lines: readonly MetricLine[]) => void): void => {
+    const read = recentLines(copy, settings);
     for (let tick = ticks.from; tick < ticks.until; tick += 1) {
       const now = new Date(tick * EVERY_MS);
-      look(now, read(now, null));
+      look(now, read(now, null) ?? []);
     }
   };
   const allUs = cpuUs(() => tellBlock(1, watcherOf(history, options), ticks, EVERY_MS));
   const readUs = cpuUs(() => walk(() => undefined));
   const bothUs = cpuUs(() =>
-    walk((now, { samples, lines }) => {
-      const one = { ...watched, samples: withLines(samples, lines) };
-      assessWatched(one, { settings, now });
+    walk((now, lines) => {
+      assessLines(watched, lines, { settings, now });
     }),
   );
   return {

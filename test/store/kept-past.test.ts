@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Past } from '../../lib/domain/past/past.js';
 import { KeptPast, keptPast, nextPast, pastOf } from '../../lib/store/kept-past.js';
@@ -36,5 +37,20 @@ describe('nextPast', () => {
     expect(nextPast(past, same)).toBe(past);
     const later = { ...past, metrics: { memory_usage: { ...one, last: one.last + 1 } } };
     expect(nextPast(past, later)).toEqual(later);
+  });
+
+  it('is what goes through JSON, whatever the numbers are', () => {
+    const level = fc.double({ min: -1e300, max: 1e300 });
+    const levels = fc.array(level, { maxLength: 20 });
+    fc.assert(
+      fc.property(levels, level, (mean, survived) => {
+        const now = {
+          bucketS: 900,
+          metrics: { depth: { last: 7, mean, min: mean, max: mean, survived } },
+        };
+        const kept = KeptPast.parse(JSON.parse(JSON.stringify(keptPast(now))));
+        expect(nextPast(past, now)).toEqual(pastOf(kept));
+      }),
+    );
   });
 });

@@ -96,8 +96,8 @@ export function assess(input: AssessInput): Assessment {
   const score = healthScore(metrics, limits);
   const trend = trendOf(withScore(input.scores, score, now), series, limits, settings.driftRatio);
   const { correct = (raw) => raw } = input;
-  const told = { past: input.past ?? NO_PAST, before: input.said ?? null };
-  const raw = predict(window, { limits, settings, now, ...told });
+  const { past = NO_PAST, said: before = null } = input;
+  const raw = predict(window, { limits, settings, now, past, before });
   const prediction = corrected(raw, correct, settings.raiseAt);
   const breaching = breachingOf(series, limits, settings.breachesToOpen);
   const { isFresh } = freshness(window, settings, now);

@@ -1,5 +1,6 @@
-import { median, spread } from '../predict/robust.js';
+import { spread } from '../predict/robust.js';
 import type { Series } from '../window.js';
+import { middleOf } from './middle.js';
 
 /** What a metric used to be, in its own unit. */
 export interface Baseline {
@@ -15,13 +16,13 @@ export interface Baseline {
  */
 const LEAST_POINTS = 10;
 
-function olderHalf({ y }: Series): readonly number[] {
+function olderHalf({ y }: Series): number[] {
   return y.slice(0, Math.floor(y.length / 2));
 }
 
 /** The level of {@link baseline} alone, which costs a third of it; null with fewer than ten points. */
 export function baselineLevel(series: Series): number | null {
-  return series.y.length < LEAST_POINTS ? null : median(olderHalf(series));
+  return series.y.length < LEAST_POINTS ? null : middleOf(olderHalf(series));
 }
 
 /**

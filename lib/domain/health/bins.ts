@@ -25,13 +25,40 @@ function worst(points: readonly Point[]): Point | undefined {
 }
 
 /** How many bins before the newest sample an instant lies. */
-const binOf = (at: number, { lastAt, cadence }: Bins): number =>
+const binOf = (at: number, { lastAt, cadence }: Scale): number =>
   Math.round((lastAt - at) / cadence);
 
-/** Bins of the cadence, counted back from the newest sample; milliseconds. */
-export interface Bins {
+/** Milliseconds. */
+interface Scale {
   readonly lastAt: number;
   readonly cadence: number;
+}
+
+/** Bins of the cadence, counted back from the newest sample. */
+export interface Bins extends Scale {
+  /** Whether each of some instants, which are in order, has a bin of its own. */
+  readonly areApart: (at: readonly number[]) => boolean;
+  /** A name for each of some points. */
+  readonly named: (name: string, points: number) => readonly string[];
+}
+
+/** Bins of a cadence; what lines of one sender share is worked out once. */
+export function binsOf(scale: Scale): Bins {
+  let [known, apart]: [readonly number[] | null, boolean] = [null, false];
+  let names: readonly string[] = [];
+  return {
+    ...scale,
+    areApart(at) {
+      if (at !== known) [known, apart] = [at, areApart(at, scale)];
+      return apart;
+    },
+    named(name, points) {
+      if (names.length !== points || names[0] !== name) {
+        names = new Array<string>(points).fill(name);
+      }
+      return names;
+    },
+  };
 }
 
 function binned(lines: readonly Line[], bins: Bins): Map<number, Point[]> {
@@ -48,11 +75,10 @@ function binned(lines: readonly Line[], bins: Bins): Map<number, Point[]> {
   return found;
 }
 
-/** Whether each instant has a bin of its own. */
-function areApart(at: readonly number[], bins: Bins): boolean {
+function areApart(at: readonly number[], scale: Scale): boolean {
   let last = Number.POSITIVE_INFINITY;
   for (const time of at) {
-    const bin = binOf(time, bins);
+    const bin = binOf(time, scale);
     if (bin === last) return false;
     last = bin;
   }
@@ -62,8 +88,8 @@ function areApart(at: readonly number[], bins: Bins): boolean {
 /** The line of one metric: as it is where one instance sent each point in time, else its bins. */
 export function foldedLine(lines: readonly Line[], bins: Bins): Series {
   const [only, ...others] = lines;
-  if (only !== undefined && others.length === 0 && areApart(only.at, bins)) {
-    return { at: only.at, y: only.y, instance: only.at.map(() => only.instance) };
+  if (only !== undefined && others.length === 0 && bins.areApart(only.at)) {
+    return { at: only.at, y: only.y, instance: bins.named(only.instance, only.at.length) };
   }
   return seriesOf(only?.metric ?? '', binned(lines, bins));
 }
@@ -89,6 +115,9 @@ function sum(values: readonly number[]): number {
 
 /** How many bins hold a point of any metric. */
 export function countPoints(lines: readonly Line[], bins: Bins): number {
+  const [first] = lines;
+  const isShared = first !== undefined && lines.every(({ at }) => at === first.at);
+  if (isShared && bins.areApart(first.at)) return first.at.length;
   const found = new Set<number>();
   let known: readonly number[] = [];
   for (const { at } of lines) {

@@ -1,9 +1,9 @@
 import type { Sample } from '../metrics.js';
-import { median, steps } from '../predict/robust.js';
 import { MINUTE } from '../time.js';
 import type { Window } from '../window.js';
-import { type Bins, countPoints, foldedLine } from './bins.js';
+import { binsOf, countPoints, foldedLine } from './bins.js';
 import { type Line, linesOf } from './lines.js';
+import { middleOf } from './middle.js';
 
 /** What {@link foldWindow} must be told beside the samples. */
 export interface FoldOptions {
@@ -26,6 +26,12 @@ const CADENCE_HIGH = 15 * MINUTE;
 /** Gaps that a series must have before its median counts. */
 const LEAST_GAPS = 2;
 
+function medianGap(at: readonly number[]): number {
+  const gaps: number[] = [];
+  for (let i = 1; i < at.length; i += 1) gaps.push((at[i] ?? 0) - (at[i - 1] ?? 0));
+  return middleOf(gaps);
+}
+
 /**
  * The middle one of the median gaps of every metric of every instance, milliseconds; null without
  * gaps.
@@ -38,7 +44,7 @@ function learnedCadence(lines: readonly Line[]): number | null {
   for (const { at } of lines) {
     if (at.length <= LEAST_GAPS) continue;
     // Lines that share their instants share their gaps.
-    if (at !== known) [known, gap] = [at, median(steps(at))];
+    if (at !== known) [known, gap] = [at, medianGap(at)];
     medians.push(gap);
   }
   return medians.sort((a, b) => a - b)[Math.floor(medians.length / 2)] ?? null;
@@ -98,7 +104,7 @@ export function foldLines(lines: readonly Line[], options: FoldOptions): Window 
   const known = (options.cadenceS ?? options.intervalS) * 1000;
   const learned = learnedCadence(lines) ?? known;
   const cadence = Math.min(CADENCE_HIGH, Math.max(CADENCE_LOW, learned));
-  const bins: Bins = { lastAt: last ?? 0, cadence };
+  const bins = binsOf({ lastAt: last ?? 0, cadence });
   return {
     series: Object.fromEntries(
       byMetric(lines).map(([metric, own]) => [metric, foldedLine(own, bins)]),

@@ -1,6 +1,7 @@
-import { median, steps } from '../predict/robust.js';
+import { steps } from '../predict/robust.js';
 import type { Settings } from '../settings.js';
 import type { Series, Window } from '../window.js';
+import { middleOf } from './middle.js';
 
 /** How much of the present a window shows. */
 export interface Freshness {
@@ -65,7 +66,7 @@ function isCurrent(series: Series, window: Window, settings: Settings): boolean 
   if (last === undefined || window.lastAt === null) return false;
   // Most metrics came with the newest sample: their gaps need not be measured.
   if (last === window.lastAt.getTime()) return true;
-  const own = series.at.length < 2 ? 0 : median(steps(series.at)) / 1000;
+  const own = series.at.length < 2 ? 0 : middleOf(steps(series.at)) / 1000;
   const gapS = Math.max(window.cadenceS, own);
   return window.lastAt.getTime() - last <= settings.freshIntervals * gapS * 1000;
 }

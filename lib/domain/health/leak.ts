@@ -1,7 +1,8 @@
 import type { Leak } from '../assessment.js';
-import { median, steps } from '../predict/robust.js';
+import { steps } from '../predict/robust.js';
 import type { Series, Window } from '../window.js';
 import { baselineLevel } from './baseline.js';
+import { middleOf } from './middle.js';
 
 /** The reference document's numbers: growth over the baseline, and share of upward steps. */
 const GROWTH = 0.5;
@@ -13,7 +14,7 @@ const MOST_POINTS = 20;
 function growth(series: Series): number | null {
   const before = baselineLevel(series);
   if (before === null || before <= 0) return null;
-  return median(series.y.slice(-3)) / before - 1;
+  return middleOf(series.y.slice(-3)) / before - 1;
 }
 
 function percent(ratio: number): string {

@@ -103,21 +103,6 @@ function byInstance(samples: readonly Sample[]): Map<string, readonly Sample[]> 
   return groups;
 }
 
-/** Lines that are drawn already, by the very array of the samples that they are of. */
-const drawn = new WeakMap<readonly Sample[], readonly Line[]>();
-
-/**
- * Remember lines that are drawn already: a replay of a month knows them from the windows before, and drawing
- * them from samples again and again would cost more than all else but the prediction.
- *
- * @param lines - just what {@link linesOf} would answer for these samples
- * @returns the samples
- */
-export function withLines(samples: readonly Sample[], lines: readonly Line[]): readonly Sample[] {
-  drawn.set(samples, lines);
-  return samples;
-}
-
 /**
  * Draw the lines of a component's samples: for each instance, each metric in the order of time.
  *
@@ -125,7 +110,5 @@ export function withLines(samples: readonly Sample[], lines: readonly Line[]): r
  * instant, the higher one stands. Samples that are in order, as they mostly are, are not sorted.
  */
 export function linesOf(samples: readonly Sample[]): readonly Line[] {
-  const known = drawn.get(samples);
-  if (known !== undefined) return known;
   return [...byInstance(samples)].flatMap(([instance, own]) => linesOfOne(instance, inOrder(own)));
 }

@@ -2,10 +2,10 @@ import type { Trend } from '../assessment.js';
 import type { Memory } from '../decide/memory.js';
 import type { Limits } from '../metrics.js';
 import { mannKendall } from '../predict/mann-kendall.js';
-import { median } from '../predict/robust.js';
 import { theilSen } from '../predict/theil-sen.js';
 import type { Series } from '../window.js';
 import { baseline, baselineLevel } from './baseline.js';
+import { middleOf } from './middle.js';
 
 type Scores = Memory['scores'];
 
@@ -33,15 +33,17 @@ const LEAST_BASE = 0.1;
 function scoreMove(scores: Scores): number {
   const last = scores.slice(-LAST);
   if (last.length < LEAST) return 0;
+  const values = last.map(({ score }) => score);
+  const { s, z, tau } = mannKendall(values);
+  // Most scores go nowhere: only a direction asks for a line.
+  const isSure = s !== 0 && (Math.abs(z) >= SURE || Math.abs(tau) === 1);
+  if (!isSure) return 0;
   const start = last[0]?.at ?? 0;
   const times = last.map(({ at }) => at - start);
-  const values = last.map(({ score }) => score);
   const line = theilSen(times, values);
   if (line === null) return 0;
-  const { z, tau } = mannKendall(values);
-  const isSure = Math.abs(z) >= SURE || Math.abs(tau) === 1;
   const move = line.slope * (times.at(-1) ?? 0);
-  return isSure && Math.abs(move) >= LEAST_MOVE ? move : 0;
+  return Math.abs(move) >= LEAST_MOVE ? move : 0;
 }
 
 /**
@@ -51,7 +53,7 @@ function scoreMove(scores: Scores): number {
 export function hasDrifted(series: Series, warn: number, driftRatio: number): boolean {
   const level = baselineLevel(series);
   if (level === null) return false;
-  const moved = median(series.y.slice(-3)) - level;
+  const moved = middleOf(series.y.slice(-3)) - level;
   const base = Math.max(level, LEAST_BASE * warn);
   // Most metrics have not moved: only then it matters how much they scattered.
   if (!(moved > driftRatio * base)) return false;

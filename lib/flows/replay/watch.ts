@@ -2,7 +2,7 @@ import type { Assessment } from '../../domain/assessment.js';
 import type { Plan } from '../../domain/decide/incident.js';
 import { NO_MEMORY } from '../../domain/decide/memory.js';
 import { premiseOf } from '../../domain/decide/premise.js';
-import { withLines } from '../../domain/health/lines.js';
+import type { Line } from '../../domain/health/lines.js';
 import { NO_PAST } from '../../domain/past/past.js';
 import type { Settings } from '../../domain/settings.js';
 import { SECOND } from '../../domain/time.js';
@@ -11,7 +11,7 @@ import type { Deployment } from '../../store/deployments.js';
 import type { StoredIncident } from '../../store/incidents.js';
 import { nextPast } from '../../store/kept-past.js';
 import type { Watched } from '../../store/windows.js';
-import { assessWatched } from '../assess.js';
+import { assessLines } from '../assess.js';
 import type { Executors } from '../executor.js';
 import { type IncidentChange, incidentChange } from '../incident-changes.js';
 import { planIncident } from '../plan-incident.js';
@@ -20,7 +20,7 @@ import type { Seen } from '../seen.js';
 import { afterChange } from './after-change.js';
 import type { ComponentHistory } from './history.js';
 import { calibrationAt, type PastCalibration } from './past-calibrations.js';
-import { type RecentSamples, recentSamples } from './recent-samples.js';
+import { type RecentLines, recentLines } from './recent-lines.js';
 
 /** A change of a component's incident, and the plans for when another component is to blame. */
 export interface Happening {
@@ -64,34 +64,37 @@ export interface ReplayOptions {
  */
 export function watcherOf(history: ComponentHistory, options: ReplayOptions): Watcher {
   const { settings } = options;
-  const readers = history.copies.map((copy) => recentSamples(copy, settings));
+  const readers = history.copies.map((copy) => recentLines(copy, settings));
   let watched = firstWatched(history);
   let incident: StoredIncident | null = null;
   return (now) => {
     // What a sweep does comes after its look.
     const resetAt = history.resets.findLast((one) => one < now) ?? null;
-    const samples = samplesOf(readers, now, resetAt);
-    if (samples.length === 0 && watched.lastSampleAt === null) return null;
-    watched = { ...watched, samples, resetAt };
-    const seen = look({ watched, incident, history, now }, options);
+    const lines = linesOf(readers, now, resetAt);
+    if (lines === null && watched.lastSampleAt === null) return null;
+    watched = { ...watched, resetAt };
+    const seen = look({ watched, lines: lines ?? [], incident, history, now }, options);
     const happening = happeningOf(seen, options, now);
     if (happening !== null) {
       incident = afterChange(incident, happening.change, history.component.name, now);
     }
     watched = nextWatched(watched, seen);
-    return { ...lookOf(seen), happening, isOpen: incident !== null };
+    const { last, assessment } = lookOf(seen);
+    return { last, assessment, happening, isOpen: incident !== null };
   };
 }
 
-function samplesOf(readers: readonly RecentSamples[], now: Date, resetAt: Date | null) {
+/** The lines of all copies; null where none of them has a row in its window. */
+function linesOf(
+  readers: readonly RecentLines[],
+  now: Date,
+  resetAt: Date | null,
+): readonly Line[] | null {
   const recent = readers.map((read) => read(now, resetAt));
   const [only] = recent;
-  // Most have one copy, whose samples need not be put together.
-  if (only !== undefined && recent.length === 1) return withLines(only.samples, only.lines);
-  return withLines(
-    recent.flatMap(({ samples }) => samples),
-    recent.flatMap(({ lines }) => lines),
-  );
+  // Most have one copy, whose lines need not be put together.
+  if (only !== undefined && recent.length === 1) return only;
+  return recent.every((one) => one === null) ? null : recent.flatMap((lines) => lines ?? []);
 }
 
 /** A component that nobody has looked at yet. */
@@ -122,7 +125,6 @@ function nextWatched(watched: Watched, { memory, window, past }: Seen): Watched 
     ...watched,
     memory,
     past: nextPast(watched.past, past),
-    samples: [],
     firstSampleAt: window.firstAt,
     lastSampleAt: window.lastAt,
   };
@@ -130,17 +132,18 @@ function nextWatched(watched: Watched, { memory, window, past }: Seen): Watched 
 
 interface Looking {
   readonly watched: Watched;
+  readonly lines: readonly Line[];
   readonly incident: StoredIncident | null;
   readonly history: ComponentHistory;
   readonly now: Date;
 }
 
 function look(
-  { watched, incident, history, now }: Looking,
+  { watched, lines, incident, history, now }: Looking,
   { settings, calibrations }: ReplayOptions,
 ): Seen {
   const calibration = calibrationAt(calibrations, now);
-  const assessed = assessWatched(watched, { settings, now, calibration });
+  const assessed = assessLines(watched, lines, { settings, now, calibration });
   return seeComponent(watched, assessed, {
     answered: null,
     incident,

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { foldLines, foldWindow } from '../../../lib/domain/health/fold.js';
+import type { Line } from '../../../lib/domain/health/lines.js';
 import type { Sample } from '../../../lib/domain/metrics.js';
 import type { Copy } from '../../../lib/flows/replay/history.js';
-import { recentSamples } from '../../../lib/flows/replay/recent-samples.js';
+import { recentLines } from '../../../lib/flows/replay/recent-lines.js';
 
 const SECOND = 1000;
 
@@ -20,31 +21,50 @@ function copyOf(rows: readonly (readonly [second: number, cpu: number, errors: n
   };
 }
 
-const seconds = (samples: readonly Sample[]): number[] =>
-  samples.map(({ at }) => at.getTime() / SECOND);
+const seconds = (lines: readonly Line[] | null): number[] | null =>
+  lines === null ? null : (lines[0]?.at ?? []).map((at) => at / SECOND);
 
-describe('recentSamples', () => {
+/** What a sweep at a second would read, said once more in other words. */
+function samplesAt(
+  { instance, at, columns }: Copy,
+  second: number,
+  windowPoints: number,
+): Sample[] {
+  const all = [...at].map((time, i) => ({
+    at: new Date(time),
+    instance,
+    values: Object.fromEntries(
+      columns.map(({ metric, values }) => [metric, values[i] ?? Number.NaN]),
+    ),
+  }));
+  return all
+    .filter((one) => one.at.getTime() <= second * SECOND)
+    .filter((one) => one.at.getTime() > (second - 600) * SECOND)
+    .slice(-windowPoints);
+}
+
+describe('recentLines', () => {
   const settings = { windowS: 100, windowPoints: 3 };
   const at = (second: number): Date => new Date(second * SECOND);
 
   it('reads nothing that came later, or lies before the window, and the newest points alone', () => {
-    const read = recentSamples(copyOf([0, 50, 100, 101, 150, 200].map((s) => [s, 1, 0])), settings);
-    expect(seconds(read(at(-1), null).samples)).toEqual([]);
-    expect(seconds(read(at(50), null).samples)).toEqual([0, 50]);
-    expect(seconds(read(at(100), null).samples)).toEqual([50, 100]);
-    expect(seconds(read(at(140), null).samples)).toEqual([50, 100, 101]);
-    expect(seconds(read(at(200), null).samples)).toEqual([101, 150, 200]);
-    expect(seconds(read(at(400), null).samples)).toEqual([]);
+    const read = recentLines(copyOf([0, 50, 100, 101, 150, 200].map((s) => [s, 1, 0])), settings);
+    expect(seconds(read(at(-1), null))).toBeNull();
+    expect(seconds(read(at(50), null))).toEqual([0, 50]);
+    expect(seconds(read(at(100), null))).toEqual([50, 100]);
+    expect(seconds(read(at(140), null))).toEqual([50, 100, 101]);
+    expect(seconds(read(at(200), null))).toEqual([101, 150, 200]);
+    expect(seconds(read(at(400), null))).toBeNull();
   });
 
   it('begins anew where an action has changed what the metrics mean', () => {
-    const read = recentSamples(copyOf([0, 50, 60].map((s) => [s, 1, 0])), settings);
-    expect(seconds(read(at(60), at(50)).samples)).toEqual([60]);
+    const read = recentLines(copyOf([0, 50, 60].map((s) => [s, 1, 0])), settings);
+    expect(seconds(read(at(60), at(50)))).toEqual([60]);
   });
 
   it('leaves missing values out', () => {
-    const read = recentSamples(copyOf([[0, Number.NaN, 0.1]]), settings);
-    expect(read(at(0), null).samples[0]?.values).toEqual({ error_rate: 0.1 });
+    const read = recentLines(copyOf([[0, Number.NaN, 0.1]]), settings);
+    expect(read(at(0), null)).toEqual([{ metric: 'error_rate', instance: 'a', at: [0], y: [0.1] }]);
   });
 
   const value = fc.oneof(fc.double({ min: -0, max: 1, noNaN: true }), fc.constant(Number.NaN));
@@ -62,11 +82,13 @@ describe('recentSamples', () => {
     const instants = fc.array(fc.integer({ min: 0, max: 2500 }), { maxLength: 12 });
     fc.assert(
       fc.property(rows, instants, fc.integer({ min: 5, max: 40 }), (all, looks, windowPoints) => {
-        const read = recentSamples(copyOf(all), { windowS: 600, windowPoints });
+        const copy = copyOf(all);
+        const read = recentLines(copy, { windowS: 600, windowPoints });
         for (const look of looks.toSorted((a, b) => a - b)) {
-          const { samples, lines } = read(at(look), null);
           const options = { intervalS: 60, firstAt: null };
-          expect(foldLines(lines, options)).toEqual(foldWindow(samples, options));
+          expect(foldLines(read(at(look), null) ?? [], options)).toEqual(
+            foldWindow(samplesAt(copy, look, windowPoints), options),
+          );
         }
       }),
     );
