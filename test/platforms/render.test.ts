@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Prepared } from '../../lib/platforms/platform.js';
-import { asking, outcome, RESTART, ROLLBACK, renderRig, SINCE } from '../support/render/rig.js';
+import { asking, RESTART, ROLLBACK, renderRig, SINCE } from '../support/render/rig.js';
+import { outcome } from '../support/vendor/outcome.js';
 
 const rig = renderRig();
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { asking, outcome, ROLLBACK, renderRig, SINCE } from '../../support/render/rig.js';
+import { asking, ROLLBACK, renderRig, SINCE } from '../../support/render/rig.js';
+import { outcome } from '../../support/vendor/outcome.js';
 
 const rig = renderRig();
 

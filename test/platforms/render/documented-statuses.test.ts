@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { asking, outcome, RESTART, ROLLBACK, renderRig, SINCE } from '../../support/render/rig.js';
+import { asking, RESTART, ROLLBACK, renderRig, SINCE } from '../../support/render/rig.js';
 import { documentedStatuses } from '../../support/render-server.js';
+import { outcome } from '../../support/vendor/outcome.js';
 
 const rig = renderRig();
 
@@ -40,6 +41,26 @@ describe('renderPlatform, by every documented status of every operation', () => 
       'update-service',
     ]);
     for (const { status } of rows) if (status >= 300) expect(EXPECTED).toHaveProperty(`${status}`);
+  });
+
+  it('takes every documented success for one, and each is answered once at least', async () => {
+    const successes = rows.filter(({ status }) => status < 300);
+    expect(successes.map(({ operation, status }) => `${operation} ${status}`).toSorted()).toEqual([
+      'list-deploys 200',
+      'list-instances 200',
+      'restart-service 200',
+      'retrieve-service 200',
+      'rollback-deploy 201',
+      'update-service 200',
+    ]);
+    for (const action of [RESTART, ROLLBACK]) {
+      const prepared = await rig.prepare(action);
+      expect(await rig.platform().act(asking(action), prepared)).toMatchObject({ success: true });
+      expect(await rig.platform().report(asking(action), prepared, SINCE)).toMatchObject({
+        kind: 'done',
+      });
+    }
+    expect(new Set(rig.operations())).toEqual(new Set(documentedStatuses.keys()));
   });
 
   it.each(failures('retrieve-service', 'list-instances'))(

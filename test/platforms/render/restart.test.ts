@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Prepared } from '../../../lib/platforms/platform.js';
-import { asking, outcome, RESTART, renderRig, SINCE } from '../../support/render/rig.js';
+import { asking, RESTART, renderRig, SINCE } from '../../support/render/rig.js';
 import type { RenderService } from '../../support/render/service.js';
+import { outcome } from '../../support/vendor/outcome.js';
 
 const rig = renderRig();
 

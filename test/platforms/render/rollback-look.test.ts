@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  AFTER,
-  asking,
-  BEFORE,
-  outcome,
-  ROLLBACK,
-  renderRig,
-  SINCE,
-} from '../../support/render/rig.js';
+import { AFTER, asking, BEFORE, ROLLBACK, renderRig, SINCE } from '../../support/render/rig.js';
 import { renderDeploy } from '../../support/render/service.js';
+import { outcome } from '../../support/vendor/outcome.js';
 
 const rig = renderRig();
 

@@ -1,15 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Action } from '../../../lib/domain/decide/action.js';
-import {
-  AFTER,
-  asking,
-  BEFORE,
-  DEPLOYS,
-  outcome,
-  ROLLBACK,
-  renderRig,
-} from '../../support/render/rig.js';
+import { AFTER, asking, BEFORE, DEPLOYS, ROLLBACK, renderRig } from '../../support/render/rig.js';
 import { type RenderService, renderDeploy } from '../../support/render/service.js';
+import { outcome } from '../../support/vendor/outcome.js';
 
 const rig = renderRig();
 

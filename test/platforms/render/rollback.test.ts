@@ -1,16 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Prepared } from '../../../lib/platforms/platform.js';
-import {
-  AFTER,
-  asking,
-  BEFORE,
-  outcome,
-  ROLLBACK,
-  renderRig,
-  SINCE,
-  stored,
-} from '../../support/render/rig.js';
+import { AFTER, asking, BEFORE, ROLLBACK, renderRig, SINCE } from '../../support/render/rig.js';
 import { renderDeploy } from '../../support/render/service.js';
+import { outcome, stored } from '../../support/vendor/outcome.js';
 
 const rig = renderRig();
 

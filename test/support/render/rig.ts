@@ -1,13 +1,10 @@
-import { inspect } from 'node:util';
-import { afterEach, beforeEach, expect } from 'vitest';
+import { afterEach, beforeEach } from 'vitest';
 import type { Action } from '../../../lib/domain/decide/action.js';
-import { AppError } from '../../../lib/errors.js';
 import type { ActionRequest, Platform, Prepared } from '../../../lib/platforms/platform.js';
 import { type RenderOptions, renderPlatform } from '../../../lib/platforms/render.js';
-import { type RenderServer, startRenderServer, VENDOR_WORDS } from '../render-server.js';
+import { type RenderServer, startRenderServer } from '../render-server.js';
+import { stored, TOKEN } from '../vendor/outcome.js';
 import { type RenderService, renderDeploy, renderService } from './service.js';
-
-const TOKEN = 'rnd-very-secret';
 
 /** The instant at which each test begins, and its recovery, too. */
 export const SINCE = new Date('2026-03-02T00:00:00Z');
@@ -114,21 +111,4 @@ export function asking(action: Action, given: Partial<ActionRequest> = {}): Acti
     byPerson: false,
     ...given,
   };
-}
-
-/** What was stored, as it comes back from the database. */
-export function stored(prepared: Prepared): Prepared {
-  return JSON.parse(JSON.stringify(prepared));
-}
-
-/** What a step came to: its value, or the error by its code, which must not hold a secret. */
-export async function outcome(step: Promise<unknown>): Promise<unknown> {
-  try {
-    return await step;
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    const shown = inspect(error, { depth: 9, showHidden: true });
-    for (const secret of [TOKEN, VENDOR_WORDS, 'createdAfter']) expect(shown).not.toContain(secret);
-    return { code: error.code, message: error.message, retryAfterS: error.retryAfterS };
-  }
 }

@@ -1,10 +1,5 @@
+import type { Outcome } from '../vendor/server.js';
 import type { RenderDeploy, RenderService } from './service.js';
-
-/** What an operation does and answers; status 404 and the like without an effect. */
-export interface Outcome {
-  readonly status: number;
-  readonly body?: unknown;
-}
 
 /** An operation's input, checked already. */
 export interface Input {

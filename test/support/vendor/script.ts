@@ -42,7 +42,7 @@ function gate() {
 }
 
 /** Make an empty script. */
-export function renderScript(): Script {
+export function vendorScript(): Script {
   const answers = new Map<string, NextAnswer[]>();
   const holds = new Map<string, { arrive: () => void; released: Promise<void> }[]>();
   const add = <T>(map: Map<string, T[]>, key: string, value: T): void => {
