@@ -1,3 +1,5 @@
+import type { Anomaly, AnomalyMemory } from './anomaly/anomaly.js';
+
 /** What the prediction may say, in the words of the contract. */
 export type Reason =
   | 'Memory leak detected'
@@ -92,6 +94,10 @@ export interface Assessment {
   readonly state: 'healthy' | 'degraded' | 'failing' | 'unknown';
   /** Metrics at or beyond their `fail` limit in each of the last `breachesToOpen` samples. */
   readonly breaching: readonly string[];
+  /** Metrics whose failure nobody knows, where they are unusual, the most unusual first; absent for none. */
+  readonly anomalies?: readonly Anomaly[];
+  /** What the next assessment has to know of such metrics; absent where there are none. */
+  readonly anomalyMemory?: AnomalyMemory;
   /** Newest value of each metric. */
   readonly metrics: Readonly<Record<string, number>>;
   readonly samples: number;

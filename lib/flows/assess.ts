@@ -31,7 +31,7 @@ export interface AssessWith {
 
 /** What an assessment reads of a component, beside its samples. */
 type Known = Pick<Watched, 'component' | 'firstSampleAt' | 'lastSampleAt' | 'resetAt'> & {
-  readonly memory: Pick<Memory, 'scores' | 'said'>;
+  readonly memory: Pick<Memory, 'scores' | 'said' | 'anomalies'>;
   readonly past: Past;
 };
 
@@ -61,6 +61,7 @@ export function assessLines(
     now,
     past: watched.past,
     said: memory.said ?? null,
+    anomalies: memory.anomalies ?? {},
     correct: (raw) => calibrated(raw, calibration, component.name),
   });
   const limits = limitsFor(Object.keys(window.series), component.limits, settings);

@@ -50,10 +50,34 @@ export function checkRow({ assessment }: Pick<Seen, 'assessment'>, eventKey: str
       horizons: prediction.horizons,
       reasons: prediction.reasons,
       evidence: prediction.evidence.map(({ text }) => text),
+      anomalies: (assessment.anomalies ?? []).map(({ text }) => text),
     },
     success: true,
     eventKey,
   };
+}
+
+/** What broke its record since the last look: one row for each, however often it is told. */
+export function anomalyRows({
+  assessment,
+  watched,
+}: Pick<Seen, 'assessment' | 'watched'>): BrainRow[] {
+  return (assessment.anomalies ?? []).flatMap(
+    ({ metric, firedAt, score, detector, text, value }) =>
+      firedAt === null || watched.memory.anomalies?.[metric]?.fired?.at === firedAt
+        ? []
+        : [
+            {
+              agent: 'self_healing_system',
+              actionType: 'anomaly_detected',
+              component: assessment.component,
+              input: { metric, value },
+              output: { score, detector, text },
+              success: true,
+              eventKey: `anomaly:${watched.component.id}:${metric}:${firedAt}`,
+            },
+          ],
+  );
 }
 
 /** Tell a person that a component that used to send has fallen silent; once per silence. */

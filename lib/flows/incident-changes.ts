@@ -18,7 +18,13 @@ import type { Seen } from './seen.js';
 
 /** What a sweep changes of one component's incident. */
 export type IncidentChange =
-  | { readonly kind: 'open'; readonly incident: NewIncident; readonly why: string }
+  | {
+      readonly kind: 'open';
+      readonly incident: NewIncident;
+      readonly why: string;
+      /** What else was unusual then: sentences for people, which nothing rests on. */
+      readonly besides?: readonly string[];
+    }
   | {
       readonly kind: 'escalate';
       readonly id: string;
@@ -97,9 +103,11 @@ function opening(
   },
 ): IncidentChange {
   const inS = seen.assessment.prediction.timeToFailureS?.likely ?? null;
+  const unusual = (seen.assessment.anomalies ?? []).filter(({ firedAt }) => firedAt !== null);
   return {
     kind: 'open',
     why: opened.why,
+    ...(unusual.length === 0 ? {} : { besides: unusual.map(({ text }) => text) }),
     incident: {
       id: uuid7(Date.now()),
       componentId: seen.watched.component.id,
@@ -143,12 +151,13 @@ export function incidentStatements(sql: Sql, changes: readonly IncidentChange[])
 function eventOf(change: IncidentChange): IncidentEvent {
   if (change.kind === 'open') {
     const { id, plan, premise } = change.incident;
+    const { besides = [] } = change;
     return {
       incidentId: id,
       kind: 'opened',
       who: null,
-      text: `${change.why}; ${plan.cause}`,
-      data: { premise, plan },
+      text: [`${change.why}; ${plan.cause}`, ...besides.map((one) => `also: ${one}`)].join('; '),
+      data: { premise, plan, anomalies: besides },
       eventKey: `opened:${id}`,
     };
   }

@@ -15,7 +15,7 @@ import {
 import { addHealthHistory, type HealthRow, putCurrentHealth } from '../store/health.js';
 import { keepPredictions } from '../store/predictions.js';
 import { sqlState } from '../store/sql.js';
-import { checkRow, healthRow, isMaterial, unknownRow } from './health-rows.js';
+import { anomalyRows, checkRow, healthRow, isMaterial, unknownRow } from './health-rows.js';
 import { type IncidentChange, incidentChange, incidentStatements } from './incident-changes.js';
 import { type KeepingContext, keptPrediction } from './kept-prediction.js';
 import type { Seen } from './seen.js';
@@ -121,6 +121,7 @@ function telling(seen: Seen, settings: Settings, now: Date): Telling {
       ...(material && assessment.warnings.length > 0
         ? [checkRow(seen, `warning:${watched.component.id}:${now.toISOString()}`)]
         : []),
+      ...anomalyRows(seen),
       ...(unknown === null ? [] : [unknown]),
     ],
   };

@@ -170,6 +170,29 @@ describe('incidentStatements', () => {
     expect(row).toEqual({ rows: 1 });
   });
 
+  it('tell what else was unusual then, though nothing rests on it', async () => {
+    const anomalies = [
+      {
+        metric: 'queue_depth',
+        score: 0.9,
+        detector: 'robust z',
+        value: 900,
+        usual: 40,
+        firedAt: NOW.getTime(),
+        text: 'queue_depth is at 900',
+      },
+    ] as const;
+    const opened = (more: object) => {
+      const assessment = healthy({ state: 'failing', breaching: ['cpu_usage'], ...more });
+      return change(seen({ state: 'failing' }, { assessment }));
+    };
+    const with_ = opened({ anomalies });
+    expect(with_).toMatchObject({ kind: 'open', besides: ['queue_depth is at 900'] });
+    const without = opened({});
+    expect(with_).toMatchObject({ why: without?.why });
+    expect(change(seen({}, { assessment: healthy({ anomalies }) }))).toBeNull();
+  });
+
   it('close it, and tell of each change once, however often they are carried out', async () => {
     const [id = ''] = await openings();
     const close = [{ kind: 'close', id, why: 'it is well' }] as const;

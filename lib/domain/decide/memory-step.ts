@@ -66,6 +66,12 @@ function saidOf({ prediction }: Assessment): Pick<Memory, 'said'> {
   return { said: prediction.said ?? null };
 }
 
+/** What was said, and what was unusual, for the next assessment to go on from. */
+function carriedOf(assessment: Assessment): Pick<Memory, 'said' | 'anomalies'> {
+  const { anomalyMemory: anomalies } = assessment;
+  return { ...saidOf(assessment), ...(anomalies === undefined ? {} : { anomalies }) };
+}
+
 /** The last scores in time order; a repeated assessment of the same instant replaces its own. */
 function ring(before: Memory['scores'], score: number | null, at: number): Memory['scores'] {
   const earlier = before.filter((one) => one.at < at);
@@ -127,7 +133,7 @@ export function remember(
   return {
     ...memory,
     scores: ring(memory.scores, assessment.score, at),
-    ...saidOf(assessment),
+    ...carriedOf(assessment),
     bad: streak,
     badAt: streak === 0 ? [] : [...memory.badAt, at].slice(-Math.min(streak, settings.agreeing)),
     good: good ? memory.good + 1 : 0,

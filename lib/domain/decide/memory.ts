@@ -1,3 +1,4 @@
+import type { AnomalyMemory } from '../anomaly/anomaly.js';
 import type { Level, Said } from '../assessment.js';
 
 /** What the next assessment of a component needs to know of the ones before. Kept as JSON. */
@@ -6,6 +7,8 @@ export interface Memory {
   readonly scores: readonly { readonly at: number; readonly score: number }[];
   /** What the last forecast said before anything corrected it; absent or null without one. */
   readonly said?: Said | null;
+  /** The records of metrics whose failure is not known; absent where there are none. */
+  readonly anomalies?: AnomalyMemory;
   /** Assessments in a row that call for action. */
   readonly bad: number;
   /** When the last of them were made, at most `agreeing`, milliseconds since the epoch, oldest first. */

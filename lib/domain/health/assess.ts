@@ -1,3 +1,5 @@
+import { anomaliesOf } from '../anomaly/anomalies-of.js';
+import type { AnomalyMemory } from '../anomaly/anomaly.js';
 import type { Assessment, Horizons, Prediction, Said } from '../assessment.js';
 import type { Memory } from '../decide/memory.js';
 import { corrected } from '../learn/corrected.js';
@@ -27,6 +29,8 @@ export interface AssessInput {
   readonly past?: Past;
   /** What was said at the assessment before; nothing by default. */
   readonly said?: Said | null;
+  /** What is known of the metrics whose failure is not; nothing by default. */
+  readonly anomalies?: AnomalyMemory;
   /** What outcomes make of the probabilities; nothing by default. */
   readonly correct?: (raw: Horizons) => Horizons;
 }
@@ -59,6 +63,20 @@ function breachingOf(series: SeriesByMetric, limits: Limits, inARow: number): st
 function withScore(before: Memory['scores'], score: number | null, now: Date): Memory['scores'] {
   const earlier = before.filter(({ at }) => at < now.getTime());
   return score === null ? earlier : [...earlier, { at: now.getTime(), score }];
+}
+
+/** What is unusual about metrics that nothing is forecast of; of stale samples nothing is said. */
+function unusual(
+  { past = NO_PAST, anomalies: before = {}, settings }: AssessInput,
+  window: Window,
+  isFresh: boolean,
+): Pick<Assessment, 'anomalies' | 'anomalyMemory'> {
+  if (!isFresh) return {};
+  const { found, memory } = anomaliesOf({ window, past, before, horizonS: settings.horizonS });
+  return {
+    ...(found.length === 0 ? {} : { anomalies: found }),
+    ...(Object.keys(memory).length === 0 ? {} : { anomalyMemory: memory }),
+  };
 }
 
 interface Signs {
@@ -113,6 +131,7 @@ export function assess(input: AssessInput): Assessment {
     breaching,
     metrics,
     samples: window.points,
+    ...unusual(input, window, isFresh),
     asOf: now,
   };
 }

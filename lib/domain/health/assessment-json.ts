@@ -1,3 +1,4 @@
+import type { Anomaly } from '../anomaly/anomaly.js';
 import type { Assessment, Evidence, Interval, Level, Prediction } from '../assessment.js';
 
 /** An {@link Assessment} as the API answers it: the contract's names, and further ones. */
@@ -24,6 +25,7 @@ export interface AssessmentJson {
   readonly state: Assessment['state'];
   readonly breaching: readonly string[];
   readonly metrics: Assessment['metrics'];
+  readonly anomalies: readonly AnomalyJson[];
   readonly samples: number;
   readonly as_of: string;
 }
@@ -39,6 +41,17 @@ export interface EvidenceJson {
   readonly limit: number;
   readonly slope_per_hour: number;
   readonly crosses_at: Interval<string | null>;
+  readonly text: string;
+}
+
+/** One {@link Anomaly} as the API answers it: it says nothing of failure, and nothing is done for it. */
+export interface AnomalyJson {
+  readonly metric: string;
+  readonly score: number;
+  readonly detector: Anomaly['detector'];
+  readonly value: number;
+  readonly usual: number;
+  readonly fired_at: string | null;
   readonly text: string;
 }
 
@@ -77,6 +90,12 @@ function leakJson(leak: Assessment['leak']): AssessmentJson['leak'] {
   return { detected, growth_ratio: growthRatio, upward_share: upwardShare, why };
 }
 
+function anomalyJson({ metric, score, firedAt, ...rest }: Anomaly): AnomalyJson {
+  const { detector, value, usual, text } = rest;
+  const fired = firedAt === null ? null : new Date(firedAt).toISOString();
+  return { metric, score: rounded(score, 3), detector, value, usual, fired_at: fired, text };
+}
+
 /**
  * Put an assessment into the contract's shape.
  *
@@ -103,6 +122,7 @@ export function assessmentJson(assessment: Assessment): AssessmentJson {
     state,
     breaching: assessment.breaching,
     metrics: assessment.metrics,
+    anomalies: (assessment.anomalies ?? []).map(anomalyJson),
     samples: assessment.samples,
     as_of: assessment.asOf.toISOString(),
   };

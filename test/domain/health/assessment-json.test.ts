@@ -56,6 +56,7 @@ describe('assessmentJson', () => {
       state: 'degraded',
       breaching: [],
       metrics: { memory_usage: 80 },
+      anomalies: [],
       samples: 101,
       as_of: '2026-03-01T01:40:00.000Z',
     });
