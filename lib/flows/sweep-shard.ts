@@ -9,6 +9,7 @@ import { readIncidents, type StoredIncident, selectIncidents } from '../store/in
 import { readWindows, type Watched } from '../store/windows.js';
 import { type Assessed, assessWatched } from './assess.js';
 import { mapLimit } from './map-limit.js';
+import { type Rebuilt, rebuildPasts } from './rebuild-pasts.js';
 import { seeComponent } from './see.js';
 import type { Seen } from './seen.js';
 import { startAt } from './start-at.js';
@@ -86,6 +87,7 @@ async function look(app: App, task: ShardTask): Promise<{ now: Date; seen: Seen[
   });
   const around = {
     ...byComponent(open, deployments),
+    ...(await rebuildPasts(app, watched, settings, now)),
     alerts,
     settings,
     calibration,
@@ -104,7 +106,7 @@ function part({ tick, settings }: ShardTask): number {
 }
 
 /** What a sweep knows beside the component itself. */
-interface Around {
+interface Around extends Rebuilt {
   /** Open incidents by their component. */
   readonly incidents: ReadonlyMap<number, StoredIncident>;
   /** Names of the components that have one. */
@@ -143,9 +145,9 @@ async function seeOrSkip(app: App, watched: Watched, around: Around): Promise<Se
 }
 
 async function see(app: App, watched: Watched, around: Around): Promise<Seen> {
-  const { incidents, bad, alerts, deployments, settings, calibration, now } = around;
+  const { incidents, bad, alerts, deployments, settings, now } = around;
   const { component } = watched;
-  const assessed = assessWatched(watched, { settings, now, calibration });
+  const assessed = assessedWithPast(watched, around);
   const isTime = Date.now() < around.probeUntil;
   const probed = isTime ? await probeIfNeeded(app, watched, assessed) : null;
   return seeComponent(watched, assessed, {
@@ -157,6 +159,14 @@ async function see(app: App, watched: Watched, around: Around): Promise<Seen> {
     settings,
     now,
   });
+}
+
+/** Where the past is worked out later, what is known now is not kept: it would count as all there is. */
+function assessedWithPast(watched: Watched, around: Around): Assessed {
+  const { pasts, waiting, settings, calibration, now } = around;
+  const past = pasts.get(watched.component.id) ?? watched.past;
+  const assessed = assessWatched({ ...watched, past }, { settings, now, calibration });
+  return waiting.has(watched.component.id) ? { ...assessed, past: watched.past } : assessed;
 }
 
 /** Only the silent, the suspicious, and those whose last probe failed are probed. */

@@ -56,20 +56,20 @@ export function pastOf({ bucketS, metrics }: KeptPast): Past {
   return { bucketS, metrics: mapMetrics(metrics, restore) };
 }
 
-const reread = (value: number): number =>
-  Number.isFinite(value) ? significant(value) : Number.NaN;
+const again = (value: number): number => (Number.isFinite(value) ? significant(value) : Number.NaN);
 
-/** A past as it is read again after it was kept, without writing it down. */
-function rereadPast({ bucketS, metrics }: Past): Past {
-  const again = ({ last, mean, min, max, survived }: MetricPast): MetricPast => ({
+/** One metric's past as it is read again after it was kept. */
+export function reread({ last, mean, min, max, survived }: MetricPast): MetricPast {
+  return {
     last,
-    ...{ mean: mean.map(reread), min: min.map(reread), max: max.map(reread) },
-    survived: reread(survived),
-  });
-  return { bucketS, metrics: mapMetrics(metrics, again) };
+    mean: mean.map(again),
+    min: min.map(again),
+    max: max.map(again),
+    survived: again(survived),
+  };
 }
 
 /** The past that the next assessment will read: the one that is there until a bucket has closed. */
 export function nextPast(before: Past, now: Past): Past {
-  return hasMoved(before, now) ? rereadPast(now) : before;
+  return hasMoved(before, now) ? { ...now, metrics: mapMetrics(now.metrics, reread) } : before;
 }

@@ -5,7 +5,7 @@ import { type Memory, NO_MEMORY } from '../domain/decide/memory.js';
 import type { Sample } from '../domain/metrics.js';
 import { NO_PAST, type Past } from '../domain/past/past.js';
 import { KeptPast, pastOf } from './kept-past.js';
-import { Instant, MaybeInstant } from './rows.js';
+import { Instant, MaybeInstant, parseRows } from './rows.js';
 import { SampleColumns } from './sample-columns.js';
 import type { Row, Sql } from './sql.js';
 
@@ -54,7 +54,7 @@ export interface Reach {
   readonly fromId: number;
   readonly toId: number;
   readonly windowS: number;
-  /** Most points per instance. */
+  /** Most points per instance; what others sent before the points of one begin is left out. */
   readonly points: number;
   /** The instant to read as of; null is the database's now. */
   readonly at: Date | null;
@@ -72,7 +72,7 @@ export async function readWindows(
     copiesStatement(sql, reach),
   ]);
   const now = Instant.parse(clock?.[0]?.['now']);
-  return { now, watched: assemble(components ?? [], copies ?? []) };
+  return { now, watched: assemble(components ?? [], copies ?? [], reach.points) };
 }
 
 function componentsStatement(sql: Sql, reach: Reach) {
@@ -158,13 +158,32 @@ function samplesOf(copy: CopyRow): Sample[] {
   });
 }
 
-function assemble(components: readonly Row[], copies: readonly Row[]): Watched[] {
-  const samples = new Map<number, Sample[]>();
-  for (const row of copies) {
-    const copy = CopyRow.parse(row);
-    const known = samples.get(copy.componentId) ?? [];
-    samples.set(copy.componentId, known.concat(samplesOf(copy)));
+/**
+ * The instant since which nothing is missing: of a copy that fills its points, what is older was not read, and
+ * what others sent before that would pass for the whole component.
+ */
+function wholeSince(copies: readonly CopyRow[], points: number): number {
+  const full = copies.filter(({ at }) => at.length >= points);
+  return Math.max(Number.NEGATIVE_INFINITY, ...full.map(({ at }) => at[0] ?? 0));
+}
+
+function samplesByComponent(rows: readonly Row[], points: number): Map<number, Sample[]> {
+  const copies = new Map<number, CopyRow[]>();
+  for (const copy of parseRows(CopyRow, rows)) {
+    const known = copies.get(copy.componentId);
+    if (known === undefined) copies.set(copy.componentId, [copy]);
+    else known.push(copy);
   }
+  return new Map(
+    [...copies].map(([id, own]) => {
+      const since = wholeSince(own, points);
+      return [id, own.flatMap(samplesOf).filter(({ at }) => at.getTime() >= since)];
+    }),
+  );
+}
+
+function assemble(components: readonly Row[], copies: readonly Row[], points: number): Watched[] {
+  const samples = samplesByComponent(copies, points);
   return components.map((row) => {
     const { id, name, createdAt, config, assessment, memory, past, ...rest } =
       WatchedRow.parse(row);

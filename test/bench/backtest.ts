@@ -88,7 +88,7 @@ function sharesOf(history: ComponentHistory, from: number, to: number) {
     const read = recentLines(copy, settings);
     for (let tick = ticks.from; tick < ticks.until; tick += 1) {
       const now = new Date(tick * EVERY_MS);
-      look(now, read(now, null) ?? []);
+      look(now, read(now, null).lines(-Infinity));
     }
   };
   const allUs = cpuUs(() => tellBlock(1, watcherOf(history, options), ticks, EVERY_MS));

@@ -87,13 +87,33 @@ describe('readWindows', () => {
     const { id, name } = await addComponent(sql);
     await store(name, [
       ...[30, 20, 10].map((s) => [s, { x: s }] as [number, Record<string, number>]),
-      [40, { x: 40 }, 'copy'],
+      [15, { x: 40 }, 'copy'],
     ]);
     const found = plain(await read(id, { points: 2 }));
     expect(found.map(({ s, instance }) => `${instance}${s}`).toSorted()).toEqual([
       '10',
       '20',
-      'copy40',
+      'copy15',
+    ]);
+  });
+
+  it('begins where all instances are whole: what one sent alone is not the component', async () => {
+    const { id, name } = await addComponent(sql);
+    const told = (seconds: number, instance: string): [number, Record<string, number>, string] => [
+      seconds,
+      { cpu_usage: 5 },
+      instance,
+    ];
+    const added = [10, 20, 30, 40].map((seconds) => told(seconds, 'new'));
+    const replaced = [25, 500, 600].map((seconds) => told(seconds, 'old'));
+    await store(name, [...added, ...replaced]);
+    const whole = plain(await read(id, { points: 4 }));
+    expect(whole.map(({ s, instance }) => `${instance}${s}`).toSorted()).toEqual([
+      'new10',
+      'new20',
+      'new30',
+      'new40',
+      'old25',
     ]);
   });
 

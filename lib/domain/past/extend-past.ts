@@ -140,3 +140,24 @@ export function extendPast(
   );
   return { bucketS, metrics: { ...metrics, ...Object.fromEntries(extendedMetrics) } };
 }
+
+/** What a metric did in one bucket, in its unit. */
+export interface FoldedBucket {
+  /** Its instant over the bucket's length, whole. */
+  readonly index: number;
+  readonly mean: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/**
+ * Fold a bucket that is over, as a window that held the whole of it would have been.
+ *
+ * @param bucket - later than all that the past holds
+ */
+export function foldBucket(past: MetricPast | undefined, bucket: FoldedBucket): MetricPast {
+  const { index, mean, min, max } = bucket;
+  const ring = movedOn(past, index, index);
+  put(ring, ring.mean.length - 1, { index, sum: mean, points: 1, min, max }, false);
+  return ring;
+}

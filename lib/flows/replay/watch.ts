@@ -84,17 +84,22 @@ export function watcherOf(history: ComponentHistory, options: ReplayOptions): Wa
   };
 }
 
-/** The lines of all copies; null where none of them has a row in its window. */
+/**
+ * The lines of all copies, since when all of them are whole, as a window is read; null where none of them has
+ * a row in it.
+ */
 function linesOf(
   readers: readonly RecentLines[],
   now: Date,
   resetAt: Date | null,
 ): readonly Line[] | null {
   const recent = readers.map((read) => read(now, resetAt));
+  if (recent.every(({ count }) => count === 0)) return null;
+  const since = Math.max(...recent.map(({ wholeSince }) => wholeSince));
   const [only] = recent;
   // Most have one copy, whose lines need not be put together.
-  if (only !== undefined && recent.length === 1) return only;
-  return recent.every((one) => one === null) ? null : recent.flatMap((lines) => lines ?? []);
+  if (only !== undefined && recent.length === 1) return only.lines(since);
+  return recent.flatMap(({ lines }) => lines(since));
 }
 
 /** A component that nobody has looked at yet. */
