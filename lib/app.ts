@@ -6,6 +6,7 @@ import { agentPlatform } from './platforms/agent.js';
 import type { Platform } from './platforms/platform.js';
 import { type ProbeResult, probe } from './platforms/probe.js';
 import { renderPlatform } from './platforms/render.js';
+import { vercelPlatform } from './platforms/vercel.js';
 import { type Queue, qstashQueue } from './queue/queue.js';
 import { qstashVerify, type VerifyQueue } from './queue/verify.js';
 import { type CommandKeys, commandKeys } from './security/commands.js';
@@ -88,6 +89,7 @@ export function makeApp(config: Config): App {
   const sql = connect(config);
   const secrets = deriveSecrets(config.secret, config.oldSecrets);
   const { settings } = config;
+  const vendor = { credential: config.credential, fetch, now: () => new Date() };
   return {
     sql,
     queue: qstashQueue({
@@ -97,12 +99,8 @@ export function makeApp(config: Config): App {
     }),
     verifyQueue: qstashVerify({ ...config.qstash, baseUrl: config.baseUrl }),
     platforms: {
-      render: renderPlatform({
-        baseUrl: config.renderUrl,
-        credential: config.credential,
-        fetch,
-        now: () => new Date(),
-      }),
+      render: renderPlatform({ ...vendor, baseUrl: config.renderUrl }),
+      vercel: vercelPlatform({ ...vendor, baseUrl: config.vercelUrl }),
       agent: agentPlatform({
         lay: (recoveryId, component, instance) =>
           layCommands(sql, { recoveryId, component, instance, commandS: settings.commandS }),

@@ -38,6 +38,7 @@ export interface Config {
   readonly cronSecret: string | undefined;
   readonly heartbeatUrl: string | undefined;
   readonly renderUrl: string;
+  readonly vercelUrl: string;
   /** Whether probes may go to private addresses: only where Forestall itself runs on loopback, or by choice. */
   readonly privateProbes: boolean;
   readonly settings: Settings;
@@ -171,9 +172,11 @@ export function readConfig(env: Environment): Config {
     cronSecret: text.parse(env['CRON_SECRET']),
     heartbeatUrl: heartbeat && address('FORESTALL_HEARTBEAT_URL', heartbeat),
     renderUrl: address('RENDER_API_URL', env['RENDER_API_URL'] || 'https://api.render.com/v1'),
+    vercelUrl: address('VERCEL_API_URL', env['VERCEL_API_URL'] || 'https://api.vercel.com'),
     privateProbes: isLoopback(new URL(base)) || env['FORESTALL_PRIVATE_PROBES'] === 'allow',
     settings: read,
-    credential: (name) => (/^RENDER_/.test(name) ? text.parse(env[name]) : undefined),
+    credential: (name) =>
+      /^(RENDER_|VERCEL_TOKEN)/.test(name) ? text.parse(env[name]) : undefined,
   };
 }
 

@@ -19,6 +19,14 @@ const RenderCredential = z
     'the name of an environment variable that begins with RENDER_',
   );
 
+/** Narrower than for Render: Vercel itself sets many variables that begin so, and they are no tokens. */
+const VercelCredential = z
+  .string()
+  .regex(
+    /^VERCEL_TOKEN(_[A-Z0-9_]{1,50})?$/,
+    'the name of an environment variable, VERCEL_TOKEN or one that begins with VERCEL_TOKEN_',
+  );
+
 /** Where a component runs, and how its platform knows it. Credentials are named, never stored. */
 export const PlatformRef = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('none') }),
@@ -28,6 +36,20 @@ export const PlatformRef = z.discriminatedUnion('type', [
       .string()
       .regex(/^(srv|crn)-[A-Za-z0-9]{1,64}$/, 'a Render service id such as srv-abc123'),
     credential: RenderCredential.default('RENDER_API_KEY'),
+  }),
+  z.strictObject({
+    type: z.literal('vercel'),
+    project_id: z
+      .string()
+      .regex(/^prj_[A-Za-z0-9]{1,64}$/, 'a Vercel project id such as prj_abc123'),
+    /** Of every project that a team owns. */
+    team_id: z
+      .string()
+      .regex(/^team_[A-Za-z0-9]{1,64}$/, 'a Vercel team id such as team_abc123')
+      .optional(),
+    /** On Hobby only the previous deployment can be returned to; anything above is `pro`. */
+    plan: z.enum(['hobby', 'pro']).default('hobby'),
+    credential: VercelCredential.default('VERCEL_TOKEN'),
   }),
   z.strictObject({ type: z.literal('agent') }),
 ]);

@@ -27,7 +27,7 @@ const Reason = z.string().trim().min(1).max(500);
 const Request = z
   .strictObject({
     component: ComponentName.optional(),
-    platform: z.literal('render').optional(),
+    platform: z.enum(['render', 'vercel']).optional(),
     service_id: z.string().min(1).max(128).optional(),
     action: z.string().default('rollback'),
     params: z.record(z.string(), z.unknown()).default({}),

@@ -21,7 +21,8 @@ export function executorFor(
   action: ActionName,
 ): ExecutorChoice {
   const { type } = component.platform;
-  if (type === 'render' && platforms.render.actions.includes(action)) return 'render';
+  const vendor = type === 'none' || type === 'agent' ? null : type;
+  if (vendor !== null && platforms[vendor].actions.includes(action)) return vendor;
   if (!platforms.agent.actions.includes(action)) {
     return { none: type === 'none' ? 'it has no platform' : `${type} cannot ${action}` };
   }

@@ -16,7 +16,7 @@ import { publishRecoveries } from './outbox.js';
 export interface RecoveryRequest {
   readonly component?: string | undefined;
   /** In place of a component: where it runs, and as what. */
-  readonly platform?: 'render' | undefined;
+  readonly platform?: 'render' | 'vercel' | undefined;
   readonly serviceId?: string | undefined;
   readonly action: Action;
   readonly reason: string;

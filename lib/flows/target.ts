@@ -26,5 +26,7 @@ export function targetOf(
 }
 
 /** A credential may be renamed; the service is the same. */
-const nameOf = (platform: PlatformRef): string =>
-  platform.type === 'render' ? `render ${platform.service_id}` : platform.type;
+function nameOf(platform: PlatformRef): string {
+  if (platform.type === 'render') return `render ${platform.service_id}`;
+  return platform.type === 'vercel' ? `vercel ${platform.project_id}` : platform.type;
+}

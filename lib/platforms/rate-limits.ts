@@ -1,3 +1,4 @@
+import { saysUsedUp } from './limit-answer.js';
 import { retryAfterS } from './retry-after.js';
 
 /** What is known of a vendor's limits; kept in memory by one adapter, as a courtesy and not as a guard. */
@@ -11,7 +12,7 @@ export interface RateLimits {
 /**
  * Remember which limits are used up, so that a call that must fail is not made.
  *
- * An answer with `RateLimit-Remaining: 0`, or 429, closes its kind of call until the instant it names; an
+ * An answer that says so ({@link saysUsedUp}) closes its kind of call until the instant it names; an
  * answer that names none closes nothing.
  */
 export function rateLimits(now: () => Date): RateLimits {
@@ -22,8 +23,7 @@ export function rateLimits(now: () => Date): RateLimits {
       return leftMs > 0 ? Math.ceil(leftMs / 1000) : null;
     },
     note(kind, status, headers) {
-      const usedUp = status === 429 || headers.get('ratelimit-remaining')?.trim() === '0';
-      const wait = usedUp ? retryAfterS(headers, now()) : null;
+      const wait = saysUsedUp(status, headers) ? retryAfterS(headers, now()) : null;
       if (wait === null) openAt.delete(kind);
       else openAt.set(kind, now().getTime() + wait * 1000);
     },

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { AppError } from '../errors.js';
+import { saysUsedUp } from './limit-answer.js';
 import { readBounded } from './read-bounded.js';
 import { retryAfterS } from './retry-after.js';
 import type { Vendor } from './vendor.js';
@@ -14,6 +15,8 @@ export interface Call {
   readonly body?: unknown;
   /** The environment variable that holds the credential. */
   readonly credential: string;
+  /** Statuses by which the vendor says: not done, because something else goes on; a second try may help. */
+  readonly later?: readonly number[];
 }
 
 /** Bytes of an answer that are read, at most: a hundred of the largest deploys are far below it. */
@@ -27,8 +30,8 @@ const MAX_BYTES = 1024 * 1024;
  * since it may quote the request.
  *
  * @returns the status and the parsed answer; an answer that is empty or no JSON is parsed as undefined
- * @throws {AppError} `upstream_unavailable` on a broken connection, a time-out, 429, 5xx, or a rate limit
- * known to be used up (worth a retry); `refused` when the target is gone (404, 410), or the credential is
+ * @throws {AppError} `upstream_unavailable` on a broken connection, a time-out, 5xx, or a rate limit that
+ * is used up, as 429 says (worth a retry); `refused` when the target is gone (404, 410), or the credential is
  * missing; `upstream_refused` on anything else, an answer of the wrong shape or size among it
  */
 export async function request<T>(
@@ -69,7 +72,7 @@ async function exchange(
   maxBytes: number,
 ): Promise<{ status: number; text: string | null }> {
   const token = tokenFor(vendor, call);
-  const kind = `${call.credential} ${call.method}`;
+  const kind = limitKind(vendor, call);
   holdBack(vendor, call, vendor.limits.waitS(kind));
   try {
     const response = await vendor.fetch(address(vendor, call), init(vendor, call, token));
@@ -95,6 +98,9 @@ function tokenFor(vendor: Vendor, call: Call): string {
   throw new AppError('refused', `${call.credential} ${what}: ${vendor.name} cannot be called`);
 }
 
+const limitKind = ({ limitPer }: Vendor, { credential, method, path }: Call): string =>
+  limitPer === 'path' ? `${credential} ${method} ${path}` : `${credential} ${method}`;
+
 /** Limits are counted per kind of call, so a read may go on when the writes are used up. */
 function holdBack(vendor: Vendor, call: Call, waitS: number | null): void {
   if (waitS === null) return;
@@ -112,7 +118,8 @@ function address(vendor: Vendor, { path, query }: Call): string {
 
 function init(vendor: Vendor, { method, body }: Call, token: string): RequestInit {
   const headers = {
-    accept: 'application/json',
+    ...vendor.headers,
+    accept: vendor.accept,
     authorization: `Bearer ${token}`,
     'user-agent': 'forestall',
   };
@@ -130,7 +137,7 @@ function init(vendor: Vendor, { method, body }: Call, token: string): RequestIni
 
 function refusal(vendor: Vendor, call: Call, { status, headers }: Response): AppError {
   const what = `${name(vendor, call)} answered ${status}`;
-  if (status === 429 || status >= 500) {
+  if (isTransient(call, status, headers)) {
     const wait = retryAfterS(headers, vendor.now());
     return new AppError('upstream_unavailable', what, wait === null ? {} : { retryAfterS: wait });
   }
@@ -143,6 +150,11 @@ function refusal(vendor: Vendor, call: Call, { status, headers }: Response): App
   }
   const redirect = status < 400 ? ': redirects are not followed' : '';
   return new AppError('upstream_refused', `${what}${redirect}`);
+}
+
+/** Whether the same call may be answered otherwise later. */
+function isTransient({ later = [] }: Call, status: number, headers: Headers): boolean {
+  return later.includes(status) || status >= 500 || (status >= 400 && saysUsedUp(status, headers));
 }
 
 function silence(vendor: Vendor, call: Call, error: unknown): AppError {

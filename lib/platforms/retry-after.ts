@@ -10,9 +10,10 @@ const seconds = (value: string): number =>
   /^\d{1,15}(\.\d+)?$/.test(value) ? Number(value) : Number.NaN;
 
 /**
- * How long a vendor asks its callers to wait, by `Retry-After`, else by `RateLimit-Reset`.
+ * How long a vendor asks its callers to wait, by `Retry-After`, else by `RateLimit-Reset` or
+ * `X-RateLimit-Reset`.
  *
- * Both may be seconds; `Retry-After` may be an HTTP date, `RateLimit-Reset` seconds since 1970.
+ * Both may be seconds; `Retry-After` may be an HTTP date, the others seconds since 1970.
  *
  * @returns whole seconds, 1 to 3600; null when neither header says anything that can be read
  * @see RFC 9110, section 10.2.3
@@ -20,7 +21,7 @@ const seconds = (value: string): number =>
 export function retryAfterS(headers: Headers, now: Date): number | null {
   const nowS = now.getTime() / 1000;
   const after = text(headers, 'retry-after');
-  const reset = seconds(text(headers, 'ratelimit-reset'));
+  const reset = seconds(text(headers, 'ratelimit-reset') || text(headers, 'x-ratelimit-reset'));
   const waits = [
     seconds(after),
     // Date.parse takes a bare negative or fractional number for a year: a date has a colon.

@@ -13,8 +13,18 @@ export interface VendorOptions {
   readonly timeoutMs?: number;
 }
 
+/** What calls of one vendor have in common, besides its address. */
+export interface VendorWays {
+  /** The media type that is asked for; `application/json` by default. */
+  readonly accept?: string;
+  /** Sent with every call. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** What shares one rate limit: calls of one method (default), or of one method and path. */
+  readonly limitPer?: 'method' | 'path';
+}
+
 /** A vendor as one adapter calls it. */
-export interface Vendor extends Required<VendorOptions> {
+export interface Vendor extends Required<VendorOptions>, Required<VendorWays> {
   /** What messages call it. */
   readonly name: string;
   readonly limits: RateLimits;
@@ -28,10 +38,14 @@ const TIMEOUT_MS = 10_000;
  *
  * @throws {AppError} `misconfigured` unless the address is https, or plain http on this machine
  */
-export function openVendor(name: string, options: VendorOptions): Vendor {
+export function openVendor(name: string, options: VendorOptions, ways: VendorWays = {}): Vendor {
   return {
     timeoutMs: TIMEOUT_MS,
+    accept: 'application/json',
+    headers: {},
+    limitPer: 'method',
     ...options,
+    ...ways,
     name,
     baseUrl: checked(name, options.baseUrl),
     limits: rateLimits(options.now),

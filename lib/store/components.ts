@@ -124,7 +124,7 @@ export async function findByPlatform(
     select name
     from components
     where platform ->> 'type' = ${platform}::text
-    and platform ->> 'service_id' = ${serviceId}::text
+    and coalesce(platform ->> 'service_id', platform ->> 'project_id') = ${serviceId}::text
     and removed_at is null
     order by name
     limit 1`;

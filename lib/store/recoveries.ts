@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { PlatformRef } from '../domain/component.js';
 import { Action } from '../domain/decide/action.js';
-import type { Recovery } from '../domain/decide/recovery.js';
+import { EXECUTORS, type Recovery } from '../domain/decide/recovery.js';
 import type { Verdict } from '../domain/decide/verdict.js';
 import { PremiseRow } from './incidents.js';
 import { Instant, MaybeInstant, parseFirst, parseRows } from './rows.js';
@@ -16,7 +16,7 @@ const RecoveryRow = z.object({
   incidentId: z.string().nullable(),
   step: z.number(),
   action: Action,
-  executor: z.enum(['render', 'agent']),
+  executor: z.enum(EXECUTORS),
   target: PlatformRef.nullable(),
   origin: z.enum(['automatic', 'person', 'undo']),
   state: z.enum([

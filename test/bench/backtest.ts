@@ -79,7 +79,8 @@ function sharesOf(history: ComponentHistory, from: number, to: number) {
   const settings = { ...DEFAULT_SETTINGS, intervalS: EVERY_MS / 1000 };
   const ticks = planTicks(from, to, EVERY_MS);
   const count = ticks.until - ticks.from;
-  const executors = { render: { actions: [] }, agent: { actions: [] } };
+  const nothing = { actions: [] };
+  const executors = { render: nothing, vercel: nothing, agent: nothing };
   const options = { settings, everyMs: EVERY_MS, calibrations: [], executors };
   const [copy] = history.copies;
   if (copy === undefined) throw new Error('there is nothing to assess');

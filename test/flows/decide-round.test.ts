@@ -5,6 +5,7 @@ import { decideRound, type Round } from '../../lib/flows/decide-round.js';
 import { agentPlatform } from '../../lib/platforms/agent.js';
 import type { Platform } from '../../lib/platforms/platform.js';
 import { renderPlatform } from '../../lib/platforms/render.js';
+import { vercelPlatform } from '../../lib/platforms/vercel.js';
 import type { LastSeen } from '../../lib/store/component-state.js';
 import type { ComponentView } from '../../lib/store/components.js';
 import type { DecisionFacts } from '../../lib/store/decision-facts.js';
@@ -24,6 +25,12 @@ import {
 const platforms: Record<Executor, Platform> = {
   render: renderPlatform({
     baseUrl: 'https://render.example',
+    credential: () => 'x',
+    fetch,
+    now: () => NOW,
+  }),
+  vercel: vercelPlatform({
+    baseUrl: 'https://vercel.example',
     credential: () => 'x',
     fetch,
     now: () => NOW,

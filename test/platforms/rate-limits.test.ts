@@ -13,6 +13,11 @@ describe('rateLimits', () => {
     [200, { 'ratelimit-remaining': '1', 'ratelimit-reset': '30' }, null],
     [200, { 'ratelimit-remaining': '', 'ratelimit-reset': '30' }, null],
     [503, { 'retry-after': '30' }, null],
+    [403, { 'retry-after': '60' }, 60],
+    [403, {}, null],
+    [200, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(START / 1000 + 30) }, 30],
+    [403, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(START / 1000 + 9) }, 9],
+    [200, { 'x-ratelimit-remaining': '4999', 'x-ratelimit-reset': '30' }, null],
   ])('after status %i with %j waits %j seconds', (status, headers, wait) => {
     const limits = rateLimits(() => new Date(START));
     limits.note('a', status, new Headers(headers));

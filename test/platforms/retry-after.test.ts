@@ -24,6 +24,8 @@ describe('retryAfterS', () => {
     [{ 'ratelimit-reset': String(EPOCH_S + 25) }, 25],
     [{ 'ratelimit-reset': String(EPOCH_S - 25) }, 1],
     [{ 'ratelimit-reset': 'NaN' }, null],
+    [{ 'x-ratelimit-reset': String(EPOCH_S + 25) }, 25],
+    [{ 'ratelimit-reset': '50', 'x-ratelimit-reset': '60' }, 50],
   ])('reads %j as %j seconds', (headers, wait) => {
     expect(retryAfterS(new Headers(headers), NOW)).toBe(wait);
   });

@@ -126,6 +126,18 @@ describe('findByPlatform', () => {
     await removeComponent(sql, 'shop');
     expect(await findByPlatform(sql, 'render', 'srv-1')).toBeNull();
   });
+
+  it('finds the component that runs as a project', async () => {
+    const platform = {
+      type: 'vercel',
+      project_id: 'prj_1',
+      plan: 'hobby',
+      credential: 'VERCEL_TOKEN',
+    } as const;
+    await putComponent(sql, 'site', config({ platform }));
+    expect(await findByPlatform(sql, 'vercel', 'prj_1')).toBe('site');
+    expect(await findByPlatform(sql, 'render', 'prj_1')).toBeNull();
+  });
 });
 
 describe('countComponents', () => {

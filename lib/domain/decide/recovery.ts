@@ -20,8 +20,9 @@ export type RecoveryState =
 /** Who asked for a recovery. */
 export type Origin = 'automatic' | 'person' | 'undo';
 
-/** What an action is carried out by. */
-export type Executor = 'render' | 'agent';
+/** All that an action can be carried out by. */
+export const EXECUTORS = ['render', 'vercel', 'agent'] as const;
+export type Executor = (typeof EXECUTORS)[number];
 
 /** One action on one component, with its state and proof. */
 export interface Recovery {

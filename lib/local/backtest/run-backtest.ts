@@ -2,6 +2,7 @@ import type { Told } from '../../flows/replay/told.js';
 import type { ReplayOptions } from '../../flows/replay/watch.js';
 import { AGENT_ACTIONS } from '../../platforms/agent.js';
 import { RENDER_ACTIONS } from '../../platforms/render.js';
+import { VERCEL_ACTIONS } from '../../platforms/vercel.js';
 import { type Account, newAccount, note } from './account.js';
 import { type Crew, crewOfOne } from './crew.js';
 import { forkedCrew } from './forked-crew.js';
@@ -27,6 +28,7 @@ export interface RunOptions {
 /** What can be done to components in general; what each allows is told by itself. */
 const EXECUTORS: ReplayOptions['executors'] = {
   render: { actions: RENDER_ACTIONS },
+  vercel: { actions: VERCEL_ACTIONS },
   agent: { actions: AGENT_ACTIONS },
 };
 

@@ -1,16 +1,9 @@
 import * as z from 'zod';
 import type { Looked, Prepared, Reported } from '../platform.js';
+import { type Called, CLOCK_SKEW_MS, nothingSeen, refuse } from '../vendor-action.js';
 import { Instance } from './answers.js';
 import { servicePath } from './calls.js';
-import {
-  type Called,
-  CLOCK_SKEW_MS,
-  nothingSeen,
-  type RenderAction,
-  type RenderStep,
-  refuse,
-  refuseSuspended,
-} from './render-action.js';
+import { type RenderAction, type RenderStep, refuseSuspended } from './render-action.js';
 
 /** Types of service that run all the time, which is what a restart needs. */
 const RESTARTABLE: ReadonlySet<string> = new Set([
@@ -27,7 +20,7 @@ const Before = z.object({ instances: z.array(Instance) });
  * @see https://api-docs.render.com/reference/restart-service
  */
 export const restart: RenderAction = {
-  describe: (serviceId) => [`POST ${servicePath(serviceId)}/restart`],
+  describe: ({ targetId }) => [`POST ${servicePath(targetId)}/restart`],
   async prepare(step) {
     const service = await step.calls.service();
     refuseSuspended(step, service);
@@ -68,8 +61,8 @@ async function report(step: RenderStep, prepared: Prepared, since: Date): Promis
   return { kind: 'done', result: { ...result(step, message), instances: fresh } };
 }
 
-function result({ request, serviceId }: RenderStep, message: string) {
-  return { success: true, service_id: serviceId, component: request.component, message };
+function result({ request, targetId }: RenderStep, message: string) {
+  return { success: true, service_id: targetId, component: request.component, message };
 }
 
 /**

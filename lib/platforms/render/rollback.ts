@@ -1,22 +1,17 @@
 import * as z from 'zod';
-import type { Looked, Prepared, Reported } from '../platform.js';
-import type { Deploy } from './answers.js';
 import {
   type AutoDeploy,
-  deploysAutomatically,
+  type AutoDeploySwitch,
+  ensureAutoDeployOff,
   readAutoDeploy,
   switchAutoDeployOff,
-} from './auto-deploy.js';
+} from '../auto-deploy.js';
+import type { Looked, Prepared, Reported } from '../platform.js';
+import { type Called, CLOCK_SKEW_MS, nothingSeen, refuse } from '../vendor-action.js';
+import type { Deploy } from './answers.js';
+import { deploysAutomatically } from './auto-deploys.js';
 import { servicePath } from './calls.js';
-import {
-  type Called,
-  CLOCK_SKEW_MS,
-  nothingSeen,
-  type RenderAction,
-  type RenderStep,
-  refuse,
-  refuseSuspended,
-} from './render-action.js';
+import { type RenderAction, type RenderStep, refuseSuspended } from './render-action.js';
 import { rollbackTarget } from './rollback-target.js';
 import { isKnown, leadsTo, versionOf } from './version.js';
 
@@ -55,9 +50,9 @@ const FAILED: ReadonlySet<string> = new Set([
  * @see https://api-docs.render.com/reference/rollback-deploy
  */
 export const rollback: RenderAction = {
-  describe: (serviceId) => [
-    `POST ${servicePath(serviceId)}/rollback`,
-    `PATCH ${servicePath(serviceId)} (switches auto-deploy off, where it is on)`,
+  describe: ({ targetId }) => [
+    `POST ${servicePath(targetId)}/rollback`,
+    `PATCH ${servicePath(targetId)} (switches auto-deploy off, where it is on)`,
   ],
   prepare,
   async act(step, prepared) {
@@ -139,15 +134,15 @@ async function report(step: RenderStep, prepared: Prepared, since: Date): Promis
 async function lock(
   step: RenderStep,
   prepared: Prepared,
-  treat: (calls: RenderStep['calls']) => Promise<AutoDeploy>,
+  treat: (one: AutoDeploySwitch) => Promise<AutoDeploy>,
 ): Promise<AutoDeploy> {
   const { from } = states(step, prepared);
-  return from.auto_deploy === 'yes' ? treat(step.calls) : { auto_deploy: 'off' };
-}
-
-async function ensureAutoDeployOff(calls: RenderStep['calls']): Promise<AutoDeploy> {
-  const now = await readAutoDeploy(calls);
-  return now.auto_deploy === 'still on' ? switchAutoDeployOff(calls) : now;
+  if (from.auto_deploy !== 'yes') return { auto_deploy: 'off' };
+  return treat({
+    title: 'Render',
+    isOn: async () => deploysAutomatically(await step.calls.service()),
+    switchOff: () => step.calls.switchAutoDeployOff(),
+  });
 }
 
 /** The rollbacks that began after an instant, newest first. */

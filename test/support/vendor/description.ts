@@ -124,7 +124,10 @@ function describe(parts: Parts): DescribedOperation {
   return {
     id: operation.operationId,
     method: method.toUpperCase(),
-    match: (pathname) => pattern.exec(pathname)?.groups ?? null,
+    match(pathname) {
+      const found = pattern.exec(pathname);
+      return found === null ? null : (found.groups ?? {});
+    },
     queryFault: queryFault(parts),
     bodyFault: bodyFault(parts),
     answerFault(status, body) {

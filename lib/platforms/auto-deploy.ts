@@ -1,0 +1,51 @@
+import { AppError } from '../errors.js';
+
+/**
+ * What is known of a target's automatic deploys after a rollback, for its result. `unconfirmed`: switched
+ * off perhaps, but not read back.
+ */
+export type AutoDeploy =
+  | { readonly auto_deploy: 'off' }
+  | { readonly auto_deploy: 'still on' | 'unconfirmed'; readonly auto_deploy_why: string };
+
+/** A vendor's switch of automatic deploys. */
+export interface AutoDeploySwitch {
+  /** What messages call the vendor. */
+  readonly title: string;
+  isOn(): Promise<boolean>;
+  switchOff(): Promise<unknown>;
+}
+
+/**
+ * Switch automatic deploys off, and read back whether they are.
+ *
+ * Safe to repeat. Never throws: the rollback before it counts in any case.
+ */
+export async function switchAutoDeployOff(one: AutoDeploySwitch): Promise<AutoDeploy> {
+  try {
+    await one.switchOff();
+  } catch (error) {
+    return { auto_deploy: 'still on', auto_deploy_why: reason(error) };
+  }
+  return readAutoDeploy(one);
+}
+
+/** Read whether automatic deploys are off. Never throws. */
+export async function readAutoDeploy(one: AutoDeploySwitch): Promise<AutoDeploy> {
+  try {
+    return (await one.isOn())
+      ? { auto_deploy: 'still on', auto_deploy_why: `${one.title} shows it on` }
+      : { auto_deploy: 'off' };
+  } catch (error) {
+    return { auto_deploy: 'unconfirmed', auto_deploy_why: reason(error) };
+  }
+}
+
+/** Switch automatic deploys off where they are still on. Never throws. */
+export async function ensureAutoDeployOff(one: AutoDeploySwitch): Promise<AutoDeploy> {
+  const now = await readAutoDeploy(one);
+  return now.auto_deploy === 'still on' ? switchAutoDeployOff(one) : now;
+}
+
+const reason = (error: unknown): string =>
+  error instanceof AppError ? error.message : 'an unexpected failure';

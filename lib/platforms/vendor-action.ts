@@ -1,0 +1,88 @@
+import type { ActionName } from '../domain/decide/action.js';
+import { AppError } from '../errors.js';
+import type { ActionRequest, Looked, Platform, Prepared, Reported } from './platform.js';
+
+/** What one step of an action at any vendor works with. */
+export interface VendorStep {
+  readonly request: ActionRequest;
+  readonly now: Date;
+  /** How long the vendor may take to show what it has accepted, milliseconds. */
+  readonly settleMs: number;
+  /** How the vendor knows the target, for messages. */
+  readonly targetId: string;
+}
+
+/** Between which instants an action may have been called. */
+export interface Called {
+  /** The first call: what is older than it is not ours. */
+  readonly since: Date;
+  /** The last call: its effect may yet come. */
+  readonly calledAt: Date;
+}
+
+/** One action at a vendor: the part of a platform that differs between actions. */
+export interface VendorAction<Step extends VendorStep> {
+  /** The calls that change something, as `METHOD path`; makes none. */
+  describe(step: Step): readonly string[];
+  prepare(step: Step): Promise<Prepared>;
+  act(step: Step, prepared: Prepared): Promise<Readonly<Record<string, unknown>>>;
+  look(step: Step, prepared: Prepared, called: Called): Promise<Looked>;
+  report(step: Step, prepared: Prepared, since: Date): Promise<Reported>;
+}
+
+/** A vendor, told by what it can do and how a step of it is made. */
+export interface VendorParts<Step extends VendorStep> {
+  readonly name: string;
+  /** What messages call it. */
+  readonly title: string;
+  readonly baseUrl: string;
+  /** What it can do, as {@link Platform} tells it. */
+  readonly can: Platform['actions'];
+  readonly actions: Readonly<Partial<Record<ActionName, VendorAction<Step>>>>;
+  /** Make a step, without a call. @throws {AppError} `refused` when the target is another vendor's */
+  readonly step: (request: ActionRequest) => Step;
+}
+
+/** By how much a vendor's clock may be behind ours; both keep network time, and 2 s is far above its error. */
+export const CLOCK_SKEW_MS = 2000;
+
+/** Put a vendor's actions behind the one interface. */
+export function vendorPlatform<Step extends VendorStep>(parts: VendorParts<Step>): Platform {
+  const { name, title, baseUrl, can, actions, step } = parts;
+  const of = ({ action, component }: ActionRequest): VendorAction<Step> => {
+    const found = actions[action.name];
+    if (found !== undefined) return found;
+    throw new AppError('refused', `${component}: ${title} cannot ${action.name} it`);
+  };
+  return {
+    name,
+    actions: can,
+    describe: (request) =>
+      of(request)
+        .describe(step(request))
+        .map((call) => call.replace(' ', () => ` ${baseUrl}`)),
+    prepare: async (request) => of(request).prepare(step(request)),
+    act: async (request, prepared) => of(request).act(step(request), prepared),
+    look: async (request, prepared, since, calledAt = since) =>
+      of(request).look(step(request), prepared, { since, calledAt }),
+    report: async (request, prepared, since) => of(request).report(step(request), prepared, since),
+  };
+}
+
+/**
+ * Nothing shows that an action was done: whether that can be believed yet. What a vendor has accepted, it
+ * may show only after `settleMs`; until then a repetition could be a second effect.
+ *
+ * @param what - what would show it, as "new instance"
+ */
+export function nothingSeen(step: VendorStep, { calledAt }: Called, what: string): Looked {
+  const waitedMs = step.now.getTime() - calledAt.getTime();
+  return waitedMs >= step.settleMs
+    ? { kind: 'not_done' }
+    : { kind: 'unknown', why: `no ${what} ${waitedMs} ms after the call; it may yet come` };
+}
+
+/** Refuse an action, in words that begin with what it was meant for. */
+export function refuse(step: VendorStep, why: string): never {
+  throw new AppError('refused', `${step.request.component} (${step.targetId}): ${why}`);
+}

@@ -1,0 +1,5 @@
+-- Recoveries are carried out by more platforms than Render and the agent.
+-- Read and written by lib/store/recoveries.ts; the names are those of lib/domain/decide/recovery.ts.
+alter table recoveries
+  drop constraint recoveries_executor_check,
+  add constraint recoveries_executor_check check (executor in ('render', 'vercel', 'github', 'agent'));
