@@ -52,6 +52,7 @@ export function assessLines(
   const { component, firstSampleAt, lastSampleAt, resetAt, memory } = watched;
   const folded = foldLines(lines, { intervalS: settings.intervalS, firstAt: firstSampleAt });
   const window = { ...folded, lastAt: folded.lastAt ?? lastSampleAt, resetAt };
+  const past = extendPast(watched.past, window, settings);
   const assessment = assess({
     component: component.name,
     window,
@@ -59,11 +60,11 @@ export function assessLines(
     scores: memory.scores,
     settings,
     now,
-    past: watched.past,
+    past,
     said: memory.said ?? null,
     anomalies: memory.anomalies ?? {},
     correct: (raw) => calibrated(raw, calibration, component.name),
   });
   const limits = limitsFor(Object.keys(window.series), component.limits, settings);
-  return { window, limits, assessment, past: extendPast(watched.past, window, settings) };
+  return { window, limits, assessment, past };
 }

@@ -4,6 +4,7 @@ import { benchBacktest } from './backtest.js';
 import { type Ground, startGround } from './ground.js';
 import { benchImports } from './imports.js';
 import { benchIngest } from './ingest.js';
+import { benchPredict } from './predict.js';
 import { benchSweep } from './sweep.js';
 import { type Line, table } from './table.js';
 
@@ -12,6 +13,7 @@ const HELP = `npm run bench: how fast is it, on this machine?
   npm run bench                      everything, some minutes
   npm run bench -- ingest            POST /api/ingest against one COPY of the same rows
   npm run bench -- sweep             one tick over 1,000 and 10,000 components
+  npm run bench -- predict           one component's forecast, its past extended
   npm run bench -- backtest          a month of 50 components, and what of it is the assessment
   npm run bench -- imports           what each function, built, adds to the start of a process
 
@@ -24,6 +26,7 @@ type Bench = (ground: Ground) => Promise<Line[]>;
 const BENCHES: ReadonlyMap<string, Bench> = new Map<string, Bench>([
   ['ingest', benchIngest],
   ['sweep', benchSweep],
+  ['predict', async () => benchPredict()],
   ['backtest', () => benchBacktest()],
   ['imports', () => benchImports()],
 ]);

@@ -13,7 +13,7 @@ export const MOST_METRICS = 20;
 export interface AnomalyInput {
   /** Only the metrics that are still sent. */
   readonly window: Window;
-  /** What was before the window. */
+  /** With the window folded into it. */
   readonly past?: Past;
   readonly before: AnomalyMemory;
   readonly horizonS: number;

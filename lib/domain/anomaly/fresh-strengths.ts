@@ -7,7 +7,7 @@ import { seasonStrengths } from './season-strengths.js';
 /** What one metric is judged by. */
 export interface MetricInput {
   readonly series: Series;
-  /** The folded past, as the last assessment has left it; absent without one. */
+  /** The past, with the window folded into it; absent without one. */
   readonly past: MetricPast | undefined;
   readonly bucketMs: number;
   readonly horizonMs: number;

@@ -4,6 +4,7 @@ import type { Assessment, Horizons, Prediction, Said } from '../assessment.js';
 import type { Memory } from '../decide/memory.js';
 import { corrected } from '../learn/corrected.js';
 import { type Limits, limitsFor, type StatedLimits } from '../metrics.js';
+import { extendPast } from '../past/extend-past.js';
 import { NO_PAST, type Past } from '../past/past.js';
 import { isFailing } from '../predict/failing.js';
 import { predict } from '../predict/predict.js';
@@ -25,7 +26,7 @@ export interface AssessInput {
   readonly scores: Memory['scores'];
   readonly settings: Settings;
   readonly now: Date;
-  /** What was before the window; nothing by default. */
+  /** What is known, with the window folded into it (see `extendPast`); only the window by default. */
   readonly past?: Past;
   /** What was said at the assessment before; nothing by default. */
   readonly said?: Said | null;
@@ -114,8 +115,8 @@ export function assess(input: AssessInput): Assessment {
   const score = healthScore(metrics, limits);
   const trend = trendOf(withScore(input.scores, score, now), series, limits, settings.driftRatio);
   const { correct = (raw) => raw } = input;
-  const { past = NO_PAST, said: before = null } = input;
-  const raw = predict(window, { limits, settings, now, past, before });
+  const past = input.past ?? extendPast(NO_PAST, window, settings);
+  const raw = predict(window, { limits, settings, now, past, before: input.said ?? null });
   const prediction = corrected(raw, correct, settings.raiseAt);
   const breaching = breachingOf(series, limits, settings.breachesToOpen);
   const { isFresh } = freshness(window, settings, now);

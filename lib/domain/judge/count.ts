@@ -44,6 +44,17 @@ function countLead(tally: Tally, ticks: readonly Tick[], run: Run, failedAt: num
   }
 }
 
+function countFailure(
+  tally: Tally,
+  ticks: readonly Tick[],
+  right: readonly Run[],
+  failedAt: number,
+): void {
+  tally.failures += 1;
+  tally.foreseen += right.length > 0 ? 1 : 0;
+  for (const run of right) countLead(tally, ticks, run, failedAt);
+}
+
 /** Count what a method said of one story, at one horizon. @param h - index of the horizon */
 export function count(tally: Tally, story: Story, ticks: readonly Tick[], h: number): void {
   const { failedAt, onsetAt, startedAt, endedAt } = story;
@@ -54,9 +65,7 @@ export function count(tally: Tally, story: Story, ticks: readonly Tick[], h: num
     ({ from, verdict }) => verdict !== 'true' && from < quietUntil,
   ).length;
   const right = judged.filter(({ verdict }) => verdict === 'true');
-  if (failedAt !== null) {
-    for (const run of right) countLead(tally, ticks, run, failedAt);
-  }
+  if (failedAt !== null) countFailure(tally, ticks, right, failedAt);
   if (story.predictable) {
     tally.predictable += 1;
     tally.announced += right.length > 0 ? 1 : 0;

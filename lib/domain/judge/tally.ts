@@ -15,6 +15,9 @@ export interface Tally {
   early: number;
   late: number;
   false: number;
+  /** Failures of any kind, and those of them that a true alarm announced. */
+  failures: number;
+  foreseen: number;
   /** Predictable failures, and those of them that a true alarm announced. */
   predictable: number;
   announced: number;
@@ -41,6 +44,8 @@ export function noTally(): Tally {
     early: 0,
     late: 0,
     false: 0,
+    failures: 0,
+    foreseen: 0,
     predictable: 0,
     announced: 0,
     quietWeeks: 0,
@@ -56,7 +61,8 @@ export function noTally(): Tally {
 
 /** Add a tally to another. */
 export function add(to: Tally, from: Tally): void {
-  for (const key of ['true', 'early', 'late', 'false', 'predictable', 'announced'] as const) {
+  for (const key of ['true', 'early', 'late', 'false'] as const) to[key] += from[key];
+  for (const key of ['failures', 'foreseen', 'predictable', 'announced'] as const) {
     to[key] += from[key];
   }
   for (const key of ['quietWeeks', 'quietAlarms', 'brier', 'outcomes', 'ticks'] as const) {

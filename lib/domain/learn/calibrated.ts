@@ -1,18 +1,9 @@
 import type { Prediction } from '../assessment.js';
 import type { Calibration, Horizon, HorizonMap } from './calibration.js';
 import { logit, sigmoid } from './logit.js';
+import { onKnots } from './on-knots.js';
 
 type Horizons = Prediction['horizons'];
-
-/** The line through some points, from (0, 0) to (1, 1) outside them; never decreasing where they are not. */
-function onKnots(knots: HorizonMap['knots'], p: number): number {
-  let [lowX, lowY] = [0, 0];
-  for (const [x, y] of [...knots, [1, 1] as const]) {
-    if (p <= x) return x === lowX ? y : lowY + ((y - lowY) * (p - lowX)) / (x - lowX);
-    [lowX, lowY] = [x, y];
-  }
-  return p;
-}
 
 /** What a horizon's map makes of a probability, whatever the component. */
 export function mapped({ a, b, knots }: HorizonMap, p: number): number {

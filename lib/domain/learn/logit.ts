@@ -5,12 +5,13 @@
 const LEAST = 1e-3;
 
 /**
- * The logarithm of a probability's odds, held within ±6.9.
+ * The logarithm of a probability's odds, held within ±6.9 unless told otherwise.
  *
  * @param p - 0 to 1
+ * @param least - what counts as this near to 0 or 1
  */
-export function logit(p: number): number {
-  const held = Math.min(1 - LEAST, Math.max(LEAST, p));
+export function logit(p: number, least = LEAST): number {
+  const held = Math.min(1 - least, Math.max(least, p));
   return Math.log(held / (1 - held));
 }
 

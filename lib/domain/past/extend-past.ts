@@ -1,4 +1,5 @@
 import type { Series, Window } from '../window.js';
+import { missing } from './missing.js';
 import { BUCKETS, type MetricPast, NO_PAST, type Past, PER_HORIZON } from './past.js';
 
 /** What the points of one bucket come to. */
@@ -48,9 +49,9 @@ function movedOn(past: MetricPast | undefined, first: number, last: number): Mut
   const length = last - start + 1;
   const moved: Mutable = {
     last,
-    mean: new Array<number>(length).fill(Number.NaN),
-    min: new Array<number>(length).fill(Number.NaN),
-    max: new Array<number>(length).fill(Number.NaN),
+    mean: missing(length),
+    min: missing(length),
+    max: missing(length),
     survived: past?.survived ?? Number.NaN,
   };
   if (past === undefined) return moved;

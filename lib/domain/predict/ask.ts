@@ -11,9 +11,9 @@ export interface Answer {
   readonly time: number;
 }
 
-// Both rules were set on the calibration worlds: without the first, one sawtooth that peaks at 99 % of its
+// The rules were set on the calibration worlds: without the first, one sawtooth that peaks at 99 % of its
 // memory raised half of all false alarms; without the second, a third of those at 6 horizons came within
-// the first hours of a component's life.
+// the first hours of a component's life, and a quarter of those within one came in its first 45 min.
 
 /** Most that is said of a level that was lived through before, while its floor does not rise. */
 const LIVED_THROUGH = 0.2;
@@ -25,9 +25,11 @@ const RISES = 2.5;
 /** Most that is said of what comes to rest, or leads nowhere. */
 const AT_REST = 0.15;
 
+/** Horizons of history without which nothing is known of what is usual. */
+const NEWBORN = 0.75;
 /** Horizons of history without which demand cannot be told from a failure farther ahead than one. */
 const YOUNG = 8;
-/** Most that is said then beyond the first horizon, unless more is said within it. */
+/** Most that is said then; of demand, beyond the first horizon and unless more is said within it. */
 const YOUNG_MOST = 0.4;
 
 function isLivedThrough({ failure, features }: Pick<Joint, 'failure' | 'features'>): boolean {
@@ -37,10 +39,10 @@ function isLivedThrough({ failure, features }: Pick<Joint, 'failure' | 'features
   return at(features, 'news_1h') <= NEW && !isRising;
 }
 
-function isYoung({ failure, features }: Pick<Joint, 'failure' | 'features'>): boolean {
-  if (failure !== 'objective') return false;
-  const ages = ANNOUNCED_BY.objective.map((_, i) => features[i * FEATURES.length + AT.age] ?? 0);
-  return Math.expm1(Math.max(...ages)) < YOUNG;
+/** Horizons since the component's first sample. */
+function ageOf({ failure, features }: Pick<Joint, 'failure' | 'features'>): number {
+  const ages = ANNOUNCED_BY[failure].map((_, i) => features[i * FEATURES.length + AT.age] ?? 0);
+  return Math.expm1(Math.max(...ages));
 }
 
 /** A longer line must be this sure, and a shorter one that, before their slopes are compared. */
@@ -51,12 +53,34 @@ const STOPPED = 0.3;
 /** What is missing in half a horizon must exceed the noise so many times to be missed. */
 const MISSED = 5;
 
-const at = (features: Float64Array, name: FeatureName): number => features[AT[name]] ?? 0;
+type Features = readonly number[];
+
+const at = (features: Features, name: FeatureName): number => features[AT[name]] ?? 0;
+
+/** Places of a line's logarithmic time to the limit, and of its standard score. */
+interface Line {
+  readonly ttl: number;
+  readonly t: number;
+}
+
+const line = (name: '15m' | '30m' | '60m' | '2h' | '4h' | '8h'): Line => ({
+  ttl: AT[`ttl_${name}`],
+  t: AT[`t_${name}`],
+});
+
+const floor = (name: '4h' | '8h' | '16h'): Line => ({
+  ttl: AT[`floor_ttl_${name}`],
+  t: AT[`floor_t_${name}`],
+});
+
+const FARTHEST = Math.log(299);
+
+const scoreOf = (features: Features, { t }: Line): number => features[t] ?? 0;
 
 /** Way per horizon of a line, by the time that it takes to the limit. */
-function slopeOf(features: Float64Array, ttl: FeatureName): number {
-  const slope = Math.max(0, 1 - at(features, 'now')) / Math.exp(at(features, ttl));
-  return at(features, ttl) >= Math.log(299) ? 0 : slope;
+function slopeOf(features: Features, { ttl }: Line): number {
+  const time = features[ttl] ?? FARTHEST;
+  return time >= FARTHEST ? 0 : Math.max(0, 1 - (features[AT.now] ?? 0)) / Math.exp(time);
 }
 
 /**
@@ -64,33 +88,39 @@ function slopeOf(features: Float64Array, ttl: FeatureName): number {
  * last half of a line that has 0.6 of the slope of the first has 0.75 of that of the whole.
  */
 const PAIRS = [
-  ['15m', '60m', 0.6],
-  ['30m', '60m', 0.72],
-  ['60m', '2h', 0.72],
-  ['60m', '4h', 0.6],
-  ['2h', '8h', 0.6],
+  [line('15m'), line('60m'), 0.6],
+  [line('30m'), line('60m'), 0.72],
+  [line('60m'), line('2h'), 0.72],
+  [line('60m'), line('4h'), 0.6],
+  [line('2h'), line('8h'), 0.6],
 ] as const;
 
 /** Whether a rise that was sure is surely coming to rest, as warm-ups do. */
-function comesToRest(features: Float64Array): boolean {
+function comesToRest(features: Features): boolean {
   return PAIRS.some(([short, long, kept]) => {
-    const sure = at(features, `t_${long}`) >= SURE && at(features, `t_${short}`) >= RATHER_SURE;
-    return sure && slopeOf(features, `ttl_${short}`) < kept * slopeOf(features, `ttl_${long}`);
+    const isSure = scoreOf(features, long) >= SURE && scoreOf(features, short) >= RATHER_SURE;
+    return isSure && slopeOf(features, short) < kept * slopeOf(features, long);
   });
 }
 
+const HOUR = line('60m');
+const HALF_HOUR = line('30m');
+
 /** Whether what rose within the last horizon has not risen in its last half: a step, not a slope. */
-function hasStopped(features: Float64Array): boolean {
-  const hour = slopeOf(features, 'ttl_60m');
+function hasStopped(features: Features): boolean {
+  const hour = slopeOf(features, HOUR);
   const isPlain = hour / 2 > Math.max(0.02, MISSED * at(features, 'noise_60m'));
-  return isPlain && slopeOf(features, 'ttl_30m') < STOPPED * hour;
+  return isPlain && slopeOf(features, HALF_HOUR) < STOPPED * hour;
 }
 
-/** The newest lines that may lead to a failure within each horizon: one of them must, or nothing does. */
+/**
+ * The newest lines that may lead to a failure within each horizon: one of them must, or nothing does. Lines
+ * through the floor speak for longer stretches than an hour, lines through the level for the others.
+ */
 const LEADING = {
-  '1h': ['15m', '30m', '60m', '4h'],
-  '6h': ['60m', '4h', '8h'],
-  '24h': ['60m', '2h', '4h', '8h', '16h'],
+  '1h': { lines: [line('15m'), line('30m'), line('60m')], floors: [floor('4h')] },
+  '6h': { lines: [line('60m')], floors: [floor('4h'), floor('8h')] },
+  '24h': { lines: [line('60m'), line('2h')], floors: [floor('4h'), floor('8h'), floor('16h')] },
 } as const;
 
 /** Least standard score of a line that leads, and the multiple of the horizon in which it arrives. */
@@ -99,16 +129,13 @@ const ARRIVES = 3;
 /** What a metric saws in a quarter of a horizon, in shares of the way, before it has a floor. */
 const SAWS = 0.02;
 
-/** Lines through the floor speak for longer stretches than an hour; lines through the level for the others. */
-function leads(features: Float64Array, horizon: keyof typeof LEADING, hours: number): boolean {
-  return LEADING[horizon].some((name) => {
-    const isFloor = name === '4h' || name === '8h' || name === '16h';
-    if (isFloor && at(features, 'swing_8h') < SAWS) return false;
-    const [ttl, t]: [FeatureName, FeatureName] = isFloor
-      ? [`floor_ttl_${name}`, `floor_t_${name}`]
-      : [`ttl_${name}`, `t_${name}`];
-    return at(features, t) >= LEADS && at(features, ttl) <= Math.log(ARRIVES * hours);
-  });
+function leads(features: Features, horizon: keyof typeof LEADING, hours: number): boolean {
+  const latest = Math.log(ARRIVES * hours);
+  const isLeading = (one: Line): boolean =>
+    scoreOf(features, one) >= LEADS && (features[one.ttl] ?? FARTHEST) <= latest;
+  const { lines, floors } = LEADING[horizon];
+  if (lines.some(isLeading)) return true;
+  return at(features, 'swing_8h') >= SAWS && floors.some(isLeading);
 }
 
 /** Most that is said of memory or disk. */
@@ -117,6 +144,9 @@ function mostOf(joint: Pick<Joint, 'failure' | 'features'>): number {
   if (isLivedThrough(joint)) return LIVED_THROUGH;
   return comesToRest(joint.features) || hasStopped(joint.features) ? AT_REST : 1;
 }
+
+/** A failure that is this probable within a horizon is not expected after it. */
+const LIKELY = 0.5;
 
 /**
  * Ask the trees about one way to fail, and hold down what they cannot know: a level that was survived
@@ -127,18 +157,20 @@ export function ask(
   of: Pick<FailureModel, keyof Horizons | 'time'>,
 ): Answer {
   const { failure, features } = joint;
-  const most = mostOf(joint);
+  const age = ageOf(joint);
+  const most = Math.min(mostOf(joint), age < NEWBORN ? YOUNG_MOST : 1);
   const isStore = failure !== 'objective';
   const said = (horizon: keyof Horizons, hours: number, cap: number): number => {
     const held = isStore && !leads(features, horizon, hours) ? Math.min(cap, AT_REST) : cap;
     return Math.min(held, sigmoid(of[horizon](features)));
   };
   const first = said('1h', 1, most);
-  const beyond = isYoung(joint) ? Math.max(first, YOUNG_MOST) : most;
+  const beyond = !isStore && age < YOUNG ? Math.max(first, YOUNG_MOST) : most;
   const sixth = Math.max(first, said('6h', 6, beyond));
   const last = Math.max(sixth, said('24h', 24, beyond));
+  const latest = first >= LIKELY ? 1 : sixth >= LIKELY ? 6 : Number.POSITIVE_INFINITY;
   return {
     horizons: { '1h': first, '6h': sixth, '24h': last },
-    time: Math.exp(of.time(features)),
+    time: Math.min(latest, Math.exp(of.time(features))),
   };
 }

@@ -1,4 +1,5 @@
 import type { Horizons, Interval, Level } from '../assessment.js';
+import { onKnots } from '../learn/on-knots.js';
 import type { Forecast } from './forecast.js';
 import type { Model } from './model.js';
 
@@ -7,17 +8,6 @@ import type { Model } from './model.js';
  * A judgement, not a measurement; outcomes replace it.
  */
 const UNANNOUNCED: Horizons = { '1h': 0.001, '6h': 0.003, '24h': 0.01 };
-
-/** Where a piecewise straight map leads. @param knots - increasing in both */
-export function mapped(knots: readonly (readonly [number, number])[], p: number): number {
-  let [x0, y0] = knots[0] ?? [0, 0];
-  if (p <= x0) return y0;
-  for (const [x1, y1] of knots) {
-    if (p < x1) return y0 + ((y1 - y0) * (p - x0)) / (x1 - x0);
-    [x0, y0] = [x1, y1];
-  }
-  return y0;
-}
 
 /**
  * What the forecasts say together: the loudest of each horizon, for the ways to fail are few and rarely
@@ -32,7 +22,7 @@ export function loudestOf(forecasts: readonly Pick<Forecast, 'horizons'>[]): Hor
 /** What the model's calibration makes of it: never less than what nothing announces. */
 export function honestOf(horizons: Horizons, { calibration }: Model): Horizons {
   const honest = (horizon: keyof Horizons): number =>
-    Math.max(UNANNOUNCED[horizon], mapped(calibration[horizon], horizons[horizon]));
+    Math.max(UNANNOUNCED[horizon], onKnots(calibration[horizon], horizons[horizon]));
   return inOrder({ '1h': honest('1h'), '6h': honest('6h'), '24h': honest('24h') });
 }
 
@@ -63,8 +53,15 @@ export function verdictOf(
 }
 
 /** How loud a forecast is: its probabilities together. */
-export function loudness({ horizons }: Forecast): number {
+export function loudness({ horizons }: Pick<Forecast, 'horizons'>): number {
   return horizons['1h'] + horizons['6h'] + horizons['24h'];
+}
+
+/** The loudest of some forecasts; undefined when there are none. */
+export function loudestAmong<F extends Pick<Forecast, 'horizons'>>(
+  all: readonly F[],
+): F | undefined {
+  return all.toSorted((a, b) => loudness(b) - loudness(a))[0];
 }
 
 /**
@@ -77,7 +74,7 @@ export function timeToFailure(
   forecasts: readonly Forecast[],
   horizonS: number,
 ): Interval<number> | null {
-  const [first] = [...forecasts].sort((a, b) => loudness(b) - loudness(a));
+  const first = loudestAmong(forecasts);
   if (first === undefined) return null;
   const { low, likely, high } = first.time;
   return { low: low * horizonS, likely: likely * horizonS, high: high * horizonS };

@@ -14,7 +14,7 @@ export const ForestData = z.strictObject({
 export type ForestData = z.infer<typeof ForestData>;
 
 /** A sum of trees, ready to be asked: a row of features to the sum of its leaves. */
-export type Forest = (features: Float64Array) => number;
+export type Forest = (features: readonly number[]) => number;
 
 /**
  * Make a forest from its data.
@@ -31,7 +31,7 @@ export function forestOf({ depth, base, feature, edge, leaf }: ForestData): Fore
   const edges = Float64Array.from(edge);
   const leaves = Float64Array.from(leaf);
   /** Place of the leaf that a row ends in, counted from the tree's first split. */
-  const leafOf = (row: Float64Array, first: number): number => {
+  const leafOf = (row: readonly number[], first: number): number => {
     let place = 0;
     while (place < splits) {
       const at = first + place;

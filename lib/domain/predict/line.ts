@@ -1,5 +1,5 @@
 import { BUCKETS } from '../past/past.js';
-import { type Fit, fits } from './features/fit.js';
+import { type Fit, Fits } from './features/fit.js';
 import type { Readings } from './features/readings.js';
 
 /** A rise that a person can check, in horizons and shares of the way. */
@@ -12,10 +12,21 @@ export interface Line extends Fit {
 const SURE = 2;
 
 /** Horizons since the first of the newest places that holds anything. */
-function spanOf(t: ArrayLike<number>, x: ArrayLike<number>, places: number): number {
+function spanOf(t: readonly number[], x: readonly number[], places: number): number {
   let first = Math.max(0, t.length - places);
-  while (first < t.length - 1 && Number.isNaN(x[first])) first += 1;
+  while (first < t.length - 1 && Number.isNaN(x[first] ?? Number.NaN)) first += 1;
   return -(t[first] ?? 0);
+}
+
+function lines(
+  t: readonly number[],
+  x: readonly number[],
+  lengths: readonly number[],
+  from: number,
+): Line[] {
+  const fits = new Fits(lengths);
+  fits.fit(t, x, from);
+  return lengths.map((length, i) => ({ ...fits.at(i), span: spanOf(t, x, length) }));
 }
 
 /**
@@ -25,19 +36,18 @@ function spanOf(t: ArrayLike<number>, x: ArrayLike<number>, places: number): num
  * @param expected - horizons until the failure
  * @returns null when nothing rises
  */
-export function lineOf({ t, y, way, buckets }: Readings, expected: number): Line | null {
+export function lineOf(readings: Readings, expected: number): Line | null {
+  const { series, first, now, horizonMs, way, buckets } = readings;
+  const t = series.at.slice(first).map((at) => (at - now) / horizonMs);
   const last = (share: number): number => {
     const from = t.findIndex((at) => at >= -share);
     return from < 0 ? 0 : t.length - from;
   };
   const short = [...new Set([last(0.25), last(1)])].filter((length) => length >= 5);
-  const x = y.map(way.of);
-  const raw = fits(t, x, short, 0).map((fit, i) => ({ ...fit, span: spanOf(t, x, short[i] ?? 0) }));
+  const x = series.y.slice(first).map(way.of);
+  const raw = lines(t, x, short, 0);
   const lengths = [16, 32, 64, BUCKETS].filter((length) => length <= BUCKETS - buckets.from);
-  const slow = fits(buckets.t, buckets.mean, lengths, buckets.from).map((fit, i) => ({
-    ...fit,
-    span: spanOf(buckets.t, buckets.mean, lengths[i] ?? 0),
-  }));
+  const slow = lines(buckets.t, buckets.mean, lengths, buckets.from);
   const distance = ({ level, slope }: Line): number =>
     Math.abs(Math.log(Math.max(0.02, (1 - level) / slope) / Math.max(0.02, expected)));
   const rising = [...raw, ...slow].filter((line) => line.slope > 0 && line.t >= SURE);

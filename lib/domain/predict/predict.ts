@@ -4,7 +4,14 @@ import { extendPast } from '../past/extend-past.js';
 import { NO_PAST, type Past } from '../past/past.js';
 import type { Settings } from '../settings.js';
 import type { Window } from '../window.js';
-import { honestOf, loudestOf, loudness, timeToFailure, verdictOf } from './combine.js';
+import {
+  honestOf,
+  loudestAmong,
+  loudestOf,
+  loudness,
+  timeToFailure,
+  verdictOf,
+} from './combine.js';
 import { evidenceOf } from './evidence.js';
 import { FAILING_NOW, type Forecast, forecasts } from './forecast.js';
 import { LEARNED } from './learned.js';
@@ -22,7 +29,7 @@ export interface PredictOptions {
   readonly limits: Limits;
   readonly settings: Settings;
   readonly now: Date;
-  /** What was before the window, not yet extended by it; nothing by default. */
+  /** What is known, with the window folded into it (see `extendPast`); only the window by default. */
   readonly past?: Past;
   /** What was said at the assessment before. */
   readonly before?: Said | null;
@@ -51,14 +58,12 @@ function isStale({ lastAt }: Window, { horizonS }: Settings, now: Date): boolean
  * gets the same probabilities. With fewer than eight points of a metric nothing is said of it.
  */
 export function predict(window: Window, options: PredictOptions): Prediction {
-  const { limits, settings, now, past = NO_PAST, model = LEARNED } = options;
+  const { limits, settings, now, model = LEARNED } = options;
   const { horizonS, raiseAt } = settings;
+  const { past = extendPast(NO_PAST, window, settings) } = options;
   const all = isStale(window, settings, now)
     ? []
-    : forecasts(window, {
-        past: extendPast(past, window, settings),
-        ...{ limits, settings, now, model },
-      });
+    : forecasts(window, { past, limits, settings, now, model });
   const said = saidNow(all, window, options);
   const isFailing = all.some(({ failing }) => failing.length > 0);
   const horizons = isFailing ? FAILING_NOW : honestOf(said.horizons, model);
@@ -83,7 +88,8 @@ function saidNow(all: readonly Forecast[], { resetAt }: Window, options: Predict
   const said: Said = { at: now.getTime(), horizons: loudestOf(all) };
   const isAnew = before !== null && (resetAt?.getTime() ?? 0) >= before.at;
   if (isAnew || all.some(({ failing }) => failing.length > 0)) return said;
-  return steadied(before, said, settings.horizonS);
+  const expected = loudestAmong(all)?.time.likely ?? Number.POSITIVE_INFINITY;
+  return steadied(before, said, { horizonS: settings.horizonS, expected });
 }
 
 /** The forecasts that are worth a reason, loudest first. */

@@ -20,9 +20,9 @@ const forestall: Method = () => {
   let before: Said | null = null;
   return (window, now) => {
     const settings = DEFAULT_SETTINGS;
+    past = extendPast(past, window, settings);
     const asked = { limits: limitsOf(window), settings, now, past, before };
     const { horizons, timeToFailureS, said } = predict(window, asked);
-    past = extendPast(past, window, settings);
     before = said ?? null;
     return {
       within: [horizons['1h'], horizons['6h'], horizons['24h']],

@@ -28,8 +28,29 @@ const START = Date.UTC(2026, 0, 5);
 /** How often a fault is drawn anew when it came to no failure, or failed before it began. */
 const DRAWS = 20;
 
-/** Ramps shorter than this are nobody's to predict, minutes. */
+/** Shortest ramp and history, minutes. */
 const SHORTEST = 10;
+
+/**
+ * A failure can be predicted when it is on its way for as long as this, minutes, and shows as many samples
+ * before an alarm would come too late: a ramp of ten minutes that is looked at every five, and must be announced
+ * five before it ends, has nothing to be told from a ripple by. Recall over all failures is told beside it.
+ */
+const LEAST_RAMP = 20;
+const LEAST_SAMPLES = 5;
+const LATEST_ALARM = 5;
+
+function isSeenComing(
+  samples: Scenario['samples'],
+  instant: (minute: number) => number,
+  onset: number | null,
+  failedAt: number | null,
+): boolean {
+  if (onset === null || failedAt === null || failedAt - onset < LEAST_RAMP) return false;
+  const [from, to] = [instant(onset), instant(failedAt - LATEST_ALARM)];
+  const seen = samples.filter(({ at }) => at.getTime() >= from && at.getTime() <= to);
+  return seen.length >= LEAST_SAMPLES;
+}
 
 function told(
   latent: Latent,
@@ -39,16 +60,16 @@ function told(
 ): Scenario {
   const at = (minute: number): number => START + minute * 60_000;
   const { failedAt } = latent;
-  const longEnough = onset !== null && failedAt !== null && failedAt - onset >= SHORTEST;
+  const samples = observe(latent, START, random.fork('watch'));
   return {
     kind,
-    samples: observe(latent, START, random.fork('watch')),
+    samples,
     onsetAt: onset === null ? null : at(onset),
     failedAt: failedAt === null ? null : at(failedAt),
     failure: latent.failure,
     startedAt: START,
     endedAt: at(latent.minutes),
-    predictable: longEnough && !UNPREDICTABLE.has(kind),
+    predictable: !UNPREDICTABLE.has(kind) && isSeenComing(samples, at, onset, failedAt),
   };
 }
 

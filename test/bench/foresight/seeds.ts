@@ -11,7 +11,7 @@ export const SPLITS = {
   train: 'train',
   calibration: 'validation',
   validation: 'validation/1',
-  test: 'test/1',
+  test: 'test/2',
 } as const;
 
 /** One of them. */

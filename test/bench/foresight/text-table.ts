@@ -50,16 +50,22 @@ export function summaryRows(totals: Tallies): string[][] {
 /** The columns of {@link kindRow}. */
 export const KIND_HEAD = [
   ...HORIZONS_H.map((hours) => `seen ${hours} h`),
+  'of all, 1 h',
   ...HORIZONS_H.map((hours) => `false/week ${hours} h`),
 ];
 
-/** Failures seen of those that could be, and false alarms in quiet weeks, of one kind at each horizon. */
+/**
+ * Failures seen of those that could be, those seen of all at the first horizon, and false alarms in quiet weeks,
+ * of one kind at each horizon.
+ */
 export function kindRow(kind: string, tallies: Tallies, method: string): string[] {
   const each = tallies[method] ?? [];
   const seen = each.map(({ announced, predictable }) =>
     predictable === 0 ? '–' : `${announced}/${predictable}`,
   );
-  return [kind, ...seen, ...each.map((tally) => numberText(figuresOf(tally).falsePerWeek))];
+  const { foreseen = 0, failures = 0 } = each[0] ?? {};
+  const ofAll = failures === 0 ? '–' : `${foreseen}/${failures}`;
+  return [kind, ...seen, ofAll, ...each.map((tally) => numberText(figuresOf(tally).falsePerWeek))];
 }
 
 /** The error of the time to failure of one method, by how near the failure was. */

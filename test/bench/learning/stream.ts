@@ -16,7 +16,7 @@ export interface Look {
 /** One component: everything that was said of it, and when it failed. */
 export interface Component {
   readonly name: string;
-  readonly kind: Habit['kind'];
+  readonly kind: Habit['kind'] | 'tough' | 'brittle' | 'ordinary';
   readonly looks: readonly Look[];
   readonly failures: readonly number[];
 }

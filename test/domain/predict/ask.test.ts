@@ -7,8 +7,8 @@ const SURE = { '1h': () => 3, '6h': () => 3, '24h': () => 3, time: () => 0 };
 
 type Told = Partial<Record<FeatureName, number>>;
 
-function features(told: Told, groups = 1): Float64Array {
-  const all = new Float64Array(groups * FEATURES.length);
+function features(told: Told, groups = 1): number[] {
+  const all = new Array<number>(groups * FEATURES.length).fill(0);
   for (let group = 0; group < groups; group += 1) {
     for (const name of FEATURES) {
       const nothing = name.includes('ttl') ? Math.log(300) : 0;
@@ -18,9 +18,12 @@ function features(told: Told, groups = 1): Float64Array {
   return all;
 }
 
+/** A month of history. */
+const OLD = Math.log1p(720);
+
 /** A rise that is new, and reaches the limit in an hour along every line. */
 const RISING: Told = {
-  ...{ now: 0.8, news_1h: 0.5, t_15m: 10, t_30m: 10, t_60m: 20, t_2h: 20, t_4h: 20 },
+  ...{ age: OLD, now: 0.8, news_1h: 0.5, t_15m: 10, t_30m: 10, t_60m: 20, t_2h: 20, t_4h: 20 },
   ...{ ttl_15m: 0, ttl_30m: 0, ttl_60m: 0, ttl_2h: 0, ttl_4h: 0 },
 };
 
@@ -49,9 +52,24 @@ describe('ask', () => {
   });
 
   it('believes a floor that rises, though its level was seen before', () => {
-    const saw = { swing_8h: 0.1, floor_t_4h: 5, floor_ttl_4h: 0, now: 0.8 };
+    const saw = { age: OLD, swing_8h: 0.1, floor_t_4h: 5, floor_ttl_4h: 0, now: 0.8 };
     expect(memory(saw).horizons['6h']).toBeGreaterThan(0.9);
     expect(memory({ ...saw, floor_t_4h: 1 }).horizons['6h']).toBeLessThanOrEqual(0.2);
+  });
+
+  it('announces nothing of a component that is just born', () => {
+    expect(memory({ ...RISING, age: Math.log1p(0.5) }).horizons['24h']).toBeLessThanOrEqual(0.4);
+    expect(objective(0.5).horizons['1h']).toBeLessThanOrEqual(0.4);
+    expect(objective(1).horizons['1h']).toBeGreaterThan(0.9);
+  });
+
+  it('expects no failure later than the horizon within which it is likely', () => {
+    const late = { ...SURE, time: () => Math.log(30) };
+    const old = features({ age: OLD }, 4);
+    const of = (forests: typeof SURE) => ask({ failure: 'objective', features: old }, forests).time;
+    expect(of(late)).toBe(1);
+    expect(of({ ...late, '1h': () => -3 })).toBe(6);
+    expect(of({ ...late, '1h': () => -3, '6h': () => -3 })).toBeCloseTo(30, 9);
   });
 
   it('says no more of a young component beyond an hour than within it', () => {

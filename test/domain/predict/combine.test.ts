@@ -4,7 +4,6 @@ import type { Horizons } from '../../../lib/domain/assessment.js';
 import {
   honestOf,
   loudestOf,
-  mapped,
   timeToFailure,
   verdictOf,
 } from '../../../lib/domain/predict/combine.js';
@@ -15,7 +14,7 @@ const horizons = (a: number, b: number, c: number): Horizons => ({ '1h': a, '6h'
 
 const forecast = (of: Horizons, likely = 2): Forecast => ({
   failure: 'memory',
-  features: new Float64Array(),
+  features: [],
   metrics: [],
   failing: [],
   isEnough: true,
@@ -39,26 +38,6 @@ describe('loudestOf', () => {
     },
   ])('is $is for $name', ({ of, is }) => {
     expect(loudestOf(of.map((one) => forecast(one)))).toEqual(is);
-  });
-});
-
-describe('mapped', () => {
-  const knots = [
-    [0, 0],
-    [0.5, 0.2],
-    [1, 1],
-  ] as const;
-
-  it.each([
-    { p: -1, is: 0 },
-    { p: 0, is: 0 },
-    { p: 0.25, is: 0.1 },
-    { p: 0.5, is: 0.2 },
-    { p: 0.75, is: 0.6 },
-    { p: 1, is: 1 },
-    { p: 2, is: 1 },
-  ])('leads $p to $is', ({ p, is }) => {
-    expect(mapped(knots, p)).toBeCloseTo(is, 12);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { afterLastFailure, isFailing } from '../../../lib/domain/predict/failing.js';
+import { failingFor, isFailing } from '../../../lib/domain/predict/failing.js';
 
 describe('isFailing', () => {
   it.each([
@@ -14,14 +14,15 @@ describe('isFailing', () => {
   });
 });
 
-describe('afterLastFailure', () => {
+describe('failingFor', () => {
   it.each([
-    { y: [], after: 0 },
-    { y: [1, 2, 3], after: 0 },
-    { y: [98, 98, 1, 98], after: 0 },
-    { y: [98, 98, 98, 1, 1], after: 3 },
-    { y: [98, 98, 98, 98, 1, 98, 98, 98], after: 8 },
-  ])('is $after for $y', ({ y, after }) => {
-    expect(afterLastFailure(y, 97.5, 3)).toBe(after);
+    { y: [], ms: 0 },
+    { y: [98, 1], ms: 0 },
+    { y: [1, 98], ms: 0 },
+    { y: [98, 1, 97.5, 98, 99], ms: 120_000 },
+    { y: [98, 98, 98], ms: 120_000 },
+  ])('is $ms for $y, a minute apart', ({ y, ms }) => {
+    const at = y.map((_, i) => 1000 + 60_000 * i);
+    expect(failingFor({ at, y }, 97.5)).toBe(ms);
   });
 });

@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Said } from '../../../lib/domain/assessment.js';
 import { steadied } from '../../../lib/domain/predict/steady.js';
 
+/** An hour to go. */
+const PACE = { horizonS: 3600, expected: 1 };
+
 const said = (minute: number, p: number): Said => ({
   at: minute * 60_000,
   horizons: { '1h': p, '6h': p, '24h': p },
@@ -10,7 +13,7 @@ const said = (minute: number, p: number): Said => ({
 /** What is said after a row of probabilities, so many minutes apart. */
 function endOf(ps: readonly number[], every = 5): number {
   let before: Said | null = null;
-  for (const [i, p] of ps.entries()) before = steadied(before, said(i * every, p), 3600);
+  for (const [i, p] of ps.entries()) before = steadied(before, said(i * every, p), PACE);
   return before?.horizons['1h'] ?? Number.NaN;
 }
 
@@ -41,14 +44,25 @@ describe('steadied', () => {
     expect(rising(1)).toBeCloseTo(rising(20), 9);
   });
 
+  it('follows what is near faster than what is far, within bounds', () => {
+    const before = said(0, 0.02);
+    const following = (expected: number): number =>
+      steadied(before, said(5, 0.9), { horizonS: 3600, expected }).horizons['1h'];
+    expect(following(0.2)).toBeGreaterThan(0.5);
+    expect(following(2)).toBeLessThan(0.1);
+    expect(following(0.2)).toBeGreaterThan(following(0.5));
+    expect(following(Number.POSITIVE_INFINITY)).toBe(following(24));
+    expect(following(24)).toBeGreaterThan(0.02);
+  });
+
   it('forgets what was said more than a horizon ago', () => {
     expect(endOf([0.9, 0.1], 61)).toBeCloseTo(0.1, 12);
   });
 
   it('changes nothing when it is repeated, or asked about the past', () => {
     const before = said(10, 0.3);
-    expect(steadied(before, said(10, 0.9), 3600)).toBe(before);
-    expect(steadied(before, said(5, 0.9), 3600)).toBe(before);
+    expect(steadied(before, said(10, 0.9), PACE)).toBe(before);
+    expect(steadied(before, said(5, 0.9), PACE)).toBe(before);
   });
 
   it('keeps certainties finite', () => {
@@ -59,7 +73,7 @@ describe('steadied', () => {
   it('keeps the horizons in order', () => {
     const before: Said = { at: 0, horizons: { '1h': 0.1, '6h': 0.1, '24h': 0.9 } };
     const now: Said = { at: 300_000, horizons: { '1h': 0.8, '6h': 0.8, '24h': 0.8 } };
-    const { horizons } = steadied(before, now, 3600);
+    const { horizons } = steadied(before, now, PACE);
     expect(horizons['6h']).toBeGreaterThanOrEqual(horizons['1h']);
     expect(horizons['24h']).toBeGreaterThanOrEqual(horizons['6h']);
   });

@@ -27,7 +27,7 @@ const IS_SURE = 6;
 const MOST_WEIGHT = 10;
 
 /** The mean of the lines' logarithmic times, weighted by how sure they are, and the least of the sure ones. */
-function together(out: Float64Array): void {
+function together(out: number[]): void {
   let weights = 0;
   let sum = 0;
   let least = Math.log(300);
@@ -38,8 +38,7 @@ function together(out: Float64Array): void {
     sum += weight * ttl;
     if (t >= IS_SURE && ttl < least) least = ttl;
   }
-  out[AT.ttl_together] = weights === 0 ? Math.log(300) : sum / weights;
-  out[AT.ttl_sure] = least;
+  out.push(weights === 0 ? Math.log(300) : sum / weights, least);
 }
 
 /**
@@ -47,17 +46,12 @@ function together(out: Float64Array): void {
  *
  * All are finite. Times are logarithms of horizons, levels shares of the way to the limit.
  */
-export function featuresOf(readings: Readings): Float64Array {
-  const out = new Float64Array(FEATURES.length);
-  let place = 0;
-  const put = (value: number): void => {
-    out[place] = value;
-    place += 1;
-  };
-  recent(readings, put);
+export function featuresOf(readings: Readings): number[] {
+  const out: number[] = [];
+  recent(readings, out);
   const now = out[AT.now] ?? 0;
-  long(readings, now, put);
-  memoryOf(readings, now, put);
+  long(readings, now, out);
+  memoryOf(readings, now, out);
   together(out);
   return out;
 }

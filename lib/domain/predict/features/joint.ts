@@ -19,7 +19,7 @@ function absent(name: FeatureName): number {
   return name.includes('ttl') ? Math.log(300) : 0;
 }
 
-const ABSENT = Float64Array.from(FEATURES, absent);
+const ABSENT: readonly number[] = FEATURES.map(absent);
 
 /** Names of the features of a way to fail, in their order. */
 export function jointNames(failure: Failure): string[] {
@@ -29,7 +29,7 @@ export function jointNames(failure: Failure): string[] {
 /** The features of all metrics that announce one way to fail, and which these are. */
 export interface Joint {
   readonly failure: Failure;
-  readonly features: Float64Array;
+  readonly features: readonly number[];
   readonly metrics: readonly MetricFeatures[];
   /** Whether any of them has points enough. */
   readonly isEnough: boolean;
@@ -51,17 +51,20 @@ export function jointFeatures(found: readonly MetricFeatures[]): Joint[] {
   const joints: Joint[] = [];
   for (const failure of FAILURES) {
     const groups = ANNOUNCED_BY[failure];
-    const features = new Float64Array(groups.length * FEATURES.length);
+    const of: (readonly number[])[] = [];
     const metrics: MetricFeatures[] = [];
     let isEnough = false;
-    for (const [i, group] of groups.entries()) {
+    for (const group of groups) {
       const all = found.filter((other) => other.group === group);
       const one = farthest(all.filter(({ isEnough }) => isEnough));
-      features.set(one?.features ?? ABSENT, i * FEATURES.length);
+      of.push(one?.features ?? ABSENT);
       metrics.push(...all);
       isEnough ||= one !== undefined;
     }
-    if (metrics.length > 0) joints.push({ failure, features, metrics, isEnough });
+    if (metrics.length === 0) continue;
+    const [first = ABSENT, ...rest] = of;
+    const features = rest.length === 0 ? first : first.concat(...rest);
+    joints.push({ failure, features, metrics, isEnough });
   }
   return joints;
 }

@@ -49,12 +49,16 @@ class Survived {
  * The level that had been lived through before each of some ages: the second highest bucket, so that one
  * glitch is no experience.
  */
-function survivedBefore(levels: Float64Array, older: number): number[] {
+function survivedBefore(levels: readonly number[], older: number, known: number): number[] {
   const survived = new Survived(older);
   const found = AGES.map(() => survived.second);
-  for (let i = 0; i < BUCKETS; i += 1) {
-    const age = AGES.indexOf((BUCKETS - i) as (typeof AGES)[number]);
-    if (age >= 0) found[age] = survived.second;
+  let next = AGES.length - 1;
+  while (next >= 0 && BUCKETS - (AGES[next] ?? 0) < known) next -= 1;
+  for (let i = known; i < BUCKETS && next >= 0; i += 1) {
+    if (BUCKETS - i === AGES[next]) {
+      found[next] = survived.second;
+      next -= 1;
+    }
     survived.add(levels[i] ?? Number.NaN);
   }
   return found;
@@ -68,7 +72,7 @@ function news(now: number, survived: number): number {
 const DAY = 96;
 
 /** Mean of both hours where both days have something: the last, and the same a day before. */
-function hours(mean: Float64Array): { today: number; yesterday: number } | null {
+function hours(mean: readonly number[]): { today: number; yesterday: number } | null {
   let [today, yesterday, n] = [0, 0, 0];
   for (let i = BUCKETS - 4; i < BUCKETS; i += 1) {
     const [a, b] = [mean[i] ?? Number.NaN, mean[i - DAY] ?? Number.NaN];
@@ -81,7 +85,7 @@ function hours(mean: Float64Array): { today: number; yesterday: number } | null 
 }
 
 /** Highest mean of yesterday's next buckets. */
-function ahead(mean: Float64Array, buckets: number): number {
+function ahead(mean: readonly number[], buckets: number): number {
   let top = Number.NEGATIVE_INFINITY;
   const from = BUCKETS - DAY;
   for (let i = from; i < Math.min(BUCKETS, from + buckets); i += 1) {
@@ -91,25 +95,32 @@ function ahead(mean: Float64Array, buckets: number): number {
   return top;
 }
 
+const AHEAD = [4, 24, 96] as const;
+
 /** What yesterday's profile expects: levels within 1, 6 and 24 horizons, by difference and by ratio. */
-function season({ buckets: { mean }, way }: Readings, now: number): readonly number[] {
+function season({ buckets: { mean }, way }: Readings, now: number, out: number[]): void {
   const days = hours(mean);
-  if (days === null) return [now, now, now, now, now, now, 0];
+  if (days === null) {
+    const level = clamp(now, -1, 3);
+    out.push(level, level, level, level, level, level, 0);
+    return;
+  }
   const offset = days.today - days.yesterday;
   const ratio = clamp(days.today / Math.max(0.02, days.yesterday), 0.2, 5);
-  const tops = [4, 24, 96].map((count) => ahead(mean, count));
-  const added = tops.map((top) => top + offset);
-  const told = [...added, ...(way.isLinear ? tops.map((top) => top * ratio) : added)];
-  return [...told.map((level) => (Number.isFinite(level) ? level : now)), offset];
+  const tops = AHEAD.map((count) => ahead(mean, count));
+  const kept = (level: number): number => clamp(Number.isFinite(level) ? level : now, -1, 3);
+  for (const top of tops) out.push(kept(top + offset));
+  for (const top of tops) out.push(kept(way.isLinear ? top * ratio : top + offset));
+  out.push(clamp(offset, -2, 2));
 }
 
 /** What was lived through before, and what yesterday's profile expects of today. */
-export function memoryOf(readings: Readings, now: number, put: (value: number) => void): void {
-  const { mean, max } = readings.buckets;
+export function memoryOf(readings: Readings, now: number, out: number[]): void {
+  const { mean, max, known } = readings.buckets;
   // The highest point of a latency is an outlier.
   const levels = readings.way.isLinear ? max : mean;
-  for (const survived of survivedBefore(levels, readings.survived)) put(news(now, survived));
-  const expected = season(readings, now);
-  for (const level of expected.slice(0, -1)) put(clamp(level, -1, 3));
-  put(clamp(expected.at(-1) ?? 0, -2, 2));
+  for (const survived of survivedBefore(levels, readings.survived, known)) {
+    out.push(news(now, survived));
+  }
+  season(readings, now, out);
 }

@@ -5,7 +5,7 @@ import type { Series, Window } from '../../window.js';
 import { type Group, groupOf } from '../group.js';
 import { LEAST_POINTS } from '../least-points.js';
 import { featuresOf } from './features.js';
-import { type Readings, readingsOf } from './readings.js';
+import { presentOf, type Readings, readingsOf } from './readings.js';
 
 /** One metric of a component, ready to be judged. */
 export interface MetricFeatures {
@@ -17,7 +17,7 @@ export interface MetricFeatures {
   /** Whether there are points enough to say where it is going. */
   readonly isEnough: boolean;
   readonly readings: Readings;
-  readonly features: Float64Array;
+  readonly features: readonly number[];
 }
 
 /** What features are made from, beside the window. */
@@ -36,6 +36,8 @@ const LEAST_RECENT = 3;
 export function metricFeatures(window: Window, input: FeatureInput): MetricFeatures[] {
   const { past, limits, settings, now } = input;
   const found: MetricFeatures[] = [];
+  const present = presentOf(now, settings.horizonS);
+  const resetAt = window.resetAt?.getTime() ?? null;
   for (const [metric, series] of Object.entries(window.series)) {
     const group = groupOf(metric);
     const limit = limits[metric];
@@ -45,16 +47,21 @@ export function metricFeatures(window: Window, input: FeatureInput): MetricFeatu
       series,
       past: past.metrics[metric],
       limit: limit.fail,
-      now: now.getTime(),
-      horizonMs: settings.horizonS * 1000,
+      present,
       firstAt: window.firstAt?.getTime() ?? series.at[0] ?? now.getTime(),
-      resetAt: window.resetAt?.getTime() ?? null,
+      resetAt,
       cadenceMs: window.cadenceS * 1000,
     });
-    const isEnough = series.y.length >= LEAST_POINTS && readings.y.length >= LEAST_RECENT;
+    const isEnough =
+      series.y.length >= LEAST_POINTS && series.y.length - readings.first >= LEAST_RECENT;
     found.push({
-      ...{ metric, group, series, limit: limit.fail, isEnough },
-      ...{ readings, features: featuresOf(readings) },
+      metric,
+      group,
+      series,
+      limit: limit.fail,
+      isEnough,
+      readings,
+      features: featuresOf(readings),
     });
   }
   return found;

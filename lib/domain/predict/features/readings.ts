@@ -1,4 +1,5 @@
-import { BUCKETS, type MetricPast } from '../../past/past.js';
+import { missing } from '../../past/missing.js';
+import { BUCKETS, type MetricPast, PER_HORIZON } from '../../past/past.js';
 import type { Series } from '../../window.js';
 import type { Group } from '../group.js';
 import { quantile } from '../robust.js';
@@ -7,20 +8,25 @@ import { type Way, wayOf } from './way.js';
 /** One metric on its way to its limit, as the features are made from it. */
 export interface Readings {
   readonly way: Way;
-  /** Points of the last horizon: horizons before the present, and the metric's unit; the newest last. */
-  readonly t: readonly number[];
-  readonly y: readonly number[];
+  readonly series: Series;
+  /** Place of the first point of the last horizon; the number of points where there is none. */
+  readonly first: number;
+  /** Milliseconds since the epoch, and those of one horizon. */
+  readonly now: number;
+  readonly horizonMs: number;
   /** Whether single points mean little, so that several are averaged: an error ratio of few requests. */
   readonly isCounted: boolean;
   /**
-   * The last 128 quarters of a horizon, the present one last; NaN is missing. `from` is the first that
-   * belongs to the present life of the process.
+   * The last 128 quarters of a horizon, the present one last; NaN is missing. `known` is the first that may
+   * hold anything, `from` the first that belongs to the present life of the process.
    */
   readonly buckets: {
-    readonly t: Float64Array;
-    readonly mean: Float64Array;
-    readonly min: Float64Array;
-    readonly max: Float64Array;
+    /** Horizons before the present, of the middle of each. */
+    readonly t: readonly number[];
+    readonly mean: readonly number[];
+    readonly min: readonly number[];
+    readonly max: readonly number[];
+    readonly known: number;
     readonly from: number;
   };
   /** Level lived through before the oldest bucket; NaN when there is none. */
@@ -39,9 +45,8 @@ export interface ReadingsInput {
   readonly past: MetricPast | undefined;
   /** The `fail` limit, in the metric's unit. */
   readonly limit: number;
-  /** Milliseconds since the epoch. */
-  readonly now: number;
-  readonly horizonMs: number;
+  /** The present, in milliseconds since the epoch. */
+  readonly present: Present;
   readonly firstAt: number;
   /** When the window began anew; null when it never has. */
   readonly resetAt: number | null;
@@ -55,35 +60,61 @@ function baseOf({ group, series, past }: ReadingsInput): number {
   return quantile(day.length >= 16 ? day : series.y, 0.1);
 }
 
-/** Copy the newest buckets into arrays that end with the present bucket. */
-function aligned(from: readonly number[] | undefined, shift: number, way: Way): Float64Array {
-  const to = new Float64Array(BUCKETS).fill(Number.NaN);
-  if (from === undefined) return to;
-  for (let i = 0; i < from.length; i += 1) {
-    const place = i + shift;
-    const value = from[i] ?? Number.NaN;
-    if (place >= 0 && place < BUCKETS && !Number.isNaN(value)) to[place] = way.of(value);
-  }
-  return to;
+/** The present, and the times of the buckets that end with it: the same for all metrics. */
+export interface Present {
+  /** Milliseconds since the epoch, and those of one horizon. */
+  readonly now: number;
+  readonly horizonMs: number;
+  /** Index of the present bucket: its instant over the bucket's length, whole. */
+  readonly bucket: number;
+  /** Horizons before the present, of the middle of each bucket. */
+  readonly t: readonly number[];
 }
 
-function bucketTimes(present: number, now: number, bucketMs: number, horizonMs: number) {
-  const t = new Float64Array(BUCKETS);
+/** Copied, for that is faster than filling. */
+const EMPTY: readonly number[] = missing(BUCKETS);
+
+/** The present at an instant. @param horizonS - the horizon of the level critical, seconds */
+export function presentOf(now: Date, horizonS: number): Present {
+  const horizonMs = horizonS * 1000;
+  const bucketMs = horizonMs / PER_HORIZON;
+  const at = now.getTime();
+  const bucket = Math.floor(at / bucketMs);
+  const t = EMPTY.slice();
   for (let i = 0; i < BUCKETS; i += 1) {
-    const start = (present - BUCKETS + 1 + i) * bucketMs;
-    const end = Math.min(start + bucketMs, Math.max(now, start));
-    t[i] = ((start + end) / 2 - now) / horizonMs;
+    const start = (bucket - BUCKETS + 1 + i) * bucketMs;
+    const end = Math.min(start + bucketMs, Math.max(at, start));
+    t[i] = ((start + end) / 2 - at) / horizonMs;
   }
-  return t;
+  return { now: at, horizonMs, bucket, t };
+}
+
+/** The newest buckets on their way to the limit, in arrays that end with the present bucket. */
+function aligned(past: MetricPast | undefined, { of }: Way, present: number) {
+  const mean = EMPTY.slice();
+  const min = EMPTY.slice();
+  const max = EMPTY.slice();
+  if (past === undefined) return { mean, min, max, known: BUCKETS };
+  const { length } = past.mean;
+  const shift = past.last - length - present + BUCKETS;
+  const known = Math.max(0, shift);
+  for (let place = known; place < Math.min(BUCKETS, shift + length); place += 1) {
+    const value = past.mean[place - shift] ?? Number.NaN;
+    if (Number.isNaN(value)) continue;
+    mean[place] = of(value);
+    min[place] = of(past.min[place - shift] ?? value);
+    max[place] = of(past.max[place - shift] ?? value);
+  }
+  return { mean, min, max, known: Math.min(BUCKETS, known) };
 }
 
 /** A fall of this much of the way from one bucket to the next ones is a new life. */
 const LEAST_DROP = 0.08;
 
 /** The first bucket after the last fall of the level, in which nothing of the top before it is left. */
-function afterLastDrop(max: Float64Array, mean: Float64Array): number {
+function afterLastDrop(max: readonly number[], mean: readonly number[], known: number): number {
   let highAfter = Number.NEGATIVE_INFINITY;
-  for (let i = BUCKETS - 1; i > 0; i -= 1) {
+  for (let i = BUCKETS - 1; i > known; i -= 1) {
     const top = max[i] ?? Number.NaN;
     if (!Number.isNaN(top) && top > highAfter) highAfter = top;
     const before = mean[i - 1] ?? Number.NaN;
@@ -94,30 +125,29 @@ function afterLastDrop(max: Float64Array, mean: Float64Array): number {
 
 /** Put one metric into the form that its features are made from. */
 export function readingsOf(input: ReadingsInput): Readings {
-  const { group, series, past, limit, now, horizonMs, resetAt } = input;
+  const { group, series, past, limit, resetAt, present } = input;
+  const { now, horizonMs, bucket, t } = present;
   const way = wayOf(group, limit, baseOf(input));
-  const bucketMs = horizonMs / 4;
-  const present = Math.floor(now / bucketMs);
-  const shift = past === undefined ? 0 : past.last - past.mean.length - present + BUCKETS;
-  const mean = aligned(past?.mean, shift, way);
-  const max = aligned(past?.max, shift, way);
-  const min = aligned(past?.min, shift, way);
+  const { mean, min, max, known } = aligned(past, way, bucket);
   let first = series.at.length;
   while (first > 0 && (series.at[first - 1] ?? 0) > now - 1.1 * horizonMs) first -= 1;
-  const resetBucket = resetAt === null ? 0 : Math.floor(resetAt / bucketMs) - present + BUCKETS - 1;
-  const drop = way.isLinear ? afterLastDrop(max, mean) : 0;
+  const bucketMs = horizonMs / PER_HORIZON;
+  const resetBucket = resetAt === null ? 0 : Math.floor(resetAt / bucketMs) - bucket + BUCKETS - 1;
+  const drop = way.isLinear ? afterLastDrop(max, mean, known) : 0;
   const from = Math.max(0, resetBucket, drop);
   const age = Math.max(0, now - input.firstAt) / horizonMs;
   return {
     way,
-    t: series.at.slice(first).map((at) => (at - now) / horizonMs),
-    y: series.y.slice(first),
+    series,
+    first,
+    now,
+    horizonMs,
     isCounted: group === 'errors',
-    buckets: { t: bucketTimes(present, now, bucketMs, horizonMs), mean, min, max, from },
+    buckets: { t, mean, min, max, known, from },
     survived:
       past === undefined || Number.isNaN(past.survived) ? Number.NaN : way.of(past.survived),
     age,
-    sinceReset: Math.min(age, from === 0 ? age : (BUCKETS - from) / 4),
+    sinceReset: Math.min(age, from === 0 ? age : (BUCKETS - from) / PER_HORIZON),
     gap: input.cadenceMs / horizonMs,
   };
 }

@@ -1,4 +1,6 @@
-import { clamp, type Fit, fits, logTimeToLimit, NO_FIT, steadiness } from './fit.js';
+import { missing } from '../../past/missing.js';
+import { median } from '../robust.js';
+import { clamp, Fits } from './fit.js';
 import type { Readings } from './readings.js';
 
 /** Names of what {@link recent} writes. */
@@ -25,129 +27,187 @@ export const RECENT = [
 /** Places of a grouped stretch. */
 const GROUPS = 15;
 
-/** The middle of some values; sorts them. */
-function middle(values: number[]): number {
-  if (values.length === 1) return values[0] ?? Number.NaN;
-  values.sort((a, b) => a - b);
-  const half = values.length >> 1;
-  const high = values[half] ?? Number.NaN;
-  return values.length % 2 === 1 ? high : ((values[half - 1] ?? Number.NaN) + high) / 2;
-}
-
-function average(values: readonly number[]): number {
-  let sum = 0;
-  for (const value of values) sum += value;
-  return sum / values.length;
-}
-
-/**
- * Middles of fifteen groups of points that end at the present, on the way to the limit, the newest last;
- * NaN is missing.
- */
-function grouped({ t, y, way, isCounted }: Readings, span: number) {
-  const times = new Float64Array(GROUPS);
-  const values = new Float64Array(GROUPS).fill(Number.NaN);
-  let group: number[] = [];
-  let sum = 0;
-  let open = -1;
-  const close = (): void => {
-    if (open < 0) return;
-    times[GROUPS - 1 - open] = sum / group.length;
-    values[GROUPS - 1 - open] = way.of(isCounted ? average(group) : middle(group));
-  };
-  for (let i = y.length - 1; i >= 0; i -= 1) {
-    const at = t[i] ?? 0;
-    const index = Math.max(0, Math.floor((-at / span) * GROUPS));
-    if (index >= GROUPS) break;
-    if (index !== open) {
-      close();
-      group = [];
-      sum = 0;
-      open = index;
+/** Sort the first `count` of some numbers in place: they are few. */
+function sortFirst(values: number[], count: number): void {
+  for (let i = 1; i < count; i += 1) {
+    const value = values[i] ?? 0;
+    let place = i;
+    while (place > 0 && (values[place - 1] ?? 0) > value) {
+      values[place] = values[place - 1] ?? 0;
+      place -= 1;
     }
-    group.push(y[i] ?? Number.NaN);
-    sum += at;
+    values[place] = value;
   }
-  close();
-  return { times, values };
+}
+
+/** The middle of the first `count` numbers; sorts them. */
+function middle(values: number[], count: number): number {
+  if (count === 0) return Number.NaN;
+  // Insertion is fast for the few points of a minute, and slow for those that a sender repeats by the thousand.
+  if (count > FEW) return median(values.slice(0, count));
+  sortFirst(values, count);
+  const half = count >> 1;
+  const high = values[half] ?? Number.NaN;
+  return count % 2 === 1 ? high : ((values[half - 1] ?? Number.NaN) + high) / 2;
+}
+
+const FEW = 64;
+
+/** Mean of the numbers between two places, both included. */
+function average(values: readonly number[], from: number, to: number): number {
+  let sum = 0;
+  for (let i = from; i <= to; i += 1) sum += values[i] ?? 0;
+  return sum / (to - from + 1);
+}
+
+/** Numbers that are sorted: used again and again. */
+const few: number[] = [Number.NaN];
+
+/** The middle of the numbers between two places, both included. */
+function middleOf(values: readonly number[], from: number, to: number): number {
+  for (let i = from; i <= to; i += 1) few[i - from] = values[i] ?? Number.NaN;
+  return middle(few, to - from + 1);
+}
+
+/** Fifteen groups of points that end at the present; used again and again. */
+interface Grouped {
+  /** In horizons. */
+  readonly span: number;
+  readonly times: number[];
+  /** On the way to the limit, the newest last; NaN is missing. */
+  readonly values: number[];
+  readonly lines: Fits;
+}
+
+const groupsOver = (span: number): Grouped => ({
+  span,
+  times: missing(GROUPS),
+  values: missing(GROUPS),
+  lines: new Fits([8, GROUPS]),
+});
+
+const QUARTER = groupsOver(0.25);
+const WHOLE = groupsOver(1);
+
+/** The first place from which all up to `last` are later than an instant. */
+function startOfGroup(at: readonly number[], first: number, last: number, after: number): number {
+  let start = last;
+  while (start > first && (at[start - 1] ?? 0) > after) start -= 1;
+  return start;
+}
+
+/** Put the middles of the groups into their places, or their means where points are counted. */
+function fill({ span, times, values }: Grouped, readings: Readings): void {
+  const { series, first, now, horizonMs, way, isCounted } = readings;
+  const { at, y } = series;
+  values.fill(Number.NaN);
+  const width = (span / GROUPS) * horizonMs;
+  let last = y.length - 1;
+  while (last >= first) {
+    const index = Math.max(0, Math.floor((now - (at[last] ?? 0)) / width));
+    if (index >= GROUPS) return;
+    const start = startOfGroup(at, first, last, now - (index + 1) * width);
+    const place = GROUPS - 1 - index;
+    times[place] = (average(at, start, last) - now) / horizonMs;
+    values[place] = way.of(isCounted ? average(y, start, last) : middleOf(y, start, last));
+    last = start - 1;
+  }
+}
+
+/** How many of the values before one it is above, less those that it is below. */
+function wins(values: readonly number[], place: number): number {
+  const value = values[place] ?? Number.NaN;
+  let sum = 0;
+  for (let i = 0; i < place; i += 1) {
+    const before = values[i] ?? Number.NaN;
+    if (value > before) sum += 1;
+    else if (value < before) sum -= 1;
+  }
+  return sum;
 }
 
 /** Kendall's tau of what is there, −1 to 1; 0 for fewer than five points. */
-function tau(values: Float64Array): number {
-  const x = values.filter((value) => !Number.isNaN(value));
-  if (x.length < 5) return 0;
+function tau(values: readonly number[]): number {
   let sum = 0;
-  for (let i = 1; i < x.length; i += 1) {
-    for (let j = 0; j < i; j += 1) sum += Math.sign((x[i] ?? 0) - (x[j] ?? 0));
+  let points = 0;
+  for (let i = 0; i < values.length; i += 1) {
+    if (Number.isNaN(values[i] ?? Number.NaN)) continue;
+    points += 1;
+    sum += wins(values, i);
   }
-  return sum / ((x.length * (x.length - 1)) / 2);
+  return points < 5 ? 0 : sum / ((points * (points - 1)) / 2);
 }
 
-interface Extremes {
-  readonly top: number;
-  readonly low: number;
-  /** Median of |steps|. */
-  readonly noise: number;
-}
-
-function extremes(values: Float64Array): Extremes {
+function topOf(values: readonly number[]): number {
   let top = Number.NEGATIVE_INFINITY;
+  for (const value of values) if (value > top) top = value;
+  return top;
+}
+
+function lowOf(values: readonly number[]): number {
   let low = Number.POSITIVE_INFINITY;
+  for (const value of values) if (value < low) low = value;
+  return low;
+}
+
+/** Median of |steps|. */
+function noiseOf(values: readonly number[]): number {
   let last = Number.NaN;
-  const steps: number[] = [];
+  let count = 0;
   for (const value of values) {
     if (Number.isNaN(value)) continue;
-    if (value > top) top = value;
-    if (value < low) low = value;
-    if (!Number.isNaN(last)) steps.push(Math.abs(value - last));
+    if (!Number.isNaN(last)) {
+      few[count] = Math.abs(value - last);
+      count += 1;
+    }
     last = value;
   }
-  return { top, low, noise: steps.length === 0 ? 0 : middle(steps) };
+  return count === 0 ? 0 : middle(few, count);
+}
+
+/** Place of the first point of the last quarter of a horizon. */
+function lastQuarter({ series: { at }, first, now, horizonMs }: Readings): number {
+  const after = now - horizonMs / 4;
+  let from = at.length;
+  while (from > first && (at[from - 1] ?? 0) > after) from -= 1;
+  return from;
 }
 
 /** Share of the points of the last quarter of a horizon that lie at the limit or over it. */
-function shareOver({ t, y, way }: Readings): number {
+function shareOver({ series: { y }, way }: Readings, from: number): number {
   const limit = way.unit(1);
   let over = 0;
-  let points = 0;
-  for (let i = y.length - 1; i >= 0 && (t[i] ?? 0) > -0.25; i -= 1) {
-    points += 1;
-    if ((y[i] ?? 0) >= limit) over += 1;
-  }
-  return points === 0 ? 0 : over / points;
+  for (let i = from; i < y.length; i += 1) if ((y[i] ?? 0) >= limit) over += 1;
+  return from === y.length ? 0 : over / (y.length - from);
 }
 
 /** The present level: the middle of the last three points, or the mean of the last quarter of a horizon. */
-function present({ t, y, way, isCounted }: Readings): number {
-  if (!isCounted) return way.of(middle(y.slice(-3)));
-  let from = y.length - Math.min(3, y.length);
-  while (from > 0 && (t[from - 1] ?? 0) > -0.25) from -= 1;
-  return way.of(average(y.slice(from)));
+function present({ series: { y }, first, way, isCounted }: Readings, from: number): number {
+  const newest = Math.max(first, y.length - 3);
+  const last = y.length - 1;
+  return way.of(isCounted ? average(y, Math.min(from, newest), last) : middleOf(y, newest, last));
 }
 
-/** No line where eight minutes of samples are fewer than a line needs. */
-const SPARSE = [NO_FIT, NO_FIT];
+/** Horizons between two points from which a quarter of a horizon is too short for a line. */
+const SPARSE = 0.04;
 
 /** What the raw points of the last horizon say. */
-export function recent(readings: Readings, put: (value: number) => void): void {
-  const short = grouped(readings, 0.25);
-  const long = grouped(readings, 1);
-  const isDense = readings.gap <= 0.04;
-  const lines = [
-    ...(isDense ? fits(short.times, short.values, [8, 15], 0) : SPARSE),
-    ...fits(long.times, long.values, [8, 15], 0),
-  ];
-  const [a = NO_FIT, b = NO_FIT, c = NO_FIT, d = NO_FIT] = lines;
-  const now = present(readings);
-  const ttl = ({ level, slope }: Fit): number => logTimeToLimit(Math.max(level, now), slope);
-  const ofLong = extremes(long.values);
-  const { top } = extremes(short.values);
-  const kept = (value: number): number => (Number.isFinite(value) ? clamp(value, -1, 3) : now);
-  const told = [
-    ...[ttl(a), ttl(b), clamp(b.t, -5, 30), isDense ? tau(short.values) : 0, steadiness(a, b)],
-    ...[ttl(c), ttl(d), clamp(c.t, -5, 30), clamp(d.t, -5, 30), tau(long.values), steadiness(c, d)],
-    ...[now, Number.isFinite(top) ? top : now, ofLong.top, ofLong.low, ofLong.noise].map(kept),
-    shareOver(readings),
-  ];
-  for (const value of told) put(value);
+export function recent(readings: Readings, out: number[]): void {
+  const isDense = readings.gap <= SPARSE;
+  for (const one of [QUARTER, WHOLE]) {
+    fill(one, readings);
+    one.lines.fit(one.times, one.values, 0);
+  }
+  if (!isDense) QUARTER.lines.clear();
+  const quarter = lastQuarter(readings);
+  const now = present(readings, quarter);
+  const { lines: a, values: short } = QUARTER;
+  const { lines: b, values: long } = WHOLE;
+  const level = (value: number): number => (Number.isFinite(value) ? clamp(value, -1, 3) : now);
+  const score = (line: number | undefined): number => clamp(line ?? 0, -5, 30);
+  out.push(a.timeToLimit(0, now), a.timeToLimit(1, now), score(a.t[1]), isDense ? tau(short) : 0);
+  out.push(a.steadiness(0, 1), b.timeToLimit(0, now), b.timeToLimit(1, now));
+  out.push(score(b.t[0]), score(b.t[1]), tau(long), b.steadiness(0, 1), level(now));
+  out.push(level(topOf(short)), level(topOf(long)), level(lowOf(long)), level(noiseOf(long)));
+  out.push(shareOver(readings, quarter));
 }

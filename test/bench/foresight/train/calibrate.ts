@@ -1,7 +1,7 @@
 import type { Horizons, Said } from '../../../../lib/domain/assessment.js';
 import type { Story } from '../../../../lib/domain/judge/foretold.js';
 import { ask } from '../../../../lib/domain/predict/ask.js';
-import { loudestOf } from '../../../../lib/domain/predict/combine.js';
+import { loudestAmong, loudestOf } from '../../../../lib/domain/predict/combine.js';
 import { FAILURES, type Failure } from '../../../../lib/domain/predict/features/joint.js';
 import { type ForestData, forestOf } from '../../../../lib/domain/predict/forest.js';
 import { steadied } from '../../../../lib/domain/predict/steady.js';
@@ -37,7 +37,7 @@ function* askRows(folder: string, failure: Failure, learned: Learned) {
     time: forestOf(of.time),
   };
   const { columns, failsIn, id, minute } = readTable(folder, failure, Number.POSITIVE_INFINITY);
-  const features = new Float64Array(columns.length);
+  const features = columns.map(() => Number.NaN);
   for (const [i, component] of id.entries()) {
     for (const [f, column] of columns.entries()) features[f] = column[i] ?? 0;
     const answer = { ...ask({ failure, features }, forests), failsIn: failsIn[i] ?? 0 };
@@ -65,7 +65,8 @@ function* saidOf(ticks: Ticks): Generator<{ minute: number; said: Said; all: Ans
   let before: Said | null = null;
   for (const [minute, all] of [...ticks].sort(([a], [b]) => a - b)) {
     const now = { at: minute * MINUTE, horizons: loudestOf(all) };
-    before = steadied(before, now, HORIZON_S);
+    const expected = loudestAmong(all)?.time ?? Number.POSITIVE_INFINITY;
+    before = steadied(before, now, { horizonS: HORIZON_S, expected });
     yield { minute, said: before, all };
   }
 }

@@ -16,7 +16,7 @@ const FARTHEST = 30;
 /** Nearer than this is now. */
 const NEAREST = 0.05;
 
-const FASTER = /^(t_|tau_|floor_t_|news_|season_|now|top_|over_)/;
+const FASTER = /^(t_|tau_|floor_t_|news_|season_|faster_|now|top_|over_)/;
 
 /**
  * Which way a feature may move the probability: sooner, faster, surer, higher and newer are never less

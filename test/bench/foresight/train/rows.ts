@@ -11,7 +11,7 @@ import { windowsOf } from './windows-of.js';
 /** What one way to fail looked like at one tick, and what came of it. */
 export interface Row {
   readonly failure: Failure;
-  readonly features: Float64Array;
+  readonly features: readonly number[];
   /** Horizons until the failure; infinite when there is none of this kind. */
   readonly failsIn: number;
 }
