@@ -7,6 +7,7 @@ import type { GuardName } from '../domain/decide/verdict.js';
 import { HOUR, SECOND } from '../domain/time.js';
 import type { LastSeen } from '../store/component-state.js';
 import type { DecisionFacts, RecentRecovery } from '../store/decision-facts.js';
+import { commonCauseOf } from './common-cause-of.js';
 import type { ExecutorChoice } from './executor.js';
 
 /** One proposed action, before the guards have seen it. */
@@ -66,6 +67,7 @@ export function guardFacts(facts: DecisionFacts, proposal: Proposal): GuardFacts
     breaker: breakerFacts(own, action),
     failedStep: failedStep(own, proposal.incident),
     upstreamBad: component.depends_on.find((name) => bad.has(name)) ?? null,
+    commonCause: commonCauseOf(facts, proposal),
     stateChanges: (proposal.seen?.memory.changes ?? []).map((at) => new Date(at)),
     premise,
   };

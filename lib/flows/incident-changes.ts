@@ -1,3 +1,5 @@
+import { causeText } from '../domain/decide/cause-text.js';
+import { accountedFor } from '../domain/decide/common-cause.js';
 import { incidentStep } from '../domain/decide/incident-step.js';
 import { premiseOf } from '../domain/decide/premise.js';
 import type { Severity } from '../domain/decide/severity.js';
@@ -44,6 +46,10 @@ export function incidentChange(
   const { assessment, memory, incident: open } = seen;
   const step = incidentStep({ open, assessment, memory, settings });
   if (step.kind === 'open') {
+    // What a person was told of for all of a group is not told again for each.
+    if (step.incidentKind === 'predicted' && isAccountedFor(seen)) {
+      return alertChange(platforms, seen, settings, now);
+    }
     return opening(platforms, seen, settings, { ...step, by: openedBy(seen, settings), now });
   }
   if (step.kind === 'escalate' && open !== null) {
@@ -52,6 +58,10 @@ export function incidentChange(
   }
   if (step.kind === 'close' && open !== null) return closing(seen, open.id, step.why);
   return alertChange(platforms, seen, settings, now);
+}
+
+function isAccountedFor({ watched, memory, causes = [] }: Seen): boolean {
+  return accountedFor(watched.component.id, memory.rising ?? {}, causes) !== null;
 }
 
 /** While a monitoring tool still says that it fails, our own good assessments do not close its incident. */
@@ -103,11 +113,11 @@ function opening(
   },
 ): IncidentChange {
   const inS = seen.assessment.prediction.timeToFailureS?.likely ?? null;
-  const unusual = (seen.assessment.anomalies ?? []).filter(({ firedAt }) => firedAt !== null);
+  const besides = besidesOf(seen);
   return {
     kind: 'open',
     why: opened.why,
-    ...(unusual.length === 0 ? {} : { besides: unusual.map(({ text }) => text) }),
+    ...(besides.length === 0 ? {} : { besides }),
     incident: {
       id: uuid7(Date.now()),
       componentId: seen.watched.component.id,
@@ -119,6 +129,14 @@ function opening(
       predictedFailureAt: inS === null ? null : new Date(opened.now.getTime() + inS * SECOND),
     },
   };
+}
+
+function besidesOf({ assessment, watched, causes = [] }: Seen): string[] {
+  const shared = causes.filter(({ members }) =>
+    members.some(({ componentId }) => componentId === watched.component.id),
+  );
+  const unusual = (assessment.anomalies ?? []).filter(({ firedAt }) => firedAt !== null);
+  return [...shared.map(causeText), ...unusual.map(({ text }) => text)];
 }
 
 /** The statements that carry changes out, each told in its incident's timeline. */
@@ -157,7 +175,7 @@ function eventOf(change: IncidentChange): IncidentEvent {
       kind: 'opened',
       who: null,
       text: [`${change.why}; ${plan.cause}`, ...besides.map((one) => `also: ${one}`)].join('; '),
-      data: { premise, plan, anomalies: besides },
+      data: { premise, plan, besides },
       eventKey: `opened:${id}`,
     };
   }

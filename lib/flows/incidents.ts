@@ -1,6 +1,7 @@
 import type { App } from '../app.js';
 import { AppError } from '../errors.js';
 import { addAudit } from '../store/audit.js';
+import { readCauses } from '../store/common-causes.js';
 import { acknowledgeIncident, labelIncident } from '../store/incident-answers.js';
 import { addIncidentEvents, incidentTimeline } from '../store/incident-events.js';
 import {
@@ -12,6 +13,7 @@ import {
 import { relabel } from '../store/outcomes.js';
 import { readRecoveries, selectRecoveries } from '../store/recoveries.js';
 import { writeCursor } from '../store/rows.js';
+import { causeJson } from './cause-json.js';
 import { recoveryJson } from './recovery-json.js';
 
 /** An incident as the API shows it. */
@@ -49,13 +51,19 @@ export function incidentJson(incident: StoredIncident): object {
   };
 }
 
-/** List incidents, newest first, with the cursor of the next page. */
+/** List incidents, newest first, with the cursor of the next page, and the common causes that last. */
 export async function listIncidents(app: App, filter: IncidentFilter): Promise<object> {
-  const incidents = readIncidents(await selectIncidents(app.sql, filter));
+  const { component = null } = filter;
+  const [rows, causes] = await Promise.all([
+    selectIncidents(app.sql, filter),
+    readCauses(app.sql, { component }),
+  ]);
+  const incidents = readIncidents(rows);
   const last = incidents.at(-1);
   const more = incidents.length === filter.limit && last !== undefined;
   return {
     incidents: incidents.map(incidentJson),
+    common_causes: causes.map(causeJson),
     next_cursor: more ? writeCursor({ at: last.openedAt, id: last.id }) : null,
   };
 }
@@ -70,13 +78,16 @@ export async function findIncident(app: App, id: string): Promise<StoredIncident
 /** Read one incident with its recoveries and its timeline. @throws {AppError} `not_found` */
 export async function showIncident(app: App, id: string): Promise<object> {
   const incident = await findIncident(app, id);
-  const [recoveries, timeline] = await Promise.all([
+  const { component, state } = incident;
+  const [recoveries, timeline, causes] = await Promise.all([
     selectRecoveries(app.sql, { incidentIds: [id], limit: 200 }),
     incidentTimeline(app.sql, id),
+    state === 'open' ? readCauses(app.sql, { component }) : [],
   ]);
   return {
     ...incidentJson(incident),
     recoveries: readRecoveries(recoveries).map(recoveryJson).reverse(),
+    common_causes: causes.map(causeJson),
     timeline,
   };
 }

@@ -7,8 +7,11 @@ import {
   type Quality,
   qualityOf,
 } from '../domain/learn/quality.js';
+import { readCauses } from '../store/common-causes.js';
 import { type Insights, readInsights } from '../store/insights.js';
 import type { InsightsFilter } from '../store/insights-filter.js';
+
+import { type CauseJson, causeJson } from './cause-json.js';
 
 /** What the summary says, with the shares worked out. Null where nothing has been measured. */
 export interface InsightsJson extends Omit<Insights, 'measured'> {
@@ -23,6 +26,8 @@ export interface InsightsJson extends Omit<Insights, 'measured'> {
     readonly against_control: AgainstControl | null;
     readonly control_definition: string;
   };
+  /** Common causes that last, or lasted within the window; they stand for incidents that were not opened. */
+  readonly common_causes: readonly CauseJson[];
   readonly prediction_quality: Readonly<Record<Horizon, Quality>>;
   readonly prediction_quality_definition: string;
 }
@@ -38,7 +43,11 @@ const QUALITY =
 
 /** Read the analytics of the installation, or of one component. */
 export async function insights(app: App, filter: InsightsFilter): Promise<InsightsJson> {
-  const { measured, ...read } = await readInsights(app.sql, filter);
+  const { windowS: withinS, component } = filter;
+  const [{ measured, ...read }, causes] = await Promise.all([
+    readInsights(app.sql, filter),
+    readCauses(app.sql, { withinS, component }),
+  ]);
   const { closed, needed_person, mttr_s, prevented, failed } = read.summary;
   const quality = qualityOf(measured);
   return {
@@ -52,6 +61,7 @@ export async function insights(app: App, filter: InsightsFilter): Promise<Insigh
       against_control: againstControl(quality['1h']),
       control_definition: CONTROL,
     },
+    common_causes: causes.map(causeJson),
     prediction_quality: quality,
     prediction_quality_definition: QUALITY,
   };

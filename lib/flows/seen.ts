@@ -1,3 +1,4 @@
+import type { CommonCause } from '../domain/decide/common-cause.js';
 import type { EvidenceFacts } from '../domain/decide/facts.js';
 import type { FiringAlert } from '../store/alerts.js';
 import type { Deployment } from '../store/deployments.js';
@@ -14,6 +15,8 @@ export interface Seen extends Assessed {
   /** The newest deployment that went live of late; null without one. */
   readonly deployment: Deployment | null;
   readonly alerts: readonly FiringAlert[];
+  /** The common causes that last; none where nobody has looked. */
+  readonly causes?: readonly CommonCause[];
   /** The name of a dependency that has an open incident, or null. */
   readonly upstreamBad: string | null;
 }

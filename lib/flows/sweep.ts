@@ -8,6 +8,7 @@ import { type BrainRow, writeBrain } from '../store/brain.js';
 import { type Control, readControl, recordSweep } from '../store/control.js';
 import { fleetNow, shardsAt } from '../store/fleet.js';
 import { calibrationInForce } from './calibration-in-force.js';
+import { carryCauses } from './carry-causes.js';
 import { carryStorm } from './carry-storm.js';
 import { heal } from './heal.js';
 import { learn } from './learn.js';
@@ -131,13 +132,22 @@ async function conclude(
   { settings, calibration, sums, tick, began }: Pass & { readonly sums: readonly ShardSum[] },
 ): Promise<Swept> {
   const storm = await carryStorm(app, settings);
+  const causes = await carryCauses(app, settings);
   await undoLeft(app);
   const healed = await heal(app);
   const sent = await sendDue(app, settings);
   const revived = await takeUpSpool(app);
   const planned = (healed?.planned ?? 0) + (healed?.asked ?? 0);
   const swept = sumUp(sums, began, planned);
-  const all = { ...swept, ...healed, sent, revived, storm, calibration: calibration.version };
+  const all = {
+    ...swept,
+    ...healed,
+    sent,
+    revived,
+    storm,
+    common_causes: causes,
+    calibration: calibration.version,
+  };
   await app.sql.transaction([
     recordSweep(app.sql, all),
     writeBrain(app.sql, [cycleRow(all, tick)]),

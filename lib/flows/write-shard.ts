@@ -5,6 +5,7 @@ import { hasMoved } from '../domain/past/has-moved.js';
 import type { Settings } from '../domain/settings.js';
 import { HOUR } from '../domain/time.js';
 import { type BrainRow, writeBrain } from '../store/brain.js';
+import { readCauses } from '../store/common-causes.js';
 import {
   type ComponentState,
   holdShard,
@@ -43,7 +44,10 @@ export interface ShardWrite extends KeepingContext {
  */
 export async function writeShard(app: App, write: ShardWrite): Promise<ShardSum | null> {
   const { lease, seen, settings, now } = write;
-  const changes = seen.flatMap((one) => incidentChange(app.platforms, one, settings, now) ?? []);
+  const causes = await readCauses(app.sql);
+  const changes = seen.flatMap(
+    (one) => incidentChange(app.platforms, { ...one, causes }, settings, now) ?? [],
+  );
   const told = seen.map((one) => telling(one, settings, now));
   try {
     await app.sql.transaction([

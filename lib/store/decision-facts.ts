@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ActionName } from '../domain/decide/action.js';
+import { GROUPS } from '../domain/predict/group.js';
 import { Instant, MaybeInstant } from './rows.js';
 import type { Sql } from './sql.js';
 
@@ -36,8 +37,19 @@ const Facts = z.object({
   calmSince: MaybeInstant,
   components: z.number(),
   bad: z.number(),
-  /** Names of the components that have an open incident. */
+  /** Names of the components that have an open incident, or would have one but for a common cause. */
   openIncidentComponents: z.array(z.string()),
+  /** The common causes that last. */
+  commonCauses: z.array(
+    z.object({
+      group: z.string(),
+      kind: z.enum(GROUPS),
+      members: z.array(z.object({ componentId: z.number(), component: z.string() })),
+      peers: z.number(),
+    }),
+  ),
+  /** Ids of the open incidents that rest on a prediction alone. */
+  predictedIncidents: z.array(z.string()),
   freezes: z.array(
     z.object({ componentId: z.number().nullable(), why: z.string(), until: Instant }),
   ),
@@ -77,12 +89,33 @@ export async function readDecisionFacts(sql: Sql, at: Date | null): Promise<Deci
         and components.removed_at is null
       ) as bad,
       coalesce((
-        select json_agg(distinct components.name)
-        from incidents
-        join components on components.id = incidents.component_id
-        where incidents.closed_at is null
-        and components.removed_at is null
+        select json_agg(distinct bad.name)
+        from (
+          select components.name
+          from incidents
+          join components on components.id = incidents.component_id
+          where incidents.closed_at is null
+          and components.removed_at is null
+          union all
+          select member ->> 'component'
+          from common_causes
+          cross join lateral jsonb_array_elements(common_causes.members) as member
+          where common_causes.ended_at is null
+        ) as bad
       ), '[]'::json) as "openIncidentComponents",
+      coalesce((
+        select json_agg(json_build_object(
+          'group', peer_group, 'kind', kind, 'members', members, 'peers', peers))
+        from common_causes
+        where ended_at is null
+      ), '[]'::json) as "commonCauses",
+      coalesce((
+        select json_agg(id)
+        from incidents
+        where closed_at is null
+        and kind = 'predicted'
+        and opened_by = 'prediction'
+      ), '[]'::json) as "predictedIncidents",
       coalesce((
         select json_agg(json_build_object(
           'componentId', freezes.component_id, 'why', freezes.why, 'until', freezes.ends_at))

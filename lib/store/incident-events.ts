@@ -22,6 +22,7 @@ export interface IncidentEvent {
     | 'acknowledged'
     | 'labelled'
     | 'alert'
+    | 'common_cause'
     | 'closed';
   readonly who: string | null;
   readonly text: string;

@@ -106,6 +106,8 @@ function round(given: Given): Round {
       components: 100,
       bad: incidents.length,
       openIncidentComponents: incidents.map((one) => one.component),
+      commonCauses: [],
+      predictedIncidents: [],
       freezes: [],
       deployments: [],
       recent: [],

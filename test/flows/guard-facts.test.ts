@@ -18,6 +18,8 @@ function decisionFacts(changes: Partial<DecisionFacts> = {}): DecisionFacts {
     components: 10,
     bad: 1,
     openIncidentComponents: [],
+    commonCauses: [],
+    predictedIncidents: [],
     freezes: [],
     deployments: [],
     recent: [],

@@ -35,6 +35,8 @@ describe('readDecisionFacts', () => {
       components: 0,
       bad: 0,
       openIncidentComponents: [],
+      commonCauses: [],
+predictedIncidents: [],
       freezes: [],
       deployments: [],
       recent: [],

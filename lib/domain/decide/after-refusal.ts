@@ -18,37 +18,40 @@ export interface RefusalInput {
 /**
  * What a refusal by each guard means for the plan:
  *
+ * - `told`: a person was told already, of this and of what it shares with others;
  * - `hold`: somebody or something else is at work, and its end is known or will be seen;
  * - `doubt`: the data does not carry the decision (yet);
  * - `page`: the limit of what may be done without a person;
  * - `next`: this step cannot be carried out at all;
  * - `pause`: it passes by itself soon.
  */
-const MEANING: Readonly<Record<GuardName, 'hold' | 'doubt' | 'page' | 'next' | 'pause'>> = {
-  kill_switch: 'page',
-  freeze: 'hold',
-  deployment: 'hold',
-  mode: 'page',
-  executor: 'next',
-  action_class: 'page',
-  bounds: 'next',
-  evidence: 'doubt',
-  requests: 'doubt',
-  history: 'page',
-  unknown_state: 'doubt',
-  flapping: 'page',
-  upstream: 'hold',
-  in_flight: 'hold',
-  cooldown: 'pause',
-  restart_limit: 'page',
-  rollback_limit: 'page',
-  hourly_limit: 'page',
-  daily_limit: 'page',
-  recovery_share: 'pause',
-  storm: 'page',
-  breaker: 'page',
-  premise: 'doubt',
-};
+const MEANING: Readonly<Record<GuardName, 'told' | 'hold' | 'doubt' | 'page' | 'next' | 'pause'>> =
+  {
+    kill_switch: 'page',
+    freeze: 'hold',
+    deployment: 'hold',
+    mode: 'page',
+    executor: 'next',
+    action_class: 'page',
+    bounds: 'next',
+    evidence: 'doubt',
+    requests: 'doubt',
+    history: 'page',
+    unknown_state: 'doubt',
+    flapping: 'page',
+    upstream: 'hold',
+    common_cause: 'told',
+    in_flight: 'hold',
+    cooldown: 'pause',
+    restart_limit: 'page',
+    rollback_limit: 'page',
+    hourly_limit: 'page',
+    daily_limit: 'page',
+    recovery_share: 'pause',
+    storm: 'page',
+    breaker: 'page',
+    premise: 'doubt',
+  };
 
 /**
  * Decide what follows when the guards refused a step of a plan: nothing stays silent for ever.
@@ -67,6 +70,7 @@ export function afterRefusal({ verdicts, incident, settings, now }: RefusalInput
   }
   const by = (meaning: string) => refused.filter(({ guard }) => MEANING[guard] === meaning);
   const tellAt = new Date(incident.openedAt.getTime() + settings.unknownTellS * 1000);
+  if (by('told').length > 0) return { kind: 'wait', until: null, why: text(by('told')) };
   if (by('hold').length > 0) return waitFor(by('hold'), tellAt, now);
   if (by('doubt').length > 0) {
     return tellAt > now

@@ -41,6 +41,8 @@ export interface GuardFacts {
   readonly failedStep: { readonly action: ActionName; readonly endedAt: Date } | null;
   /** A component that this one depends on and that has an open incident, or null. */
   readonly upstreamBad: string | null;
+  /** The common cause that accounts for all that is predicted of it, in words; null where there is none. */
+  readonly commonCause: string | null;
   /** Instants at which the component's state changed within the flap window. */
   readonly stateChanges: readonly Date[];
   /** Set when the premise was looked at again right before the call; null before that. */

@@ -5,7 +5,14 @@ import { evidence, flapping, history, premise, requests, unknownState } from './
 import { actionClass, bounds, executor } from './guards/feasibility.js';
 import { type Guard, pass } from './guards/guard.js';
 import { deployment, freeze, killSwitch, mode } from './guards/permission.js';
-import { cooldown, inFlight, restartLimit, rollbackLimit, upstream } from './guards/repetition.js';
+import {
+  commonCause,
+  cooldown,
+  inFlight,
+  restartLimit,
+  rollbackLimit,
+  upstream,
+} from './guards/repetition.js';
 import { tripped } from './guards/tripped.js';
 import type { Origin } from './recovery.js';
 import { GUARD_NAMES, type GuardName, type Verdict } from './verdict.js';
@@ -24,6 +31,7 @@ const GUARDS: Readonly<Record<GuardName, Guard>> = {
   unknown_state: unknownState,
   flapping,
   upstream,
+  common_cause: commonCause,
   in_flight: inFlight,
   cooldown,
   restart_limit: restartLimit,
@@ -43,6 +51,7 @@ const PERSON_PASSES: readonly GuardName[] = [
   'requests',
   'history',
   'unknown_state',
+  'common_cause',
 ];
 
 /** Putting back what was changed must not wait: only what makes it impossible or forbidden counts. */

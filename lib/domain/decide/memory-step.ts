@@ -3,6 +3,7 @@ import { LEAST_POINTS } from '../predict/least-points.js';
 import type { Settings } from '../settings.js';
 import { SECOND } from '../time.js';
 import type { Memory } from './memory.js';
+import { risingAfter } from './rising.js';
 import { levelRank } from './severity.js';
 
 /** Scores kept: as many as the trend looks at. */
@@ -137,6 +138,7 @@ export function remember(
     bad: streak,
     badAt: streak === 0 ? [] : [...memory.badAt, at].slice(-Math.min(streak, settings.agreeing)),
     good: good ? memory.good + 1 : 0,
+    rising: risingAfter(memory.rising, assessment, raised, at),
     raised,
     calm,
     state: assessment.state,

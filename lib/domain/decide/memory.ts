@@ -1,5 +1,6 @@
 import type { AnomalyMemory } from '../anomaly/anomaly.js';
 import type { Level, Said } from '../assessment.js';
+import type { Rising } from './rising.js';
 
 /** What the next assessment of a component needs to know of the ones before. Kept as JSON. */
 export interface Memory {
@@ -9,6 +10,8 @@ export interface Memory {
   readonly said?: Said | null;
   /** The records of metrics whose failure is not known; absent where there are none. */
   readonly anomalies?: AnomalyMemory;
+  /** What is on its way to its limit, and since when; absent for nothing. */
+  readonly rising?: Rising;
   /** Assessments in a row that call for action. */
   readonly bad: number;
   /** When the last of them were made, at most `agreeing`, milliseconds since the epoch, oldest first. */

@@ -1,20 +1,22 @@
 import { stormStep } from '../../domain/decide/storm-step.js';
+import type { Settings } from '../../domain/settings.js';
 import type { IncidentChange } from '../incident-changes.js';
 import { afterChange } from './after-change.js';
+import { carryCauses, type PeersSeen } from './carry-causes.js';
 import { decide } from './decide.js';
 import type { Deed } from './deed.js';
 import { expireApprovals } from './expire-approvals.js';
+import { peerHappening } from './peer-happening.js';
 import { admit, failedEnds } from './recorded.js';
 import type { Happening, Look, ReplayOptions } from './watch.js';
 import { forget, type World } from './world.js';
 
 /** What the looks of one tick came to: all that decisions can rest on. */
-export interface TickSeen {
-  readonly now: Date;
+export interface TickSeen extends PeersSeen {
   /** How many components are known by now. */
   readonly known: number;
   readonly happenings: readonly { readonly componentId: number; readonly happening: Happening }[];
-  /** The looks at all components that have an open incident. */
+  /** The looks at all components that have an open incident, or in which something rises. */
   readonly looks: readonly Look[];
 }
 
@@ -33,10 +35,11 @@ export function advance(world: World, seen: TickSeen, options: ReplayOptions): D
     deeds.push(...decide(world, options, endedAt, componentId));
   }
   admit(world, now);
-  takeUp(world, seen);
+  takeUp(world, seen, settings);
   const fleet = { bad: world.incidents.size, components: world.known };
   const { stormSince, calmSince } = stormStep(world.storm, fleet, settings, now);
   world.storm = { stormSince, calmSince };
+  carryCauses(world, seen, settings);
   if (world.incidents.size > 0) deeds.push(...decide(world, options, now));
   if (world.recoveries.length > 0) {
     deeds.push(...expireApprovals(world, now));
@@ -46,21 +49,49 @@ export function advance(world: World, seen: TickSeen, options: ReplayOptions): D
   return deeds;
 }
 
-/** Take up what was seen. The plans of incidents that open are made by what was known before this tick. */
-function takeUp(world: World, { now, known, happenings, looks }: TickSeen): void {
+/**
+ * Take up what was seen. The plans of incidents that open are made by what was known before this tick.
+ *
+ * What opens and grows in a component that has a group depends on what its group shares.
+ */
+function takeUp(
+  world: World,
+  { now, known, happenings, looks }: TickSeen,
+  settings: Settings,
+): void {
   world.known = known;
+  world.changed = [];
   const bad = new Set([...world.incidents.values()].map(({ component }) => component));
+  const isPeer = (id: number): boolean => world.components.get(id)?.group != null;
   for (const { componentId, happening } of happenings) {
-    const component = world.components.get(componentId);
-    if (component === undefined) continue;
-    const upstream = component.depends_on.find((name) => bad.has(name)) ?? null;
-    const change = withPlan(happening, upstream);
-    const before = world.incidents.get(componentId) ?? null;
-    const after = afterChange(before, change, component.name, now);
-    if (after !== null) world.incidents.set(componentId, after);
-    else if (before !== null) close(world, before.id, componentId, now);
+    if (isPeer(componentId) && happening.change.kind !== 'close') continue;
+    apply(world, { componentId, happening, now, bad });
+  }
+  for (const look of looks) {
+    const { componentId } = look.last;
+    const happening = isPeer(componentId) ? peerHappening(world, look, settings) : null;
+    if (happening !== null) apply(world, { componentId, happening, now, bad });
   }
   for (const look of looks) world.looks.set(look.last.componentId, look);
+}
+
+interface Applied {
+  readonly componentId: number;
+  readonly happening: Happening;
+  readonly now: Date;
+  readonly bad: ReadonlySet<string>;
+}
+
+function apply(world: World, { componentId, happening, now, bad }: Applied): void {
+  const component = world.components.get(componentId);
+  if (component === undefined) return;
+  const upstream = component.depends_on.find((name) => bad.has(name)) ?? null;
+  const before = world.incidents.get(componentId) ?? null;
+  const change = withPlan(happening, upstream);
+  const after = afterChange(before, change, component.name, now);
+  if (after !== before) world.changed = [...world.changed, { componentId, change }];
+  if (after !== null) world.incidents.set(componentId, after);
+  else if (before !== null) close(world, before.id, componentId, now);
 }
 
 function withPlan({ change, plans }: Happening, upstream: string | null): IncidentChange {

@@ -27,7 +27,7 @@ export interface Told {
   readonly reasons: Uint16Array;
   readonly reasonSets: readonly (readonly string[])[];
   readonly happenings: readonly { readonly tick: number; readonly happening: Happening }[];
-  /** The looks at ticks with an open incident. */
+  /** The looks at ticks with an open incident, or at which something rises. */
   readonly looks: readonly { readonly tick: number; readonly look: Look }[];
 }
 
@@ -70,7 +70,8 @@ export function tellBlock(
   return told;
 }
 
-function tell(told: Telling, tick: number, { assessment, last, happening, isOpen }: Glance): void {
+function tell(told: Telling, tick: number, glance: Glance): void {
+  const { assessment, last, happening, opening = null, isOpen } = glance;
   const { prediction, state } = assessment;
   told.state[tick] = STATES.indexOf(state) + 1;
   told.level[tick] = LEVELS.indexOf(prediction.level);
@@ -78,7 +79,10 @@ function tell(told: Telling, tick: number, { assessment, last, happening, isOpen
   told.reasons[tick] = reasonsCode(told.reasonSets, prediction.reasons);
   tellNumbers(told, tick, assessment);
   if (happening !== null) told.happenings.push({ tick, happening });
-  if (isOpen) told.looks.push({ tick, look: { last, assessment } });
+  // Of what rises in its peers a component's group has to know before an incident opens.
+  if (isOpen || Object.keys(last.memory.rising ?? {}).length > 0) {
+    told.looks.push({ tick, look: { last, assessment, opening } });
+  }
 }
 
 function tellNumbers(told: Told, tick: number, { prediction, samples }: Assessment): void {

@@ -5,9 +5,7 @@ import { premiseOf } from '../../domain/decide/premise.js';
 import type { Line } from '../../domain/health/lines.js';
 import { NO_PAST } from '../../domain/past/past.js';
 import type { Settings } from '../../domain/settings.js';
-import { SECOND } from '../../domain/time.js';
 import type { LastSeen } from '../../store/component-state.js';
-import type { Deployment } from '../../store/deployments.js';
 import type { StoredIncident } from '../../store/incidents.js';
 import { nextPast } from '../../store/kept-past.js';
 import type { Watched } from '../../store/windows.js';
@@ -18,6 +16,7 @@ import { planIncident } from '../plan-incident.js';
 import { seeComponent } from '../see.js';
 import type { Seen } from '../seen.js';
 import { afterChange } from './after-change.js';
+import { blamable } from './blamable.js';
 import type { ComponentHistory } from './history.js';
 import { calibrationAt, type PastCalibration } from './past-calibrations.js';
 import { type RecentLines, recentLines } from './recent-lines.js';
@@ -33,6 +32,8 @@ export interface Happening {
 export interface Look {
   readonly last: LastSeen;
   readonly assessment: Assessment;
+  /** Of a component with a group: what would open its incident now if none were open; null for nothing. */
+  readonly opening?: Happening | null;
 }
 
 /** What one look at a component came to. */
@@ -80,7 +81,11 @@ export function watcherOf(history: ComponentHistory, options: ReplayOptions): Wa
     }
     watched = nextWatched(watched, seen);
     const { last, assessment } = lookOf(seen);
-    return { last, assessment, happening, isOpen: incident !== null };
+    const opening =
+      history.component.group === null
+        ? null
+        : happeningOf({ ...seen, incident: null }, options, now);
+    return { last, assessment, happening, opening, isOpen: incident !== null };
   };
 }
 
@@ -158,20 +163,6 @@ function look(
     settings,
     now,
   });
-}
-
-/** The newest deployment that had gone live by then, and not too long ago. */
-function blamable(
-  deployments: readonly Deployment[],
-  { deploymentBlameS, deploymentFreezeS }: Settings,
-  now: Date,
-): Deployment | null {
-  const since = now.getTime() - (deploymentBlameS + deploymentFreezeS) * SECOND;
-  const isLive = ({ phase, endedAt, startedAt }: Deployment): boolean => {
-    const liveAt = (endedAt ?? startedAt).getTime();
-    return phase === 'finished' && liveAt <= now.getTime() && liveAt > since;
-  };
-  return deployments.find(isLive) ?? null;
 }
 
 function happeningOf(seen: Seen, options: ReplayOptions, now: Date): Happening | null {

@@ -1,3 +1,4 @@
+import type { CommonCause } from '../../domain/decide/common-cause.js';
 import type { Storm } from '../../domain/decide/storm-step.js';
 import { HOUR } from '../../domain/time.js';
 import type { ComponentView } from '../../store/components.js';
@@ -5,6 +6,7 @@ import type { DecisionFacts, RecentRecovery } from '../../store/decision-facts.j
 import type { Deployment } from '../../store/deployments.js';
 import type { StoredIncident } from '../../store/incidents.js';
 import type { StoredRecovery } from '../../store/recoveries.js';
+import type { IncidentChange } from '../incident-changes.js';
 import { recoveryAsOf } from './recovery-as-of.js';
 import type { Look } from './watch.js';
 
@@ -40,6 +42,10 @@ export interface World {
   /** What really happened then and is still to come. */
   recorded: readonly StoredRecovery[];
   storm: Storm;
+  /** What this tick has changed of incidents. */
+  changed: readonly { readonly componentId: number; readonly change: IncidentChange }[];
+  /** The common causes that last. */
+  causes: readonly CommonCause[];
   /** The last tick; null before the first. */
   at: Date | null;
   /** How many components are known by now. */
@@ -56,6 +62,8 @@ export function newWorld(history: FleetHistory): World {
     recoveries: [],
     recorded: history.recoveries,
     storm: { stormSince: null, calmSince: null },
+    changed: [],
+    causes: [],
     at: null,
     known: 0,
   };
@@ -76,7 +84,14 @@ export function factsAt(world: World, now: Date): DecisionFacts {
     ...world.storm,
     components: world.known,
     bad: open.length,
-    openIncidentComponents: open.map(({ component }) => component),
+    openIncidentComponents: [
+      ...open.map(({ component }) => component),
+      ...world.causes.flatMap(({ members }) => members.map(({ component }) => component)),
+    ],
+    commonCauses: [...world.causes].map((cause) => ({ ...cause, members: [...cause.members] })),
+    predictedIncidents: open
+      .filter(({ kind, openedBy }) => kind === 'predicted' && openedBy === 'prediction')
+      .map(({ id }) => id),
     freezes: world.history.freezes.filter(({ from, until }) => from <= now && until > now),
     deployments: world.history.deployments
       .filter(({ startedAt, endedAt }) => startedAt <= now && (endedAt === null || endedAt > now))

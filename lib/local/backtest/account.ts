@@ -63,7 +63,7 @@ export function note(
   ticks: readonly Ticked[],
   isJudged: boolean,
 ): void {
-  noteChanges(account, told, ticks);
+  noteChanges(account, ticks);
   for (const { now, place, deeds } of ticks) {
     if ((told.state[place] ?? 0) === 0) continue;
     account.from ??= now;
@@ -74,12 +74,11 @@ export function note(
   }
 }
 
-function noteChanges({ changes }: Account, told: Told, ticks: readonly Ticked[]): void {
-  if (told.happenings.length === 0) return;
-  const at = new Map(ticks.map(({ place, now }) => [place, now]));
-  for (const { tick, happening } of told.happenings) {
-    const now = at.get(tick);
-    if (now !== undefined) changes.push({ at: now, change: happening.change });
+function noteChanges({ componentId, changes }: Account, ticks: readonly Ticked[]): void {
+  for (const { now, changes: all } of ticks) {
+    for (const one of all) {
+      if (one.componentId === componentId) changes.push({ at: now, change: one.change });
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 import { advance, type TickSeen } from '../../flows/replay/advance.js';
 import type { Deed } from '../../flows/replay/deed.js';
-import type { Block, Told } from '../../flows/replay/told.js';
+import { type Block, STATES, type Told } from '../../flows/replay/told.js';
 import type { ReplayOptions } from '../../flows/replay/watch.js';
 import { type FleetHistory, newWorld, type World } from '../../flows/replay/world.js';
 import type { Crew } from './crew.js';
@@ -12,6 +12,8 @@ export interface Ticked {
   /** The place of the tick in what was told of its block. */
   readonly place: number;
   readonly deeds: readonly Deed[];
+  /** What became of incidents. */
+  readonly changes: World['changed'];
 }
 
 /** Takes what came of a block of ticks, in the order of time. */
@@ -45,6 +47,14 @@ function seenAt(told: readonly Told[]): Map<number, Pick<TickSeen, 'happenings' 
   return seen;
 }
 
+/** The components that have a group and are known by a tick, with their states. */
+function peersAt(told: readonly Told[], place: number): TickSeen['peers'] {
+  return told.flatMap(({ componentId, state }) => {
+    const known = STATES[(state[place] ?? 0) - 1];
+    return known === undefined ? [] : [{ componentId, state: known }];
+  });
+}
+
 const NOTHING = { happenings: [], looks: [] };
 
 /** Counts the components that are known by an instant; instants must not decrease. */
@@ -65,6 +75,9 @@ export async function runReplay(replay: Replay, take: TakeBlock): Promise<World>
   const { crew, fleet, ticks, options } = replay;
   const world = newWorld(fleet);
   const knownAt = counter(fleet);
+  const grouped = new Set(
+    fleet.components.flatMap(({ id, group }) => (group === null ? [] : [id])),
+  );
   const blocks = blocksOf(ticks, fleet.components.length);
   let ahead = blocks[0] === undefined ? null : crew.block(blocks[0]);
   for (const [i, block] of blocks.entries()) {
@@ -74,10 +87,15 @@ export async function runReplay(replay: Replay, take: TakeBlock): Promise<World>
     // It is waited for above; until then its failure must not count as nobody's.
     ahead?.catch(() => undefined);
     const seen = seenAt(told);
+    const peers = told.filter(({ componentId }) => grouped.has(componentId));
     const done = Array.from({ length: block.until - block.from }, (_, place) => {
       const now = new Date((block.from + place) * options.everyMs);
-      const tick = { now, known: knownAt(now), ...(seen.get(place) ?? NOTHING) };
-      return { now, place, deeds: advance(world, tick, options) };
+      const tick = {
+        ...{ now, known: knownAt(now), peers: peersAt(peers, place) },
+        ...(seen.get(place) ?? NOTHING),
+      };
+      const deeds = advance(world, tick, options);
+      return { now, place, deeds, changes: world.changed };
     });
     await take(told, done);
   }

@@ -27,6 +27,7 @@ const MEANING: Readonly<Record<GuardName, string>> = {
   unknown_state: 'wait',
   flapping: 'page',
   upstream: 'wait',
+  common_cause: 'wait',
   in_flight: 'wait',
   cooldown: 'wait',
   restart_limit: 'page',
@@ -107,7 +108,15 @@ describe('afterRefusal', () => {
           guards.map((guard) => refused(guard)),
           10_000,
         );
-        const passing = ['freeze', 'deployment', 'in_flight', 'cooldown', 'recovery_share'];
+        // Of a common cause a person has been told when it began.
+        const passing = [
+          'common_cause',
+          'freeze',
+          'deployment',
+          'in_flight',
+          'cooldown',
+          'recovery_share',
+        ];
         if (kind === 'wait') expect(guards.some((guard) => passing.includes(guard))).toBe(true);
       }),
     ));

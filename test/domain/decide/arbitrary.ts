@@ -54,6 +54,7 @@ export const anyFacts: fc.Arbitrary<GuardFacts> = fc.record({
   breaker: fc.record({ failures: instants(5), lastSuccessAt: fc.option(instant) }),
   failedStep: fc.option(fc.record({ action: fc.constant('clean_memory'), endedAt: instant })),
   upstreamBad: fc.option(fc.constant('billing')),
+  commonCause: fc.option(fc.constant('one common cause is likely')),
   stateChanges: instants(5),
   premise: fc.option(fc.record({ holds: fc.boolean(), why })),
 });

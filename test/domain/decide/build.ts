@@ -81,6 +81,7 @@ export function facts(changes: Partial<GuardFacts> = {}): GuardFacts {
     breaker: { failures: [], lastSuccessAt: null },
     failedStep: null,
     upstreamBad: null,
+    commonCause: null,
     stateChanges: [],
     premise: null,
     ...changes,

@@ -22,6 +22,7 @@ const AGAINST: Readonly<Record<Exclude<GuardName, 'action_class'>, Partial<Guard
   unknown_state: { evidence: goodEvidence({ state: 'unknown' }) },
   flapping: { stateChanges: [ago(30), ago(20), ago(10)] },
   upstream: { upstreamBad: 'billing' },
+  common_cause: { commonCause: 'one common cause is likely' },
   in_flight: { inFlight: { component: true, groupMember: null } },
   cooldown: { lastBegan: { restart: ago(1) } },
   restart_limit: { restartsLastHour: [ago(3000), ago(2000), ago(1000)] },
@@ -119,6 +120,7 @@ describe('guards', () => {
     'requests',
     'history',
     'unknown_state',
+    'common_cause',
     'breaker',
   ];
 

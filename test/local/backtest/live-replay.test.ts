@@ -6,6 +6,7 @@ import { sweep } from '../../../lib/flows/sweep.js';
 import { verify } from '../../../lib/flows/verify.js';
 import { storedInput } from '../../../lib/local/backtest/stored-input.js';
 import type { Outgoing } from '../../../lib/queue/queue.js';
+import { readCauses } from '../../../lib/store/common-causes.js';
 import { recordDeployment } from '../../../lib/store/deployments.js';
 import { storeSamples } from '../../../lib/store/samples.js';
 import { testDatabase } from '../../support/database.js';
@@ -31,6 +32,19 @@ const healthy = (minute: number) => ({
   memory_usage: 45 + wobble(minute),
   error_rate: 0.001,
 });
+
+/** One of a group whose memory grows alike, until what made it grow is gone; the last one fails before. */
+const shared =
+  (place: number): Script =>
+  (minute) => ({
+    ...healthy(minute),
+    memory_usage:
+      minute < 25 || minute >= 85
+        ? 45 + wobble(minute)
+        : place === 2 && minute >= 75
+          ? 99
+          : Math.min(96, 50 + (minute - 25) * (1.05 + place / 50)) + wobble(minute) / 10,
+  });
 
 /** Each with what becomes of it. */
 const SCRIPTS: Readonly<Record<string, { script: Script; config?: object }>> = {
@@ -70,6 +84,11 @@ const SCRIPTS: Readonly<Record<string, { script: Script; config?: object }>> = {
       error_rate: minute < 72 || acted !== null ? 0.001 : 0.3,
     }),
   },
+  // What most of a group share is told once; that one of them fails all the same is its own.
+  peer1: { script: shared(0), config: { group: 'peers' } },
+  peer2: { script: shared(1), config: { group: 'peers' } },
+  peer3: { script: shared(2), config: { group: 'peers' } },
+  peer4: { script: healthy, config: { group: 'peers' } },
   silent: { script: (minute) => (minute < 50 || minute > 80 ? healthy(minute) : null) },
 };
 
@@ -322,6 +341,13 @@ describe('a backtest of what a live run has stored', () => {
     has('deployed', 'held', 'rollback');
     has('stuck', 'paged', '');
     has('watched', 'held', 'restart');
+    const causes = await readCauses(app.sql, { withinS: 30 * 86_400 });
+    expect(causes).toMatchObject([{ group: 'peers', kind: 'memory' }]);
+    for (const name of ['peer1', 'peer2']) {
+      expect(incidents).not.toContainEqual(expect.objectContaining({ name }));
+      expect(events).not.toContainEqual(expect.objectContaining({ name }));
+    }
+    expect(incidents).toContainEqual(expect.objectContaining({ name: 'peer3', kind: 'open' }));
     const limited = { guards: expect.stringContaining('hourly_limit') };
     expect(events).toContainEqual(expect.objectContaining(limited));
     expect(incidents).toContainEqual(expect.objectContaining({ name: 'leaking', kind: 'close' }));

@@ -19,6 +19,12 @@ export const upstream: Guard = ({ upstreamBad, component }) =>
     ? pass('upstream', `nothing that ${component} depends on has an open incident`)
     : refuse('upstream', `${component} depends on ${upstreamBad}, which has an open incident`);
 
+/** What most of a group share is not mended one by one: a person was told of all of them at once. */
+export const commonCause: Guard = ({ commonCause: cause, component }) =>
+  cause === null
+    ? pass('common_cause', `${component} shares no common cause, or fails already`)
+    : refuse('common_cause', cause);
+
 /** The same action needs a pause on the same component. */
 export const cooldown: Guard = ({ action, lastBegan }, settings, now) => {
   const pauseS = cooldownS(action.name, settings);

@@ -1,0 +1,25 @@
+import { accountedFor } from '../../domain/decide/common-cause.js';
+import { incidentStep } from '../../domain/decide/incident-step.js';
+import type { Settings } from '../../domain/settings.js';
+import type { Happening, Look } from './watch.js';
+import type { World } from './world.js';
+
+/**
+ * What a look at a component of a group changes of its incident in the world, where a common cause may have
+ * kept one from being opened that its watcher believes to be open.
+ */
+export function peerHappening(world: World, look: Look, settings: Settings): Happening | null {
+  const { componentId, memory } = look.last;
+  const open = world.incidents.get(componentId) ?? null;
+  if (open === null) return opening(world, look);
+  const step = incidentStep({ open, assessment: look.assessment, memory, settings });
+  if (step.kind === 'close') return { change: { ...step, id: open.id }, plans: {} };
+  if (step.kind !== 'escalate') return null;
+  return { change: { ...step, kind: 'escalate', id: open.id }, plans: {} };
+}
+
+function opening({ causes }: World, { opening: wanted, last }: Look): Happening | null {
+  if (wanted?.change.kind !== 'open') return null;
+  const shared = accountedFor(last.componentId, last.memory.rising ?? {}, causes) !== null;
+  return shared && wanted.change.incident.kind === 'predicted' ? null : wanted;
+}
