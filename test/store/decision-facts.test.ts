@@ -36,7 +36,7 @@ describe('readDecisionFacts', () => {
       bad: 0,
       openIncidentComponents: [],
       commonCauses: [],
-predictedIncidents: [],
+      predictedIncidents: [],
       freezes: [],
       deployments: [],
       recent: [],
