@@ -27,6 +27,8 @@ const AT_REST = 0.15;
 
 /** Horizons of history without which nothing is known of what is usual. */
 const NEWBORN = 0.75;
+/** A young component's store that is less full than this has room for its first batch. */
+const ROOM = 0.7;
 /** Horizons of history without which demand cannot be told from a failure farther ahead than one. */
 const YOUNG = 8;
 /** Most that is said then; of demand, beyond the first horizon and unless more is said within it. */
@@ -145,6 +147,15 @@ function mostOf(joint: Pick<Joint, 'failure' | 'features'>): number {
   return comesToRest(joint.features) || hasStopped(joint.features) ? AT_REST : 1;
 }
 
+/** Whether too little is known to announce anything: the first batch of a component looks like a leak. */
+function isUnknown(
+  { failure, features }: Pick<Joint, 'failure' | 'features'>,
+  age: number,
+): boolean {
+  if (age < NEWBORN) return true;
+  return failure !== 'objective' && age < YOUNG && (features[AT.now] ?? 0) < ROOM;
+}
+
 /** A failure that is this probable within a horizon is not expected after it. */
 const LIKELY = 0.5;
 
@@ -158,7 +169,7 @@ export function ask(
 ): Answer {
   const { failure, features } = joint;
   const age = ageOf(joint);
-  const most = Math.min(mostOf(joint), age < NEWBORN ? YOUNG_MOST : 1);
+  const most = Math.min(mostOf(joint), isUnknown(joint, age) ? YOUNG_MOST : 1);
   const isStore = failure !== 'objective';
   const said = (horizon: keyof Horizons, hours: number, cap: number): number => {
     const held = isStore && !leads(features, horizon, hours) ? Math.min(cap, AT_REST) : cap;
