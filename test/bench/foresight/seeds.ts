@@ -2,8 +2,8 @@
  * The worlds that figures come from, apart by name so that nothing learned or chosen in one is measured in it.
  *
  * - `train`: what parameters are learned from;
- * - `calibration`: what probabilities and times are set right by;
- * - `validation`: what every decision is made by: which feature stays, which threshold; the bench's default;
+ * - `calibration`: what probabilities and times are set right by, and rules, paces and thresholds chosen;
+ * - `validation`: where to look whether that holds elsewhere; the bench's default;
  * - `test`: closed. Looked at when a version is done, for the figures in README.md and ARCHITECTURE.md, and
  *   never to decide anything; when it has been looked at too often, its number is raised.
  */
