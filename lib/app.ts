@@ -3,6 +3,7 @@ import { type Config, environmentConfig } from './config.js';
 import type { Executor } from './domain/decide/recovery.js';
 import { Settings } from './domain/settings.js';
 import { agentPlatform } from './platforms/agent.js';
+import { gitHubPlatform } from './platforms/github.js';
 import type { Platform } from './platforms/platform.js';
 import { type ProbeResult, probe } from './platforms/probe.js';
 import { renderPlatform } from './platforms/render.js';
@@ -101,6 +102,7 @@ export function makeApp(config: Config): App {
     platforms: {
       render: renderPlatform({ ...vendor, baseUrl: config.renderUrl }),
       vercel: vercelPlatform({ ...vendor, baseUrl: config.vercelUrl }),
+      github: gitHubPlatform({ ...vendor, baseUrl: config.gitHubUrl }),
       agent: agentPlatform({
         lay: (recoveryId, component, instance) =>
           layCommands(sql, { recoveryId, component, instance, commandS: settings.commandS }),

@@ -39,6 +39,7 @@ export interface Config {
   readonly heartbeatUrl: string | undefined;
   readonly renderUrl: string;
   readonly vercelUrl: string;
+  readonly gitHubUrl: string;
   /** Whether probes may go to private addresses: only where Forestall itself runs on loopback, or by choice. */
   readonly privateProbes: boolean;
   readonly settings: Settings;
@@ -173,10 +174,11 @@ export function readConfig(env: Environment): Config {
     heartbeatUrl: heartbeat && address('FORESTALL_HEARTBEAT_URL', heartbeat),
     renderUrl: address('RENDER_API_URL', env['RENDER_API_URL'] || 'https://api.render.com/v1'),
     vercelUrl: address('VERCEL_API_URL', env['VERCEL_API_URL'] || 'https://api.vercel.com'),
+    gitHubUrl: address('GITHUB_API_URL', env['GITHUB_API_URL'] || 'https://api.github.com'),
     privateProbes: isLoopback(new URL(base)) || env['FORESTALL_PRIVATE_PROBES'] === 'allow',
     settings: read,
     credential: (name) =>
-      /^(RENDER_|VERCEL_TOKEN)/.test(name) ? text.parse(env[name]) : undefined,
+      /^(RENDER_|VERCEL_TOKEN|GITHUB_TOKEN)/.test(name) ? text.parse(env[name]) : undefined,
   };
 }
 

@@ -28,5 +28,9 @@ export function targetOf(
 /** A credential may be renamed; the service is the same. */
 function nameOf(platform: PlatformRef): string {
   if (platform.type === 'render') return `render ${platform.service_id}`;
-  return platform.type === 'vercel' ? `vercel ${platform.project_id}` : platform.type;
+  if (platform.type === 'vercel') return `vercel ${platform.project_id}`;
+  if (platform.type !== 'github') return platform.type;
+  // How it is rolled back is part of it: what was begun in one way cannot be looked for in another.
+  const { repository, environment, rollback } = platform;
+  return JSON.stringify(['github', repository, environment, Object.entries(rollback).sort()]);
 }

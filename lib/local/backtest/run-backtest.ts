@@ -1,6 +1,7 @@
 import type { Told } from '../../flows/replay/told.js';
 import type { ReplayOptions } from '../../flows/replay/watch.js';
 import { AGENT_ACTIONS } from '../../platforms/agent.js';
+import { GITHUB_ACTIONS } from '../../platforms/github.js';
 import { RENDER_ACTIONS } from '../../platforms/render.js';
 import { VERCEL_ACTIONS } from '../../platforms/vercel.js';
 import { type Account, newAccount, note } from './account.js';
@@ -29,6 +30,7 @@ export interface RunOptions {
 const EXECUTORS: ReplayOptions['executors'] = {
   render: { actions: RENDER_ACTIONS },
   vercel: { actions: VERCEL_ACTIONS },
+  github: { actions: GITHUB_ACTIONS },
   agent: { actions: AGENT_ACTIONS },
 };
 

@@ -23,7 +23,7 @@ const Report = z.object({
 const FILE = fileURLToPath(new URL('./installation.ts', import.meta.url));
 
 /** What would make this installation another than the demo's. */
-const OURS = /^(FORESTALL|HEAL|DATABASE|DB|NEON|QSTASH|RENDER|CRON|VERCEL)_/;
+const OURS = /^(FORESTALL|HEAL|DATABASE|DB|NEON|QSTASH|RENDER|CRON|VERCEL|GITHUB)_/;
 
 /** The environment without what belongs to other installations. */
 export function neutralEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

@@ -37,7 +37,7 @@ const Description = z.object({
 });
 
 /** A vendor whose trimmed OpenAPI description lies among the fixtures. */
-export type DescribedVendor = 'render' | 'vercel';
+export type DescribedVendor = 'render' | 'vercel' | 'github';
 
 /** One operation of a vendor's API, ready to judge requests to it and answers from it. */
 export interface DescribedOperation {
@@ -83,6 +83,7 @@ function makeAjv(document: object, coerceTypes: boolean): Ajv {
   ajv.addFormat('date-time', {
     validate: (text: string) => z.iso.datetime({ offset: true }).safeParse(text).success,
   });
+  ajv.addFormat('int64', { type: 'number', validate: Number.isSafeInteger });
   ajv.addSchema(document, 'vendor');
   return ajv;
 }

@@ -1,0 +1,50 @@
+import { AppError } from '../errors.js';
+import { gitHubCalls } from './github/calls.js';
+import { rollback } from './github/rollback.js';
+import type { ActionRequest, Platform } from './platform.js';
+import { openVendor, type VendorOptions } from './vendor.js';
+import { vendorPlatform } from './vendor-action.js';
+
+/** How the adapter to GitHub is built. */
+export interface GitHubOptions extends VendorOptions {
+  /** How long GitHub may take to show what it has accepted, milliseconds; 30 s by default. */
+  readonly settleMs?: number;
+}
+
+/** The run of a workflow appears some seconds after it was asked for. */
+const SETTLE_MS = 30_000;
+
+/** What can be done to a component through its repository. */
+export const GITHUB_ACTIONS: Platform['actions'] = ['rollback'];
+
+/**
+ * GitHub's REST API as a {@link Platform}: rollback by the team's own workflow, or by deploying the previous
+ * commit.
+ *
+ * @throws {AppError} `misconfigured` when the address is neither https nor on this machine
+ * @see https://docs.github.com/en/rest
+ */
+export function gitHubPlatform({ settleMs = SETTLE_MS, ...options }: GitHubOptions): Platform {
+  const vendor = openVendor('GitHub', options, {
+    accept: 'application/vnd.github+json',
+    headers: { 'x-github-api-version': '2022-11-28' },
+  });
+  return vendorPlatform({
+    name: 'github',
+    title: 'GitHub',
+    baseUrl: vendor.baseUrl,
+    can: GITHUB_ACTIONS,
+    actions: { rollback },
+    step: (request) => {
+      const target = targetOf(request);
+      const calls = gitHubCalls(vendor, target);
+      const common = { request, calls, now: vendor.now(), settleMs };
+      return { ...common, targetId: target.repository, rollback: target.rollback };
+    },
+  });
+}
+
+function targetOf({ target, component }: ActionRequest) {
+  if (target.type === 'github') return target;
+  throw new AppError('refused', `${component} is not deployed through GitHub`);
+}

@@ -1,0 +1,29 @@
+import * as z from 'zod';
+
+const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+
+/** What is read of a deployment. GitHub gives a payload back as it was sent, or as text. */
+export const Deployment = z.object({
+  id: z.number().int(),
+  sha: z.string().min(1),
+  task: z.string(),
+  created_at: instant,
+  payload: z.union([z.record(z.string(), z.unknown()), z.string()]).nullish(),
+});
+export type Deployment = z.infer<typeof Deployment>;
+
+/** What is read of one status of a deployment. */
+export const DeploymentStatus = z.object({ state: z.string() });
+
+/** What is read of one run of a workflow. */
+export const Run = z.object({
+  id: z.number().int(),
+  event: z.string(),
+  status: z.string().nullable(),
+  conclusion: z.string().nullable(),
+  created_at: instant,
+});
+export type Run = z.infer<typeof Run>;
+
+/** One page of a workflow's runs. */
+export const RunPage = z.object({ workflow_runs: z.array(Run) });

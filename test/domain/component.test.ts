@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { PlatformRef } from '../../lib/domain/component.js';
+
+const vercel = { type: 'vercel', project_id: 'prj_abc' };
+const github = { type: 'github', repository: 'acme/shop', rollback: { by: 'deployment' } };
+const byWorkflow = (given: object = {}) => ({
+  ...github,
+  rollback: { by: 'workflow', workflow: 'rollback.yml', ...given },
+});
+
+describe('PlatformRef', () => {
+  it.each([
+    [vercel, { plan: 'hobby', credential: 'VERCEL_TOKEN' }],
+    [{ ...vercel, team_id: 'team_1', plan: 'pro', credential: 'VERCEL_TOKEN_SHOP' }, {}],
+    [github, { environment: 'production', credential: 'GITHUB_TOKEN' }],
+    [byWorkflow(), { rollback: { ref: 'main', version_input: null, inputs: {} } }],
+    [byWorkflow({ version_input: 'sha', inputs: { app: 'shop' } }), {}],
+  ])('takes %j', (given, defaults) => {
+    expect(PlatformRef.parse(given)).toMatchObject(defaults);
+  });
+
+  it.each([
+    { ...vercel, project_id: 'shop' },
+    { ...vercel, project_id: 'prj_a/../b' },
+    { ...vercel, team_id: 'acme' },
+    { ...vercel, plan: 'free' },
+    { ...vercel, credential: 'VERCEL_OIDC_TOKEN' },
+    { ...vercel, credential: 'RENDER_API_KEY' },
+    { ...vercel, credential: 'VERCEL_TOKENS' },
+    { ...github, credential: 'FORESTALL_SECRET' },
+    { ...github, credential: 'GITHUB_SECRET' },
+    { ...github, repository: 'shop' },
+    { ...github, repository: 'acme/..' },
+    { ...github, repository: 'acme/shop/more' },
+    { ...github, rollback: { by: 'hope' } },
+    { type: 'github', repository: 'acme/shop' },
+    byWorkflow({ workflow: '../rollback.yml' }),
+    byWorkflow({ workflow: 'rollback.sh' }),
+    byWorkflow({ version_input: 'no input' }),
+    byWorkflow({ inputs: Object.fromEntries(Array.from({ length: 21 }, (_, i) => [`i${i}`, ''])) }),
+  ])('refuses %j', (given) => {
+    expect(PlatformRef.safeParse(given).success).toBe(false);
+  });
+});

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { PlatformRef } from '../../lib/domain/component.js';
+import { targetOf } from '../../lib/flows/target.js';
+
+const at = (given: object) => PlatformRef.parse(given);
+const render = at({ type: 'render', service_id: 'srv-1' });
+const vercel = at({ type: 'vercel', project_id: 'prj_1' });
+const github = (rollback: object, given: object = {}) =>
+  at({ type: 'github', repository: 'acme/shop', rollback, ...given });
+const deployment = github({ by: 'deployment' });
+
+describe('targetOf', () => {
+  it.each([
+    ['names another credential', render, { ...render, credential: 'RENDER_OTHER' }],
+    ['raises the plan', vercel, { ...vercel, plan: 'pro' as const }],
+    ['names the team', vercel, { ...vercel, team_id: 'team_1' }],
+    ['renames the token', deployment, { ...deployment, credential: 'GITHUB_TOKEN_SHOP' }],
+  ])('goes to the component as it is now when it only %s', (_, before, platform) => {
+    expect(targetOf({ target: before }, { platform })).toEqual({ target: platform, moved: false });
+  });
+
+  it.each([
+    ['platform', render, vercel],
+    ['service', render, at({ type: 'render', service_id: 'srv-2' })],
+    ['project', vercel, at({ type: 'vercel', project_id: 'prj_2' })],
+    ['environment', deployment, github({ by: 'deployment' }, { environment: 'staging' })],
+    ['way back', deployment, github({ by: 'workflow', workflow: 'rollback.yml' })],
+    [
+      'workflow',
+      github({ by: 'workflow', workflow: 'rollback.yml' }),
+      github({ by: 'workflow', workflow: 'other.yml' }),
+    ],
+  ])('stays where it was decided when the component gets another %s', (_, before, platform) => {
+    expect(targetOf({ target: before }, { platform })).toEqual({ target: before, moved: true });
+  });
+
+  it.each([
+    ['the component is gone', render, undefined, { target: render, moved: false }],
+    ['nothing was kept', null, { platform: vercel }, { target: vercel, moved: false }],
+    ['neither is there', null, undefined, { target: { type: 'none' }, moved: false }],
+  ])('knows what to do when %s', (_, before, component, found) => {
+    expect(targetOf({ target: before }, component)).toEqual(found);
+  });
+});
