@@ -44,13 +44,13 @@ export function rollbackTarget(told: readonly Told[], wish: RollbackWish): Rollb
   if (from === undefined) {
     return refused(`none of the newest ${told.length} deployments to the environment is live`);
   }
-  if (from.task === 'rollback' && !wish.byPerson) {
-    return refused(`the live deployment ${from.id} is itself a rollback: only a person may go on`);
-  }
   const history = told
     .slice(liveAt)
     .filter(({ states }) => states.includes('success'))
     .map(({ deployment }) => deployment);
+  if (isRollback(history, 0) && !wish.byPerson) {
+    return refused(`the live deployment ${from.id} is itself a rollback: only a person may go on`);
+  }
   return wish.to === undefined || wish.to === 'previous'
     ? previous(history, from)
     : named(history, from, wish.to);
@@ -64,11 +64,20 @@ function previous(history: readonly Deployment[], from: Deployment): RollbackTar
     : { kind: 'found', from, to };
 }
 
+/** Whether a deployment went back: it says so, or its commit was live before the one that it replaced. */
+function isRollback(history: readonly Deployment[], index: number): boolean {
+  const one = history[index];
+  if (one === undefined || one.task === 'rollback') return one !== undefined;
+  const before = history.slice(index + 1);
+  const replaced = before.findIndex(({ sha }) => sha !== one.sha);
+  return replaced !== -1 && before.slice(replaced).some(({ sha }) => sha === one.sha);
+}
+
 /** The commit that a rollback went away from; undefined when a deployment was none. */
 function leftBy(history: readonly Deployment[], index: number): string | undefined {
-  const one = history[index];
-  if (one?.task !== 'rollback') return undefined;
-  return history.slice(index + 1).find(({ sha }) => sha !== one.sha)?.sha;
+  const sha = history[index]?.sha;
+  if (!isRollback(history, index)) return undefined;
+  return history.slice(index + 1).find((one) => one.sha !== sha)?.sha;
 }
 
 function named(history: readonly Deployment[], from: Deployment, sha: string): RollbackTarget {

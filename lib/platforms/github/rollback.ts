@@ -43,6 +43,10 @@ async function prepare(step: GitHubStep): Promise<Prepared> {
   if (action.name !== 'rollback' || action.rollback_type !== 'deployment') {
     refuse(step, 'through GitHub only a deployment can be rolled back');
   }
+  const isOwnChoice = step.rollback.by === 'workflow' && step.rollback.version_input === null;
+  if (isOwnChoice && (action.to ?? 'previous') !== 'previous') {
+    refuse(step, 'its workflow is told no version (version_input), so it cannot go to a named one');
+  }
   const newest = (await step.calls.deployments()).slice(0, LOOKED_AT);
   const told = await Promise.all(
     newest.map(async (deployment) => ({
@@ -58,7 +62,7 @@ async function prepare(step: GitHubStep): Promise<Prepared> {
     // A deployment that is newer than all that were seen changes the premise.
     before: { ...stored(from), newest: Math.max(...newest.map(({ id }) => id)) },
     after: stored(to),
-    inverse: { name: 'rollback', rollback_type: 'deployment', to: from.sha },
+    inverse: isOwnChoice ? null : { name: 'rollback', rollback_type: 'deployment', to: from.sha },
   };
 }
 

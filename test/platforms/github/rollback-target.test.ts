@@ -38,7 +38,7 @@ describe('rollbackTarget', () => {
         told(2, 'a'),
         told(1, 'z'),
       ],
-      {},
+      { byPerson: true },
       1,
     ],
     ['a named commit', [told(3, 'c', LIVE), told(2, 'b'), told(1, 'a')], { to: 'a' }, 1],
@@ -47,6 +47,18 @@ describe('rollbackTarget', () => {
       [told(3, 'a', LIVE, 'rollback'), told(2, 'b'), told(1, 'a')],
       { to: 'b', byPerson: true },
       2,
+    ],
+    [
+      'nothing that a workflow has left',
+      [told(5, 'd', LIVE), told(4, 'a'), told(3, 'a'), told(2, 'b'), told(1, 'a')],
+      { to: 'previous' },
+      4,
+    ],
+    [
+      'beyond what a workflow has left, for a person',
+      [told(4, 'a', LIVE), told(3, 'b'), told(2, 'a'), told(1, 'z')],
+      { byPerson: true },
+      1,
     ],
   ])('finds %s', (_, deployments, wish, id) => {
     expect(rollbackTarget(deployments, { byPerson: false, ...wish })).toMatchObject({
@@ -83,6 +95,12 @@ describe('rollbackTarget', () => {
       'only a person',
     ],
     ['of the first', [told(1, 'a', LIVE)], {}, 'no other commit'],
+    [
+      'of what a workflow has rolled back',
+      [told(3, 'a', LIVE), told(2, 'b'), told(1, 'a')],
+      {},
+      'only a person',
+    ],
     ['to the live one', [told(2, 'b', LIVE), told(1, 'a')], { to: 'b' }, 'b is live already'],
     [
       'to what failed',

@@ -189,6 +189,22 @@ describe('rollback through GitHub by a workflow', () => {
     });
   });
 
+  it('has no way back, and goes to no named commit, where the workflow chooses by itself', async () => {
+    const target = {
+      ...BY_WORKFLOW,
+      rollback: { ...BY_WORKFLOW.rollback, version_input: null },
+    };
+    const prepared = await rig.prepare(asking(target));
+    expect(prepared.inverse).toBeNull();
+    await rig.platform().act(asking(target), prepared);
+    expect(rig.server.calls.at(-1)?.body).toEqual({ ref: 'main', inputs: { app: 'shop' } });
+    const named = asking(target, { action: { ...ROLLBACK, to: 'sha-1' }, byPerson: true });
+    expect(await outcome(rig.platform().prepare(named))).toMatchObject({
+      code: 'refused',
+      message: expect.stringContaining('version_input'),
+    });
+  });
+
   it.each(['queued', 'in_progress', 'waiting'])('refuses while a run is %s', async (status) => {
     await rig.restartWith({ runs: [run({ status, conclusion: null })] });
     expect(await outcome(rig.platform().prepare(request))).toMatchObject({
