@@ -80,7 +80,7 @@ describe('a component on Vercel', () => {
     const done = await live(
       'leaks',
       () => {
-        memory = vercel.effects.length > 0 ? 30 + Math.random() : Math.min(96, memory + 0.2);
+        memory = vercel.effects.length > 0 ? 30 + Math.random() : Math.min(99, memory + 0.5);
         return { ...healthy, memory_usage: memory };
       },
       async () => (await stack.call('GET', '/api/incidents?component=leaks')).body.incidents,
@@ -101,6 +101,7 @@ describe('a component on Vercel', () => {
 
   it('is rolled back by its project id, and the undo puts everything back', async () => {
     const platform = { type: 'vercel', project_id: 'prj_site', plan: 'hobby' };
+    const before = vercel.effects.length;
     await stack.call('PUT', '/api/components/site', { platform });
     await send(
       'site',
@@ -140,7 +141,7 @@ describe('a component on Vercel', () => {
       production: 'dpl_3',
       autoAssignCustomDomains: true,
     });
-    expect(vercel.effects).toEqual(['createDeployment', 'requestRollback', 'requestPromote']);
+    expect(vercel.effects.slice(before)).toEqual(['requestRollback', 'requestPromote']);
   }, 120_000);
 
   it('cannot be asked for with a variable that is no token of Vercel’s', async () => {
