@@ -1,6 +1,6 @@
 import type { GuardName, Verdict } from '../domain/decide/verdict.js';
 import type { updateIncident } from '../store/incidents.js';
-import type { Decision, Refused } from './decide-round.js';
+import type { Decision, Refused } from './decision.js';
 
 /** What a decision changes of its incident: how far the plan has come, and what holds it back. */
 export type IncidentUpdate = Parameters<typeof updateIncident>[1];

@@ -1,10 +1,8 @@
-import type { Action } from '../domain/decide/action.js';
 import { type AfterRefusal, afterRefusal } from '../domain/decide/after-refusal.js';
 import { approvalDeadline } from '../domain/decide/approval.js';
 import { guards, ruling } from '../domain/decide/guards.js';
 import { type NextMove, nextMove } from '../domain/decide/next-move.js';
 import { isTrouble } from '../domain/decide/premise.js';
-import type { Executor, Premise } from '../domain/decide/recovery.js';
 import { levelRank } from '../domain/decide/severity.js';
 import { isStillBad } from '../domain/decide/still-bad.js';
 import type { Verdict } from '../domain/decide/verdict.js';
@@ -14,6 +12,7 @@ import type { ComponentView } from '../store/components.js';
 import type { DecisionFacts } from '../store/decision-facts.js';
 import type { StoredIncident } from '../store/incidents.js';
 import type { StoredRecovery } from '../store/recoveries.js';
+import type { Claim, Decision } from './decision.js';
 import { type Executors, executorFor } from './executor.js';
 import { guardFacts } from './guard-facts.js';
 
@@ -26,35 +25,6 @@ export interface Round {
   readonly components: ReadonlyMap<number, ComponentView>;
   readonly seen: ReadonlyMap<number, LastSeen>;
 }
-
-/** What is to be done about one incident now. */
-export type Decision =
-  | {
-      readonly kind: 'claim';
-      readonly incident: StoredIncident;
-      readonly step: number;
-      readonly action: Action;
-      readonly executor: Executor;
-      readonly why: string;
-      readonly verdicts: readonly Verdict[];
-      readonly premise: Premise;
-      readonly approveBy: Date | null;
-    }
-  | {
-      readonly kind: 'refused';
-      readonly incident: StoredIncident;
-      readonly step: number;
-      readonly action: Action;
-      readonly why: string;
-      readonly verdicts: readonly Verdict[];
-      readonly page: boolean;
-    }
-  | { readonly kind: 'page'; readonly incident: StoredIncident; readonly why: string };
-
-/** A step that may be carried out. */
-export type Claim = Extract<Decision, { kind: 'claim' }>;
-/** A step that the guards hold back. */
-export type Refused = Extract<Decision, { kind: 'refused' }>;
 
 type Act = Extract<NextMove, { kind: 'act' }>;
 

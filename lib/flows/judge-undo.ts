@@ -1,4 +1,4 @@
-import type { Judgement } from '../domain/decide/judge.js';
+import type { Judgement } from '../domain/decide/judgement.js';
 import type { Reported } from '../platforms/platform.js';
 
 /**

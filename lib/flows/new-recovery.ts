@@ -1,6 +1,6 @@
 import { uuid7 } from '../security/uuid7.js';
 import type { NewRecovery } from '../store/recovery-claims.js';
-import type { Claim } from './decide-round.js';
+import type { Claim } from './decision.js';
 
 /** The recovery that a claim makes: planned, or waiting for a person's yes. Pure but for the new id. */
 export function newRecovery({

@@ -7,7 +7,8 @@ import { claimAndTell, type NewRecovery } from '../store/recovery-claims.js';
 import type { Statement } from '../store/sql.js';
 import { incidentAfter, isNews, refusing } from './after-decision.js';
 import { escalationRow } from './brain-rows.js';
-import type { Claim, Decision, Refused, Round } from './decide-round.js';
+import type { Round } from './decide-round.js';
+import type { Claim, Decision, Refused } from './decision.js';
 import { newRecovery } from './new-recovery.js';
 import { publishRecoveries } from './outbox.js';
 

@@ -1,5 +1,6 @@
 import { type App, settingsOf } from '../app.js';
-import { type Judgement, judge } from '../domain/decide/judge.js';
+import { judge } from '../domain/decide/judge.js';
+import type { Judgement } from '../domain/decide/judgement.js';
 import type { Settings } from '../domain/settings.js';
 import { SECOND } from '../domain/time.js';
 import type { Series } from '../domain/window.js';

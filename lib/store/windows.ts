@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import type { Component } from '../domain/component.js';
-import { ComponentConfig } from '../domain/component.js';
+import { type Component, ComponentConfig } from '../domain/component.js';
 import { type Memory, NO_MEMORY } from '../domain/decide/memory.js';
 import type { Sample } from '../domain/metrics.js';
 import { NO_PAST, type Past } from '../domain/past/past.js';

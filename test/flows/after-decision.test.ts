@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { GuardName, Verdict } from '../../lib/domain/decide/verdict.js';
 import { incidentAfter, isNews } from '../../lib/flows/after-decision.js';
-import type { Claim, Refused } from '../../lib/flows/decide-round.js';
+import type { Claim, Refused } from '../../lib/flows/decision.js';
 import type { StoredIncident } from '../../lib/store/incidents.js';
 import { incident, leakPremise, NOW } from '../domain/decide/build.js';
 

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Prepared } from '../../lib/platforms/platform.js';
-import { asking, RESTART, ROLLBACK, renderRig, SINCE } from '../support/render/rig.js';
+import { asking, RESTART, RenderRig } from '../support/render/rig.js';
 import { outcome } from '../support/vendor/outcome.js';
+import { ROLLBACK, SINCE } from '../support/vendor/rig.js';
 
-const rig = renderRig();
+const rig = new RenderRig();
 
 describe('renderPlatform describe', () => {
   it('tells the calls, and makes none', () => {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { outcome } from '../support/vendor/outcome.js';
-import { asking, REDEPLOY, ROLLBACK, SINCE, vercelRig } from '../support/vercel/rig.js';
+import { ROLLBACK, SINCE } from '../support/vendor/rig.js';
+import { asking, REDEPLOY, VercelRig } from '../support/vercel/rig.js';
 
-const rig = vercelRig();
+const rig = new VercelRig();
 const API = 'https://api.vercel.com';
 
 describe('vercelPlatform', () => {

@@ -1,5 +1,5 @@
 import type { StoredRecovery } from '../../store/recoveries.js';
-import type { Claim } from '../decide-round.js';
+import type { Claim } from '../decision.js';
 import type { World } from './world.js';
 
 /**

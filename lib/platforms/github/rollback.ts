@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AppError } from '../../errors.js';
+import { rollbackResult, storedStates } from '../deployment-rollback.js';
 import type { Looked, Prepared, Reported } from '../platform.js';
 import { type Called, CLOCK_SKEW_MS, nothingSeen, refuse } from '../vendor-action.js';
 import type { Deployment, Run } from './answers.js';
@@ -175,21 +176,16 @@ async function deploymentOf({ calls, request }: GitHubStep): Promise<Deployment 
   });
 }
 
-/** What was stored before the call. Without it nobody knows what was meant, and nothing is done. */
-function states(step: GitHubStep, prepared: Prepared) {
-  const from = State.extend({ newest: z.number() }).safeParse(prepared.before);
-  const to = State.safeParse(prepared.after);
-  if (from.success && to.success) return { from: from.data, to: to.data };
-  return refuse(step, 'the recovery does not say between which deployments: plan it anew');
-}
+const states = (step: GitHubStep, prepared: Prepared) =>
+  storedStates(step, prepared, {
+    before: State.extend({ newest: z.number() }),
+    after: State,
+    between: 'deployments',
+  });
 
 function result(step: GitHubStep, prepared: Prepared, success: boolean) {
   return {
-    success,
-    component: step.request.component,
-    rollback_type: 'deployment',
-    from_state: prepared.before,
-    to_state: prepared.after,
+    ...rollbackResult(step, prepared, success),
     auto_deploy: 'still on',
     auto_deploy_why: 'GitHub has no switch for it: the next push may bring the fault back',
   };

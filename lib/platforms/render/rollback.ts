@@ -6,6 +6,7 @@ import {
   readAutoDeploy,
   switchAutoDeployOff,
 } from '../auto-deploy.js';
+import { rollbackResult, storedStates } from '../deployment-rollback.js';
 import type { Looked, Prepared, Reported } from '../platform.js';
 import { type Called, CLOCK_SKEW_MS, nothingSeen, refuse } from '../vendor-action.js';
 import type { Deploy } from './answers.js';
@@ -59,7 +60,7 @@ export const rollback: RenderAction = {
     const { to } = states(step, prepared);
     const deployId = await step.calls.rollback(to.deploy_id);
     const locked = await lock(step, prepared, switchAutoDeployOff);
-    return { ...result(step, prepared, true), deploy_id: deployId, ...locked };
+    return { ...rollbackResult(step, prepared, true), deploy_id: deployId, ...locked };
   },
   look,
   report,
@@ -101,7 +102,7 @@ async function look(step: RenderStep, prepared: Prepared, called: Called): Promi
     const locked = await lock(step, prepared, readAutoDeploy);
     return {
       kind: 'done',
-      result: { ...result(step, prepared, true), deploy_id: ours.id, ...locked },
+      result: { ...rollbackResult(step, prepared, true), deploy_id: ours.id, ...locked },
     };
   }
   const [other] = began;
@@ -121,13 +122,13 @@ async function report(step: RenderStep, prepared: Prepared, since: Date): Promis
     return {
       kind: 'failed',
       why: `deploy ${deploy.id} did not go live: ${deploy.status}`,
-      result: { ...result(step, prepared, false), ...found, ...locked },
+      result: { ...rollbackResult(step, prepared, false), ...found, ...locked },
     };
   }
   const locked = await lock(step, prepared, ensureAutoDeployOff);
   // One that has been replaced again since, was live: whether that helped, the metrics tell.
   if (deploy.status !== 'live' && deploy.status !== 'deactivated') return { kind: 'pending' };
-  return { kind: 'done', result: { ...result(step, prepared, true), ...found, ...locked } };
+  return { kind: 'done', result: { ...rollbackResult(step, prepared, true), ...found, ...locked } };
 }
 
 /** Treat automatic deploys only where they were on before; elsewhere they are off already. */
@@ -152,20 +153,5 @@ async function rollbacksSince({ calls }: RenderStep, since: Date): Promise<Deplo
   return deploys.filter(({ trigger, createdAt }) => trigger === 'rollback' && createdAt >= from);
 }
 
-/** What was stored before the call. Without it nobody knows what was meant, and nothing is done. */
-function states(step: RenderStep, prepared: Prepared) {
-  const from = Before.safeParse(prepared.before);
-  const to = After.safeParse(prepared.after);
-  if (from.success && to.success) return { from: from.data, to: to.data };
-  return refuse(step, 'the recovery does not say between which deploys: plan it anew');
-}
-
-function result(step: RenderStep, prepared: Prepared, success: boolean) {
-  return {
-    success,
-    component: step.request.component,
-    rollback_type: 'deployment',
-    from_state: prepared.before,
-    to_state: prepared.after,
-  };
-}
+const states = (step: RenderStep, prepared: Prepared) =>
+  storedStates(step, prepared, { before: Before, after: After, between: 'deploys' });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type AutoDeploy, ensureAutoDeployOff } from '../auto-deploy.js';
+import { rollbackResult, storedStates } from '../deployment-rollback.js';
 import type { Looked, Prepared, Reported } from '../platform.js';
 import { type Called, CLOCK_SKEW_MS, nothingSeen, refuse } from '../vendor-action.js';
 import type { AliasRequest, Deployment, Project } from './answers.js';
@@ -80,7 +81,7 @@ async function act(
   const { from, to } = states(step, prepared);
   const project = await step.calls.project();
   if (liveId(project) === to.deployment_id) {
-    return { ...result(step, prepared, true), message: 'production stood there already' };
+    return { ...rollbackResult(step, prepared, true), message: 'production stood there already' };
   }
   refusePaused(step, project);
   refuseMoved(step, project, from.deployment_id);
@@ -89,7 +90,7 @@ async function act(
   await (to.by === 'rollback'
     ? step.calls.rollback(to.deployment_id, `Forestall, recovery ${step.request.recoveryId}`)
     : step.calls.promote(to.deployment_id));
-  return { ...result(step, prepared, true), message: `Vercel accepted the ${to.by}` };
+  return { ...rollbackResult(step, prepared, true), message: `Vercel accepted the ${to.by}` };
 }
 
 async function look(step: VercelStep, prepared: Prepared, called: Called): Promise<Looked> {
@@ -98,7 +99,7 @@ async function look(step: VercelStep, prepared: Prepared, called: Called): Promi
   const live = liveId(project);
   if (live === to.deployment_id || asked(project, to, called.since) !== null) {
     const message = `the answer was lost; the project shows the ${to.by}`;
-    return { kind: 'done', result: { ...result(step, prepared, true), message } };
+    return { kind: 'done', result: { ...rollbackResult(step, prepared, true), message } };
   }
   if (live === from.deployment_id) return nothingSeen(step, called, to.by);
   return { kind: 'unknown', why: `production went to ${live ?? 'nothing'} meanwhile` };
@@ -110,7 +111,7 @@ async function report(step: VercelStep, prepared: Prepared, since: Date): Promis
   const live = liveId(project);
   if (live === to.deployment_id) {
     const locked = await lock(step, prepared);
-    return { kind: 'done', result: { ...result(step, prepared, true), ...locked } };
+    return { kind: 'done', result: { ...rollbackResult(step, prepared, true), ...locked } };
   }
   const job = asked(project, to, since);
   const why =
@@ -120,7 +121,7 @@ async function report(step: VercelStep, prepared: Prepared, since: Date): Promis
         ? `production went to ${live ?? 'nothing'} instead`
         : null;
   if (why === null) return { kind: 'pending' };
-  return { kind: 'failed', why, result: result(step, prepared, false) };
+  return { kind: 'failed', why, result: rollbackResult(step, prepared, false) };
 }
 
 /** What the project tells of our call, where the last one that it tells of is ours. */
@@ -145,20 +146,5 @@ async function lock(step: VercelStep, prepared: Prepared): Promise<AutoDeploy | 
   });
 }
 
-/** What was stored before the call. Without it nobody knows what was meant, and nothing is done. */
-function states(step: VercelStep, prepared: Prepared) {
-  const from = Before.safeParse(prepared.before);
-  const to = After.safeParse(prepared.after);
-  if (from.success && to.success) return { from: from.data, to: to.data };
-  return refuse(step, 'the recovery does not say between which deployments: plan it anew');
-}
-
-function result(step: VercelStep, prepared: Prepared, success: boolean) {
-  return {
-    success,
-    component: step.request.component,
-    rollback_type: 'deployment',
-    from_state: prepared.before,
-    to_state: prepared.after,
-  };
-}
+const states = (step: VercelStep, prepared: Prepared) =>
+  storedStates(step, prepared, { before: Before, after: After, between: 'deployments' });

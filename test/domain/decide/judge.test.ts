@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type JudgeInput, judge } from '../../../lib/domain/decide/judge.js';
+import { judge } from '../../../lib/domain/decide/judge.js';
+import type { JudgeInput } from '../../../lib/domain/decide/judgement.js';
 import { ago, healthy, leaking, leakPremise, NOW, quiet, settings } from './build.js';
 
 function input(changes: Partial<JudgeInput> = {}): JudgeInput {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { asking, BY_DEPLOYMENT, BY_WORKFLOW, gitHubRig, SINCE } from '../../support/github/rig.js';
+import { asking, BY_DEPLOYMENT, BY_WORKFLOW, GitHubRig } from '../../support/github/rig.js';
 import { gitHubStatuses } from '../../support/github-server.js';
 import { outcome } from '../../support/vendor/outcome.js';
+import { SINCE } from '../../support/vendor/rig.js';
 
-const rig = gitHubRig();
+const rig = new GitHubRig();
 const REFUSED = { code: 'upstream_refused' };
 const LATER = { code: 'upstream_unavailable' };
 const CREDENTIAL = { ...REFUSED, message: expect.stringContaining('GITHUB_TOKEN') };

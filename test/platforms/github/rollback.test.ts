@@ -1,17 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { gitHubDeployment } from '../../support/github/repository.js';
-import {
-  asking,
-  BY_DEPLOYMENT,
-  BY_WORKFLOW,
-  gitHubRig,
-  RECOVERY_ID,
-  ROLLBACK,
-  SINCE,
-} from '../../support/github/rig.js';
+import { asking, BY_DEPLOYMENT, BY_WORKFLOW, GitHubRig } from '../../support/github/rig.js';
 import { outcome } from '../../support/vendor/outcome.js';
+import { RECOVERY_ID, ROLLBACK, SINCE } from '../../support/vendor/rig.js';
 
-const rig = gitHubRig();
+const rig = new GitHubRig();
 const CREATE = 'repos/create-deployment';
 const DISPATCH = 'actions/create-workflow-dispatch';
 const WAYS = [

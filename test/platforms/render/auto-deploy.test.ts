@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { asking, ROLLBACK, renderRig, SINCE } from '../../support/render/rig.js';
+import { asking, RenderRig } from '../../support/render/rig.js';
 import { outcome } from '../../support/vendor/outcome.js';
+import { ROLLBACK, SINCE } from '../../support/vendor/rig.js';
 
-const rig = renderRig();
+const rig = new RenderRig();
 
 describe('rollback, and auto-deploy', () => {
   it('leaves auto-deploy alone where it is off', async () => {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Prepared } from '../../../lib/platforms/platform.js';
-import { asking, RESTART, renderRig, SINCE } from '../../support/render/rig.js';
+import { asking, RESTART, RenderRig } from '../../support/render/rig.js';
 import type { RenderService } from '../../support/render/service.js';
 import { outcome } from '../../support/vendor/outcome.js';
+import { SINCE } from '../../support/vendor/rig.js';
 
-const rig = renderRig();
+const rig = new RenderRig();
 
 describe('renderPlatform prepare, of a restart', () => {
   it('keeps the instances that run, and changes nothing', async () => {

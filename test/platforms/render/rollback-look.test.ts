@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { AFTER, asking, BEFORE, ROLLBACK, renderRig, SINCE } from '../../support/render/rig.js';
+import { AFTER, asking, BEFORE, RenderRig } from '../../support/render/rig.js';
 import { renderDeploy } from '../../support/render/service.js';
 import { outcome } from '../../support/vendor/outcome.js';
+import { ROLLBACK, SINCE } from '../../support/vendor/rig.js';
 
-const rig = renderRig();
+const rig = new RenderRig();
 
 describe('rollback, when the answer was lost', () => {
   it.each([

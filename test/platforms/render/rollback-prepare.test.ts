@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Action } from '../../../lib/domain/decide/action.js';
-import { AFTER, asking, BEFORE, DEPLOYS, ROLLBACK, renderRig } from '../../support/render/rig.js';
+import { AFTER, asking, BEFORE, DEPLOYS, RenderRig } from '../../support/render/rig.js';
 import { type RenderService, renderDeploy } from '../../support/render/service.js';
 import { outcome } from '../../support/vendor/outcome.js';
+import { ROLLBACK } from '../../support/vendor/rig.js';
 
-const rig = renderRig();
+const rig = new RenderRig();
 
 describe('renderPlatform prepare, of a rollback', () => {
   it('fixes both ends and the way back, and changes nothing', async () => {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Prepared } from '../../../lib/platforms/platform.js';
-import { AFTER, asking, BEFORE, ROLLBACK, renderRig, SINCE } from '../../support/render/rig.js';
+import { AFTER, asking, BEFORE, RenderRig } from '../../support/render/rig.js';
 import { renderDeploy } from '../../support/render/service.js';
 import { outcome, stored } from '../../support/vendor/outcome.js';
+import { ROLLBACK, SINCE } from '../../support/vendor/rig.js';
 
-const rig = renderRig();
+const rig = new RenderRig();
 
 describe('renderPlatform, rolling back', () => {
   it('rolls back, switches auto-deploy off, reads it back, and reports the live deploy', async () => {

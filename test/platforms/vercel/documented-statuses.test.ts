@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { outcome } from '../../support/vendor/outcome.js';
-import { asking, REDEPLOY, ROLLBACK, SINCE, vercelRig } from '../../support/vercel/rig.js';
+import { ROLLBACK, SINCE } from '../../support/vendor/rig.js';
+import { asking, REDEPLOY, VercelRig } from '../../support/vercel/rig.js';
 import { vercelStatuses } from '../../support/vercel-server.js';
 
-const rig = vercelRig();
+const rig = new VercelRig();
 const PROMOTE = { ...ROLLBACK, to: 'dpl_2' };
 const REFUSED = { code: 'upstream_refused' };
 const CREDENTIAL = { code: 'upstream_refused', message: expect.stringContaining('VERCEL_TOKEN') };

@@ -1,16 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { outcome } from '../../support/vendor/outcome.js';
+import { RECOVERY_ID, ROLLBACK, SINCE } from '../../support/vendor/rig.js';
 import { vercelDeployment } from '../../support/vercel/project.js';
-import {
-  asking,
-  RECOVERY_ID,
-  REDEPLOY,
-  ROLLBACK,
-  SINCE,
-  vercelRig,
-} from '../../support/vercel/rig.js';
+import { asking, REDEPLOY, VercelRig } from '../../support/vercel/rig.js';
 
-const rig = vercelRig();
+const rig = new VercelRig();
 const DAY = Date.UTC(2026, 2, 1);
 const setting = (target: string, updatedAt: number) => ({
   key: 'DATABASE_URL',

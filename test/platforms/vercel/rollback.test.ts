@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { outcome } from '../../support/vendor/outcome.js';
+import { RECOVERY_ID, ROLLBACK, SINCE } from '../../support/vendor/rig.js';
 import { vercelDeployment } from '../../support/vercel/project.js';
-import { asking, RECOVERY_ID, ROLLBACK, SINCE, vercelRig } from '../../support/vercel/rig.js';
+import { asking, VercelRig } from '../../support/vercel/rig.js';
 
-const rig = vercelRig();
+const rig = new VercelRig();
 const TO_NEWER = { ...ROLLBACK, to: 'dpl_2' };
 
 describe('rollback at Vercel, prepared', () => {

@@ -82,7 +82,8 @@ export function vercelWorld({ projects, now, finish }: WorldOptions): World {
   };
 
   const build = (body: unknown): Outcome => {
-    const { project: projectId, deploymentId, name, meta, target } = body as Record<string, string>;
+    const { meta, ...given } = body as { readonly meta?: Readonly<Record<string, string>> };
+    const { project: projectId, deploymentId, name, target } = given as Record<string, string>;
     const project = state.get(projectId ?? '');
     const source = project?.deployments.find(({ uid }) => uid === deploymentId);
     if (project === undefined || source === undefined) return refusal(404);
@@ -92,7 +93,7 @@ export function vercelWorld({ projects, now, finish }: WorldOptions): World {
       uid: `dpl_new${made}`,
       created: now().getTime(),
       state: 'BUILDING',
-      meta: { ...source.meta, ...(meta as unknown as Record<string, string>) },
+      meta: { ...source.meta, ...meta },
     };
     project.deployments.push(built);
     if (finish === 'at_once') finishBuild(project.id, 'READY');
