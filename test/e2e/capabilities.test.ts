@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openCommand } from '../../lib/agent/open-command.js';
 import { readPublicKey } from '../../lib/agent/public-key.js';
+import { healthy, live, past, send } from '../support/life.js';
 import { renderDeploy, renderService } from '../support/render/service.js';
 import { type RenderServer, startRenderServer } from '../support/render-server.js';
 import { startTestStack, type TestStack, until } from '../support/stack.js';
@@ -27,46 +28,6 @@ afterAll(async () => {
   await stack.close();
   await render.close();
 });
-
-const healthy = { cpu_usage: 20, memory_usage: 30, error_rate: 0.001, latency_ms: 100 };
-
-function past(seconds: number, values: (i: number) => object): object[] {
-  const from = Date.now() - seconds * 1000;
-  return Array.from({ length: seconds }, (_, i) => ({
-    at: new Date(from + i * 1000).toISOString(),
-    ...values(i),
-  }));
-}
-
-async function send(component: string, samples: object[]): Promise<void> {
-  const answer = await stack.call('POST', '/api/ingest', { component, samples });
-  expect(answer).toMatchObject({ status: 202, body: { rejected: [] } });
-}
-
-/** Send a sample of every second that has passed, and sweep, until something is as wanted. */
-async function live<T>(
-  what: string,
-  component: string,
-  values: () => object,
-  ask: () => Promise<T>,
-  isWanted: (value: T) => boolean,
-): Promise<T> {
-  let sentMs = Date.now() - 1000;
-  return until(
-    what,
-    async () => {
-      const samples: object[] = [];
-      for (; sentMs + 1000 <= Date.now(); sentMs += 1000) {
-        samples.push({ at: new Date(sentMs + 1000).toISOString(), ...values() });
-      }
-      if (samples.length > 0) await send(component, samples);
-      await stack.call('POST', '/api/sweep', {});
-      return ask();
-    },
-    isWanted,
-    60_000,
-  );
-}
 
 const brain = async (component: string, actionType: string) =>
   stack.app.sql`
@@ -100,6 +61,7 @@ describe('health monitoring', () => {
 describe('failure prediction', () => {
   it('sees a leak before the limit, with evidence and a plan', async () => {
     await send(
+      stack,
       'leaky',
       past(120, (i) => ({ ...healthy, memory_usage: 40 + i * 0.4 + (i % 2) * 0.3 })),
     );
@@ -127,6 +89,7 @@ describe('restart via Render', () => {
       mode: 'auto',
     });
     await send(
+      stack,
       'shop',
       past(90, (i) => ({ ...healthy, memory_usage: 40 + i * 0.5 + (i % 2) * 0.3 })),
     );
@@ -135,16 +98,15 @@ describe('restart via Render', () => {
       render.calls.some(
         ({ operation, path }) => operation === 'restart-service' && path.includes('srv-shop'),
       );
-    const done = await live(
-      'the closing',
-      'shop',
-      () => {
+    const done = await live(stack, 'the closing', {
+      component: 'shop',
+      values: () => {
         memory = restarted() ? 30 + Math.random() : memory + 0.5;
         return { ...healthy, memory_usage: memory };
       },
-      async () => (await stack.call('GET', '/api/incidents?component=shop')).body.incidents,
-      (incidents) => incidents[0]?.state === 'closed',
-    );
+      ask: async () => (await stack.call('GET', '/api/incidents?component=shop')).body.incidents,
+      isWanted: (incidents) => incidents[0]?.state === 'closed',
+    });
     const shown = (await stack.call('GET', `/api/incidents/${done[0].id}`)).body;
     expect(shown).toMatchObject({ kind: 'predicted', needs_person: false, failed_at: null });
     expect(shown.recoveries).toHaveLength(1);
@@ -189,6 +151,7 @@ describe('rollback', () => {
       platform: { type: 'render', service_id: 'srv-api' },
     });
     await send(
+      stack,
       'api',
       past(30, () => healthy),
     );
@@ -199,13 +162,13 @@ describe('rollback', () => {
       reason: 'the new version is bad',
     });
     expect(asked.status).toBe(202);
-    await live(
-      'the rollback',
-      'api',
-      () => healthy,
-      async () => (await stack.call('GET', `/api/recoveries/${asked.body.recovery.id}`)).body.state,
-      (state) => state === 'succeeded' || state === 'failed',
-    );
+    await live(stack, 'the rollback', {
+      component: 'api',
+      values: () => healthy,
+      ask: async () =>
+        (await stack.call('GET', `/api/recoveries/${asked.body.recovery.id}`)).body.state,
+      isWanted: (state) => state === 'succeeded' || state === 'failed',
+    });
     const shown = await stack.call('GET', `/api/recoveries/${asked.body.recovery.id}`);
     expect(shown.body).toMatchObject({ state: 'succeeded', error: null });
     const [row] = await stack.app.sql`

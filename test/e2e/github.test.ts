@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gitHubRepository } from '../support/github/repository.js';
 import { type GitHubServer, startGitHubServer } from '../support/github-server.js';
+import { healthy } from '../support/life.js';
 import { startTestStack, type TestStack, until } from '../support/stack.js';
 
 let stack: TestStack;
@@ -20,8 +21,6 @@ afterAll(async () => {
   await stack.close();
   await gitHub.close();
 });
-
-const healthy = { cpu_usage: 20, memory_usage: 30, error_rate: 0.001, latency_ms: 100 };
 
 async function send(component: string, ageS: number): Promise<void> {
   const at = new Date(Date.now() - ageS * 1000).toISOString();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Passing, Standing } from '../support/door.js';
 import { type KillableStack, startKillableStack } from '../support/killable.js';
+import { healthy } from '../support/life.js';
 import { renderDeploy, renderService } from '../support/render/service.js';
 import { type RenderServer, startRenderServer } from '../support/render-server.js';
 import { until } from '../support/stack.js';
@@ -40,8 +41,6 @@ afterAll(async () => {
   await stack?.close();
   await render?.close();
 });
-
-const healthy = { cpu_usage: 20, memory_usage: 30, error_rate: 0.001, latency_ms: 100 };
 
 /** How a component is at the moment. */
 type Values = () => Partial<typeof healthy>;

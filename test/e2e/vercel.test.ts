@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestStack, type TestStack, until } from '../support/stack.js';
+import { healthy, live, past, send } from '../support/life.js';
+import { startTestStack, type TestStack } from '../support/stack.js';
 import { vercelDeployment, vercelProject } from '../support/vercel/project.js';
 import { startVercelServer, type VercelServer } from '../support/vercel-server.js';
 
@@ -29,63 +30,25 @@ afterAll(async () => {
   await vercel.close();
 });
 
-const healthy = { cpu_usage: 20, memory_usage: 30, error_rate: 0.001, latency_ms: 100 };
-
-function past(seconds: number, values: (i: number) => object): object[] {
-  const from = Date.now() - seconds * 1000;
-  return Array.from({ length: seconds }, (_, i) => ({
-    at: new Date(from + i * 1000).toISOString(),
-    ...values(i),
-  }));
-}
-
-async function send(component: string, samples: object[]): Promise<void> {
-  const answer = await stack.call('POST', '/api/ingest', { component, samples });
-  expect(answer).toMatchObject({ status: 202, body: { rejected: [] } });
-}
-
-/** Send a sample of every second that has passed, and sweep, until something is as wanted. */
-async function live<T>(
-  component: string,
-  values: () => object,
-  ask: () => Promise<T>,
-  isWanted: (value: T) => boolean,
-): Promise<T> {
-  let sentMs = Date.now() - 1000;
-  return until(
-    `what is wanted of ${component}`,
-    async () => {
-      const samples: object[] = [];
-      for (; sentMs + 1000 <= Date.now(); sentMs += 1000) {
-        samples.push({ at: new Date(sentMs + 1000).toISOString(), ...values() });
-      }
-      if (samples.length > 0) await send(component, samples);
-      await stack.call('POST', '/api/sweep', {});
-      return ask();
-    },
-    isWanted,
-    60_000,
-  );
-}
-
 describe('a component on Vercel', () => {
   it('is redeployed when its memory runs out, once, and the incident closes', async () => {
     const platform = { type: 'vercel', project_id: 'prj_leaks', team_id: 'team_1' };
     await stack.call('PUT', '/api/components/leaks', { platform, mode: 'auto' });
     await send(
+      stack,
       'leaks',
       past(90, (i) => ({ ...healthy, memory_usage: 40 + i * 0.5 + (i % 2) * 0.3 })),
     );
     let memory = 85;
-    const done = await live(
-      'leaks',
-      () => {
+    const done = await live(stack, 'what is wanted of leaks', {
+      component: 'leaks',
+      values: () => {
         memory = vercel.effects.length > 0 ? 30 + Math.random() : Math.min(99, memory + 0.5);
         return { ...healthy, memory_usage: memory };
       },
-      async () => (await stack.call('GET', '/api/incidents?component=leaks')).body.incidents,
-      (incidents) => incidents[0]?.state === 'closed',
-    );
+      ask: async () => (await stack.call('GET', '/api/incidents?component=leaks')).body.incidents,
+      isWanted: (incidents) => incidents[0]?.state === 'closed',
+    });
     const shown = (await stack.call('GET', `/api/incidents/${done[0].id}`)).body;
     expect(shown).toMatchObject({ needs_person: false });
     expect(shown.recoveries).toMatchObject([{ action: 'restart', state: 'succeeded' }]);
@@ -104,16 +67,17 @@ describe('a component on Vercel', () => {
     const before = vercel.effects.length;
     await stack.call('PUT', '/api/components/site', { platform });
     await send(
+      stack,
       'site',
       past(30, () => healthy),
     );
     const ended = (id: string) =>
-      live(
-        'site',
-        () => healthy,
-        async () => (await stack.call('GET', `/api/recoveries/${id}`)).body,
-        ({ state }) => state === 'succeeded' || state === 'failed',
-      );
+      live(stack, 'what is wanted of site', {
+        component: 'site',
+        values: () => healthy,
+        ask: async () => (await stack.call('GET', `/api/recoveries/${id}`)).body,
+        isWanted: ({ state }) => state === 'succeeded' || state === 'failed',
+      });
     const asked = await stack.call('POST', '/api/recover', {
       platform: 'vercel',
       service_id: 'prj_site',
@@ -131,12 +95,12 @@ describe('a component on Vercel', () => {
       reason: 'it was not the version',
     });
     expect(undo.status).toBe(202);
-    await live(
-      'site',
-      () => healthy,
-      async () => (await stack.call('GET', `/api/recoveries/${asked.body.recovery.id}`)).body,
-      ({ state }) => state === 'undone',
-    );
+    await live(stack, 'what is wanted of site', {
+      component: 'site',
+      values: () => healthy,
+      ask: async () => (await stack.call('GET', `/api/recoveries/${asked.body.recovery.id}`)).body,
+      isWanted: ({ state }) => state === 'undone',
+    });
     expect(vercel.state.get('prj_site')).toMatchObject({
       production: 'dpl_3',
       autoAssignCustomDomains: true,
