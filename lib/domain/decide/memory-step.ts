@@ -62,15 +62,10 @@ function badInARow(memory: Memory, assessment: Assessment, raised: Level): numbe
   return climbs && assessment.state !== 'failing' ? 1 : memory.bad + 1;
 }
 
-/** What was said, for the next assessment to be steadied by. */
-function saidOf({ prediction }: Assessment): Pick<Memory, 'said'> {
-  return { said: prediction.said ?? null };
-}
-
 /** What was said, and what was unusual, for the next assessment to go on from. */
 function carriedOf(assessment: Assessment): Pick<Memory, 'said' | 'anomalies'> {
-  const { anomalyMemory: anomalies } = assessment;
-  return { ...saidOf(assessment), ...(anomalies === undefined ? {} : { anomalies }) };
+  const { anomalyMemory: anomalies, prediction } = assessment;
+  return { said: prediction.said ?? null, ...(anomalies === undefined ? {} : { anomalies }) };
 }
 
 /** The last scores in time order; a repeated assessment of the same instant replaces its own. */

@@ -4,7 +4,6 @@ import type { Assessment, Horizons, Prediction, Said } from '../assessment.js';
 import type { Memory } from '../decide/memory.js';
 import { corrected } from '../learn/corrected.js';
 import { type Limits, limitsFor, type StatedLimits } from '../metrics.js';
-import { extendPast } from '../past/extend-past.js';
 import { NO_PAST, type Past } from '../past/past.js';
 import { isFailing } from '../predict/failing.js';
 import { predict } from '../predict/predict.js';
@@ -115,8 +114,8 @@ export function assess(input: AssessInput): Assessment {
   const score = healthScore(metrics, limits);
   const trend = trendOf(withScore(input.scores, score, now), series, limits, settings.driftRatio);
   const { correct = (raw) => raw } = input;
-  const past = input.past ?? extendPast(NO_PAST, window, settings);
-  const raw = predict(window, { limits, settings, now, past, before: input.said ?? null });
+  const { past, said: before = null } = input;
+  const raw = predict(window, { limits, settings, now, past, before });
   const prediction = corrected(raw, correct, settings.raiseAt);
   const breaching = breachingOf(series, limits, settings.breachesToOpen);
   const { isFresh } = freshness(window, settings, now);

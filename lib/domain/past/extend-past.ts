@@ -123,8 +123,9 @@ const EMPTY: MetricPast = { last: 0, mean: [], min: [], max: [], survived: Numbe
  * Fold a window into what is known of the time before it.
  *
  * Buckets that the window holds are worked out anew, so that late samples count and a repeat changes
- * nothing; older ones stay. A metric that is not in the window keeps its past. A past of another
- * bucket length is forgotten.
+ * nothing; older ones stay. A metric that is not in the window keeps its past for as long as any of its buckets
+ * would be kept, so that a sender of ever new names does not fill the table. A past of another bucket length
+ * is forgotten.
  *
  * @param options.horizonS - the horizon of the level critical, seconds
  */
@@ -136,10 +137,17 @@ export function extendPast(
   const bucketS = horizonS / PER_HORIZON;
   const { metrics } = past.bucketS === bucketS ? past : NO_PAST;
   const scale = { bucketMs: bucketS * 1000, firstAt: window.firstAt?.getTime() ?? 0 };
-  const extendedMetrics = Object.entries(window.series).map(
-    ([metric, series]) => [metric, extended(metrics[metric], series, scale)] as const,
+  const sent: Record<string, MetricPast> = {};
+  let newest = Number.NEGATIVE_INFINITY;
+  for (const [metric, series] of Object.entries(window.series)) {
+    const one = extended(metrics[metric], series, scale);
+    sent[metric] = one;
+    newest = Math.max(newest, one.last);
+  }
+  const silent = Object.entries(metrics).filter(
+    ([metric, { last }]) => sent[metric] === undefined && last > newest - BUCKETS,
   );
-  return { bucketS, metrics: { ...metrics, ...Object.fromEntries(extendedMetrics) } };
+  return { bucketS, metrics: { ...Object.fromEntries(silent), ...sent } };
 }
 
 /** What a metric did in one bucket, in its unit. */

@@ -30,7 +30,7 @@ export interface PredictOptions {
   readonly settings: Settings;
   readonly now: Date;
   /** What is known, with the window folded into it (see `extendPast`); only the window by default. */
-  readonly past?: Past;
+  readonly past?: Past | undefined;
   /** What was said at the assessment before. */
   readonly before?: Said | null;
   /** What was learned from data; the one that is shipped by default. */

@@ -67,7 +67,8 @@ function previous(history: readonly Deployment[], from: Deployment): RollbackTar
 /** Whether a deployment went back: it says so, or its commit was live before the one that it replaced. */
 function isRollback(history: readonly Deployment[], index: number): boolean {
   const one = history[index];
-  if (one === undefined || one.task === 'rollback') return one !== undefined;
+  if (one === undefined) return false;
+  if (one.task === 'rollback') return true;
   const before = history.slice(index + 1);
   const replaced = before.findIndex(({ sha }) => sha !== one.sha);
   return replaced !== -1 && before.slice(replaced).some(({ sha }) => sha === one.sha);

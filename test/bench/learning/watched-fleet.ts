@@ -1,11 +1,6 @@
-import type { Said } from '../../../lib/domain/assessment.js';
-import { limitsFor } from '../../../lib/domain/metrics.js';
-import { extendPast } from '../../../lib/domain/past/extend-past.js';
-import { NO_PAST } from '../../../lib/domain/past/past.js';
-import { predict } from '../../../lib/domain/predict/predict.js';
-import { DEFAULT_SETTINGS as settings } from '../../../lib/domain/settings.js';
 import { DAY, HOUR } from '../../../lib/domain/time.js';
 import { FAULTS, type FaultName } from '../foresight/faults.js';
+import { METHODS } from '../foresight/methods.js';
 import { NEGATIVES, type NegativeName } from '../foresight/negatives.js';
 import { type Random, randomOf } from '../foresight/random.js';
 import { faulty, type Scenario, sound } from '../foresight/scenario.js';
@@ -64,14 +59,10 @@ function shown(scenario: Scenario, factor: number): Scenario {
 function* looksAt(
   scenario: Scenario,
 ): Generator<{ readonly sinceMs: number; readonly raw: Look['raw'] }> {
-  let past = NO_PAST;
-  let before: Said | null = null;
+  const watch = METHODS.forestall();
   for (const { at, window } of windowsOf(scenario, TICK_MS)) {
-    past = extendPast(past, window, settings);
-    const limits = limitsFor(Object.keys(window.series), {}, settings);
-    const said = predict(window, { limits, settings, now: new Date(at), past, before });
-    before = said.said ?? null;
-    yield { sinceMs: at - scenario.startedAt, raw: said.horizons };
+    const [first, sixth, last] = watch(window, new Date(at)).within;
+    yield { sinceMs: at - scenario.startedAt, raw: { '1h': first, '6h': sixth, '24h': last } };
   }
 }
 

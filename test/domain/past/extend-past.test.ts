@@ -74,6 +74,17 @@ describe('extendPast', () => {
     expect(found?.survived).toBeLessThanOrEqual(292);
   });
 
+  it('forgets a metric once nothing of it would be kept, while others are sent', () => {
+    const gone = (bucketsAgo: number): string[] => {
+      const past = extendPast(NO_PAST, window(ramp(0, 15)), HORIZON);
+      const at = [START.getTime() + bucketsAgo * 900_000];
+      const series = { cpu_usage: { at, y: [1], instance: [''] } };
+      return Object.keys(extendPast(past, { ...window([]), series }, HORIZON).metrics).sort();
+    };
+    expect(gone(BUCKETS - 1)).toEqual(['cpu_usage', 'memory_usage']);
+    expect(gone(BUCKETS)).toEqual(['cpu_usage']);
+  });
+
   it('forgets a past of another horizon, and keeps that of a metric that is not sent', () => {
     const before = extendPast(NO_PAST, window(ramp(0, 40)), HORIZON);
     const other = extendPast(before, window(ramp(30, 40)), { horizonS: 7200 });
