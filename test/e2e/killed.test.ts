@@ -251,6 +251,12 @@ async function askAround(): Promise<void> {
       .call('POST', '/api/recover', { component, action: 'restart', reason: name })
       .catch(() => undefined);
     await held.reached;
+    // What stands still may be another's: the functions are killed once this request has its claim, too.
+    await until(
+      `the claim of ${component}`,
+      () => endOf(component),
+      (rows) => rows.length > 0,
+    );
   }
 }
 
