@@ -85,7 +85,8 @@ describe('an agent in a process of its own', () => {
       result: { success: true, objects_collected: 40, leak_detected: expect.any(Boolean) },
     });
     const result = body.results?.[0]?.result ?? {};
-    expect(result['memory_freed_mb']).toBeGreaterThan(40);
+    // What the process takes anew in the meantime is not counted as freed.
+    expect(result['memory_freed_mb']).toBeGreaterThan(20);
     const pushed = server.pushes.length;
     const later = await server.until((push) => server.pushes.indexOf(push) >= pushed);
     expect(megabytes(later)).toBeLessThan(Number(result['current_memory_mb']) + 20);
