@@ -13,11 +13,20 @@ module.exports = {
     ),
     error(
       'rooms-are-islands',
-      { path: '^lib/(intake|store|platforms|notify|queue)/' },
+      { path: '^lib/(intake|store|platforms|queue)/' },
       {
         path: '^(lib|api|test)/',
         pathNot: '^lib/($1/|domain/|errors\\.ts$)',
       },
+    ),
+    error(
+      'notify-calls-as-platforms-do',
+      { path: '^lib/notify/' },
+      {
+        path: '^(lib|api|test)/',
+        pathNot: '^lib/(notify/|domain/|platforms/(request|vendor)\\.ts$|errors\\.ts$)',
+      },
+      'it sends to vendors by the same bounded request',
     ),
     error(
       'http-knows-no-rooms',

@@ -13,8 +13,10 @@ export interface Call {
   readonly query?: Readonly<Record<string, string>>;
   /** Sent as JSON; absent sends no body. */
   readonly body?: unknown;
-  /** The environment variable that holds the credential. */
-  readonly credential: string;
+  /** The environment variable that holds the credential; null sends none, where the call proves itself otherwise. */
+  readonly credential: string | null;
+  /** Sent besides those of the vendor; never shown. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Statuses by which the vendor says: not done, because something else goes on; a second try may help. */
   readonly later?: readonly number[];
 }
@@ -90,7 +92,8 @@ async function exchange(
   }
 }
 
-function tokenFor(vendor: Vendor, call: Call): string {
+function tokenFor(vendor: Vendor, call: Call): string | null {
+  if (call.credential === null) return null;
   const token = vendor.credential(call.credential);
   // Whatever a header cannot carry would come back quoted in the error that fetch throws.
   if (token !== undefined && /^[\x21-\x7e]+$/.test(token)) return token;
@@ -116,11 +119,13 @@ function address(vendor: Vendor, { path, query }: Call): string {
   return `${vendor.baseUrl}${path}${search === '' ? '' : `?${search}`}`;
 }
 
-function init(vendor: Vendor, { method, body }: Call, token: string): RequestInit {
+function init(vendor: Vendor, call: Call, token: string | null): RequestInit {
+  const { method, body } = call;
   const headers = {
     ...vendor.headers,
+    ...call.headers,
     accept: vendor.accept,
-    authorization: `Bearer ${token}`,
+    ...(token === null ? {} : { authorization: `Bearer ${token}` }),
     'user-agent': 'forestall',
   };
   const signal = AbortSignal.timeout(vendor.timeoutMs);
@@ -142,7 +147,7 @@ function refusal(vendor: Vendor, call: Call, { status, headers }: Response): App
     return new AppError('upstream_unavailable', what, wait === null ? {} : { retryAfterS: wait });
   }
   if (status === 401 || status === 403) {
-    const why = `the credential in ${call.credential} was refused`;
+    const why = `${call.credential === null ? 'the call' : `the credential in ${call.credential}`} was refused`;
     return new AppError('upstream_refused', `${what}: ${why}`);
   }
   if (status === 404 || status === 410) {

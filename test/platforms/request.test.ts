@@ -69,6 +69,22 @@ describe('request', () => {
     expect(sent[0]?.init).not.toHaveProperty('body');
   });
 
+  it('sends no credential where none is named, and headers of the call’s own', async () => {
+    const { sent, vendor } = answering(json(GOOD));
+    const signed = { ...WRITE, credential: null, headers: { 'webhook-id': 'msg_1' } };
+    await request(vendor, signed, Answer);
+    expect(sent[0]?.init.headers).toMatchObject({ 'webhook-id': 'msg_1' });
+    expect(sent[0]?.init.headers).not.toHaveProperty('authorization');
+  });
+
+  it('names no credential when a call without one is refused', async () => {
+    const { vendor } = answering(json({}, { status: 403 }));
+    expect(await failure(request(vendor, { ...WRITE, credential: null }, Answer))).toMatchObject({
+      code: 'upstream_refused',
+      message: 'Vendor: POST /things answered 403: the call was refused',
+    });
+  });
+
   it('sends a body as JSON', async () => {
     const { sent, vendor } = answering(json(GOOD));
     await request(vendor, WRITE, Answer);
