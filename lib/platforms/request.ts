@@ -1,13 +1,12 @@
 import type * as z from 'zod';
 import { AppError } from '../errors.js';
-import { saysUsedUp } from './limit-answer.js';
+import { refusal, silence } from './failures.js';
 import { readBounded } from './read-bounded.js';
-import { retryAfterS } from './retry-after.js';
 import type { Vendor } from './vendor.js';
 
 /** One call of a vendor's API. */
 export interface Call {
-  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** From the base address on, with every id encoded; shown in messages, so without a query. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
@@ -19,6 +18,8 @@ export interface Call {
   readonly headers?: Readonly<Record<string, string>>;
   /** Statuses by which the vendor says: not done, because something else goes on; a second try may help. */
   readonly later?: readonly number[];
+  /** Statuses besides 2xx that are an answer, and read. */
+  readonly answers?: readonly number[];
 }
 
 /** Bytes of an answer that are read, at most: a hundred of the largest deploys are far below it. */
@@ -41,7 +42,9 @@ export async function request<T>(
   call: Call,
   answer: z.ZodType<T>,
 ): Promise<{ status: number; data: T }> {
-  const { status, text } = await exchange(vendor, call, MAX_BYTES);
+  const { status, read: text } = await exchange(vendor, call, (response) =>
+    readBounded(response, MAX_BYTES),
+  );
   if (text === null) {
     throw new AppError('upstream_refused', `${name(vendor, call)} answered with more than 1 MB`);
   }
@@ -61,34 +64,42 @@ export async function request<T>(
  * @throws {AppError} as {@link request}
  */
 export async function order(vendor: Vendor, call: Call): Promise<number> {
-  return (await exchange(vendor, call, 0)).status;
+  return (await exchange(vendor, call, drop)).status;
 }
 
 const name = (vendor: Vendor, { method, path }: Call): string =>
   `${vendor.name}: ${method} ${path}`;
 
-/** @param maxBytes - bytes of a good answer to read; 0 reads none */
-async function exchange(
+/** A body that cannot be dropped changes nothing: the status has said all. */
+const drop = async (response: Response): Promise<void> =>
+  response.body?.cancel().catch(() => undefined);
+
+/**
+ * Send one request and read its answer in whatever form, within the vendor's time.
+ *
+ * @param read - must bound what it reads
+ * @throws {AppError} as {@link request} but for the answer's shape, and what `read` throws of that kind
+ */
+export async function exchange<T>(
   vendor: Vendor,
   call: Call,
-  maxBytes: number,
-): Promise<{ status: number; text: string | null }> {
+  read: (response: Response) => Promise<T>,
+): Promise<{ status: number; headers: Headers; read: T }> {
   const token = tokenFor(vendor, call);
   const kind = limitKind(vendor, call);
   holdBack(vendor, call, vendor.limits.waitS(kind));
+  const what = name(vendor, call);
   try {
     const response = await vendor.fetch(address(vendor, call), init(vendor, call, token));
     const { status, headers } = response;
     vendor.limits.note(kind, status, headers);
-    if (status >= 200 && status <= 299 && maxBytes > 0) {
-      return { status, text: await readBounded(response, maxBytes) };
+    if ((status >= 200 && status <= 299) || call.answers?.includes(status)) {
+      return { status, headers, read: await read(response) };
     }
-    // A body that cannot be dropped changes nothing: the status has said all.
-    await response.body?.cancel().catch(() => undefined);
-    if (status >= 200 && status <= 299) return { status, text: '' };
-    throw refusal(vendor, call, response);
+    await drop(response);
+    throw refusal(vendor, { ...call, what }, response);
   } catch (error) {
-    throw error instanceof AppError ? error : silence(vendor, call, error);
+    throw error instanceof AppError ? error : silence(vendor, what, error);
   }
 }
 
@@ -138,44 +149,6 @@ function init(vendor: Vendor, call: Call, token: string | null): RequestInit {
         signal,
         redirect: 'manual',
       };
-}
-
-function refusal(vendor: Vendor, call: Call, { status, headers }: Response): AppError {
-  const what = `${name(vendor, call)} answered ${status}`;
-  if (isTransient(call, status, headers)) {
-    const wait = retryAfterS(headers, vendor.now());
-    return new AppError('upstream_unavailable', what, wait === null ? {} : { retryAfterS: wait });
-  }
-  if (status === 401 || status === 403) {
-    const why = `${call.credential === null ? 'the call' : `the credential in ${call.credential}`} was refused`;
-    return new AppError('upstream_refused', `${what}: ${why}`);
-  }
-  if (status === 404 || status === 410) {
-    return new AppError('refused', `${what}: the target is gone`);
-  }
-  const redirect = status < 400 ? ': redirects are not followed' : '';
-  return new AppError('upstream_refused', `${what}${redirect}`);
-}
-
-/** Whether the same call may be answered otherwise later. */
-function isTransient({ later = [] }: Call, status: number, headers: Headers): boolean {
-  return later.includes(status) || status >= 500 || (status >= 400 && saysUsedUp(status, headers));
-}
-
-function silence(vendor: Vendor, call: Call, error: unknown): AppError {
-  const why =
-    error instanceof Error && error.name === 'TimeoutError'
-      ? `within ${vendor.timeoutMs} ms`
-      : `(${connectionCode(error)})`;
-  return new AppError('upstream_unavailable', `${name(vendor, call)} did not answer ${why}`);
-}
-
-/** The system's name for what went wrong, such as ECONNREFUSED, from wherever fetch has put it. */
-function connectionCode(error: unknown): string {
-  const causes = error instanceof Error ? [error.cause, error] : [];
-  const codes = causes.map((one) => (one instanceof Error && 'code' in one ? one.code : null));
-  const code = codes.find((one) => typeof one === 'string' && /^[A-Z][A-Z0-9_]{2,40}$/.test(one));
-  return typeof code === 'string' ? code : 'the connection broke';
 }
 
 function parseJson(text: string): unknown {
