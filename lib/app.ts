@@ -8,6 +8,7 @@ import type { Platform } from './platforms/platform.js';
 import { type ProbeResult, probe } from './platforms/probe.js';
 import { renderPlatform } from './platforms/render.js';
 import { vercelPlatform } from './platforms/vercel.js';
+import { webhookPlatform } from './platforms/webhook.js';
 import { type Queue, qstashQueue } from './queue/queue.js';
 import { qstashVerify, type VerifyQueue } from './queue/verify.js';
 import { type CommandKeys, commandKeys } from './security/commands.js';
@@ -103,6 +104,7 @@ export function makeApp(config: Config): App {
       render: renderPlatform({ ...vendor, baseUrl: config.renderUrl }),
       vercel: vercelPlatform({ ...vendor, baseUrl: config.vercelUrl }),
       github: gitHubPlatform({ ...vendor, baseUrl: config.gitHubUrl }),
+      webhook: webhookPlatform({ ...vendor, address: config.address }),
       agent: agentPlatform({
         lay: (recoveryId, component, instance) =>
           layCommands(sql, { recoveryId, component, instance, commandS: settings.commandS }),

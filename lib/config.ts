@@ -18,6 +18,12 @@ const HEAL: Readonly<Record<string, keyof Settings>> = {
   HEAL_INTERVAL_SECONDS: 'intervalS',
 };
 
+/** Variables that hold a platform's credential: no other can be named by a component. */
+const CREDENTIALS = /^(RENDER_|VERCEL_TOKEN|GITHUB_TOKEN|ACTION_WEBHOOK_SECRET)/;
+
+/** Variables that hold an address of the team's own. */
+const ADDRESSES = /^ACTION_WEBHOOK_(STATUS_)?URL/;
+
 /** What the installation is told by its environment. */
 export interface Config {
   readonly secret: string;
@@ -45,6 +51,8 @@ export interface Config {
   readonly settings: Settings;
   /** A platform's credential by the name that a component gives, or undefined. */
   readonly credential: (name: string) => string | undefined;
+  /** An address of the team's own by the name that a component gives, or undefined. @throws {AppError} `misconfigured` */
+  readonly address: (name: string) => string | undefined;
 }
 
 const misconfigured = (message: string): never => {
@@ -177,8 +185,11 @@ export function readConfig(env: Environment): Config {
     gitHubUrl: address('GITHUB_API_URL', env['GITHUB_API_URL'] || 'https://api.github.com'),
     privateProbes: isLoopback(new URL(base)) || env['FORESTALL_PRIVATE_PROBES'] === 'allow',
     settings: read,
-    credential: (name) =>
-      /^(RENDER_|VERCEL_TOKEN|GITHUB_TOKEN)/.test(name) ? text.parse(env[name]) : undefined,
+    credential: (name) => (CREDENTIALS.test(name) ? text.parse(env[name]) : undefined),
+    address: (name) => {
+      const value = ADDRESSES.test(name) ? text.parse(env[name]) : undefined;
+      return value && address(name, value);
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ActionName } from './decide/action.js';
 import { StatedLimits } from './metrics.js';
+import { WebhookRef } from './platform-refs/webhook.js';
 
 /** A component's name: also the name of a group and of an instance. */
 export const ComponentName = z
@@ -93,6 +94,7 @@ export const PlatformRef = z.discriminatedUnion('type', [
     rollback: GitHubRollback,
     credential: GitHubCredential.default('GITHUB_TOKEN'),
   }),
+  WebhookRef,
   z.strictObject({ type: z.literal('agent') }),
 ]);
 export type PlatformRef = z.infer<typeof PlatformRef>;

@@ -1,6 +1,7 @@
 import type { Component } from '../domain/component.js';
 import type { ActionName } from '../domain/decide/action.js';
 import type { Executor } from '../domain/decide/recovery.js';
+import { declaredActions } from '../domain/declared-actions.js';
 import type { Platform } from '../platforms/platform.js';
 
 /** Who can carry an action out on a component, or the reason why nobody can. */
@@ -22,7 +23,8 @@ export function executorFor(
 ): ExecutorChoice {
   const { type } = component.platform;
   const vendor = type === 'none' || type === 'agent' ? null : type;
-  if (vendor !== null && platforms[vendor].actions.includes(action)) return vendor;
+  const isDeclared = declaredActions(component.platform)?.includes(action) ?? true;
+  if (vendor !== null && isDeclared && platforms[vendor].actions.includes(action)) return vendor;
   if (!platforms.agent.actions.includes(action)) {
     return { none: type === 'none' ? 'it has no platform' : `${type} cannot ${action}` };
   }

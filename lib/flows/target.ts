@@ -29,6 +29,9 @@ export function targetOf(
 function nameOf(platform: PlatformRef): string {
   if (platform.type === 'render') return `render ${platform.service_id}`;
   if (platform.type === 'vercel') return `vercel ${platform.project_id}`;
+  if (platform.type === 'webhook') {
+    return JSON.stringify(['webhook', platform.webhook, platform.target]);
+  }
   if (platform.type !== 'github') return platform.type;
   // How it is rolled back is part of it: what was begun in one way cannot be looked for in another.
   const { repository, environment, rollback } = platform;

@@ -89,7 +89,8 @@ async function report(app: App, recovery: StoredRecovery): Promise<Reported> {
   };
   const since = recovery.startedAt ?? recovery.createdAt;
   try {
-    return await app.platforms[recovery.executor].report(request, prepared, since);
+    const platform = app.platforms[recovery.executor];
+    return await platform.report(request, prepared, since, recovery.result);
   } catch (error) {
     return unreported(error);
   }

@@ -22,6 +22,9 @@ export interface Prepared {
   readonly inverse: Action | null;
 }
 
+/** What `act`, or `look` in its place, answered; null where nobody knows any more. */
+export type Acted = Readonly<Record<string, unknown>> | null;
+
 /** Whether an action was carried out, when its answer was lost. */
 export type Looked =
   | { readonly kind: 'done'; readonly result: Readonly<Record<string, unknown>> }
@@ -66,5 +69,5 @@ export interface Platform {
    */
   look(request: ActionRequest, prepared: Prepared, since: Date, calledAt?: Date): Promise<Looked>;
   /** Ask how an accepted action ended. Synchronous vendors answer `done` with what they know. */
-  report(request: ActionRequest, prepared: Prepared, since: Date): Promise<Reported>;
+  report(request: ActionRequest, prepared: Prepared, since: Date, acted?: Acted): Promise<Reported>;
 }

@@ -12,6 +12,8 @@ export interface Call {
   readonly query?: Readonly<Record<string, string>>;
   /** Sent as JSON; absent sends no body. */
   readonly body?: unknown;
+  /** What the body is called; `application/json` by default. */
+  readonly contentType?: string;
   /** The environment variable that holds the credential; null sends none, where the call proves itself otherwise. */
   readonly credential: string | null;
   /** Sent besides those of the vendor; never shown. */
@@ -130,25 +132,25 @@ function address(vendor: Vendor, { path, query }: Call): string {
   return `${vendor.baseUrl}${path}${search === '' ? '' : `?${search}`}`;
 }
 
-function init(vendor: Vendor, call: Call, token: string | null): RequestInit {
-  const { method, body } = call;
+function init(vendor: Vendor, call: Call, credential: string | null): RequestInit {
+  const { method, contentType = 'application/json' } = call;
+  const body = call.body === undefined ? '' : JSON.stringify(call.body);
   const headers = {
     ...vendor.headers,
     ...call.headers,
     accept: vendor.accept,
-    ...(token === null ? {} : { authorization: `Bearer ${token}` }),
     'user-agent': 'forestall',
+    ...(body === '' ? {} : { 'content-type': contentType }),
   };
+  const sent = { headers, body, now: vendor.now() };
   const signal = AbortSignal.timeout(vendor.timeoutMs);
-  return body === undefined
-    ? { method, headers, signal, redirect: 'manual' }
-    : {
-        method,
-        headers: { ...headers, 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-        signal,
-        redirect: 'manual',
-      };
+  return {
+    method,
+    headers: credential === null ? headers : { ...headers, ...vendor.authorize(credential, sent) },
+    signal,
+    redirect: 'manual',
+    ...(body === '' ? {} : { body }),
+  };
 }
 
 function parseJson(text: string): unknown {

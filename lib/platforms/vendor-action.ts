@@ -1,6 +1,6 @@
 import type { ActionName } from '../domain/decide/action.js';
 import { AppError } from '../errors.js';
-import type { ActionRequest, Looked, Platform, Prepared, Reported } from './platform.js';
+import type { Acted, ActionRequest, Looked, Platform, Prepared, Reported } from './platform.js';
 
 /** What one step of an action at any vendor works with. */
 export interface VendorStep {
@@ -27,7 +27,7 @@ export interface VendorAction<Step extends VendorStep> {
   prepare(step: Step): Promise<Prepared>;
   act(step: Step, prepared: Prepared): Promise<Readonly<Record<string, unknown>>>;
   look(step: Step, prepared: Prepared, called: Called): Promise<Looked>;
-  report(step: Step, prepared: Prepared, since: Date): Promise<Reported>;
+  report(step: Step, prepared: Prepared, since: Date, acted: Acted): Promise<Reported>;
 }
 
 /** A vendor, told by what it can do and how a step of it is made. */
@@ -65,7 +65,8 @@ export function vendorPlatform<Step extends VendorStep>(parts: VendorParts<Step>
     act: async (request, prepared) => of(request).act(step(request), prepared),
     look: async (request, prepared, since, calledAt = since) =>
       of(request).look(step(request), prepared, { since, calledAt }),
-    report: async (request, prepared, since) => of(request).report(step(request), prepared, since),
+    report: async (request, prepared, since, acted = null) =>
+      of(request).report(step(request), prepared, since, acted),
   };
 }
 

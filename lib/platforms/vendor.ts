@@ -13,6 +13,21 @@ export interface VendorOptions {
   readonly timeoutMs?: number;
 }
 
+/**
+ * How a call proves who makes it: headers made of the credential, and of what is sent.
+ *
+ * @throws {AppError} `refused` when the credential is of no use
+ */
+export type Authorize = (
+  credential: string,
+  sent: {
+    readonly headers: Readonly<Record<string, string>>;
+    /** The body as it is sent; empty where there is none. */
+    readonly body: string;
+    readonly now: Date;
+  },
+) => Readonly<Record<string, string>>;
+
 /** What calls of one vendor have in common, besides its address. */
 export interface VendorWays {
   /** The media type that is asked for; `application/json` by default. */
@@ -21,6 +36,8 @@ export interface VendorWays {
   readonly headers?: Readonly<Record<string, string>>;
   /** What shares one rate limit: calls of one method (default), or of one method and path. */
   readonly limitPer?: 'method' | 'path';
+  /** The credential as a bearer token by default. */
+  readonly authorize?: Authorize;
 }
 
 /** A vendor as one adapter calls it. */
@@ -44,6 +61,7 @@ export function openVendor(name: string, options: VendorOptions, ways: VendorWay
     accept: 'application/json',
     headers: {},
     limitPer: 'method',
+    authorize: bearer,
     ...options,
     ...ways,
     name,
@@ -51,6 +69,8 @@ export function openVendor(name: string, options: VendorOptions, ways: VendorWay
     limits: rateLimits(options.now),
   };
 }
+
+const bearer: Authorize = (credential) => ({ authorization: `Bearer ${credential}` });
 
 function checked(name: string, baseUrl: string): string {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : null;

@@ -80,7 +80,13 @@ function sharesOf(history: ComponentHistory, from: number, to: number) {
   const ticks = planTicks(from, to, EVERY_MS);
   const count = ticks.until - ticks.from;
   const nothing = { actions: [] };
-  const executors = { render: nothing, vercel: nothing, github: nothing, agent: nothing };
+  const executors = {
+    render: nothing,
+    vercel: nothing,
+    github: nothing,
+    webhook: nothing,
+    agent: nothing,
+  };
   const options = { settings, everyMs: EVERY_MS, calibrations: [], executors };
   const [copy] = history.copies;
   if (copy === undefined) throw new Error('there is nothing to assess');

@@ -3,6 +3,7 @@ import { PlatformRef } from '../../lib/domain/component.js';
 
 const vercel = { type: 'vercel', project_id: 'prj_abc' };
 const github = { type: 'github', repository: 'acme/shop', rollback: { by: 'deployment' } };
+const webhook = { type: 'webhook', target: 'shop', actions: ['restart'] };
 const byWorkflow = (given: object = {}) => ({
   ...github,
   rollback: { by: 'workflow', workflow: 'rollback.yml', ...given },
@@ -13,6 +14,8 @@ describe('PlatformRef', () => {
     [vercel, { plan: 'hobby', credential: 'VERCEL_TOKEN' }],
     [{ ...vercel, team_id: 'team_1', plan: 'pro', credential: 'VERCEL_TOKEN_SHOP' }, {}],
     [github, { environment: 'production', credential: 'GITHUB_TOKEN' }],
+    [webhook, { webhook: null, drops_duplicates: false }],
+    [{ ...webhook, webhook: 'deploy_bot', drops_duplicates: true }, {}],
     [byWorkflow(), { rollback: { ref: 'main', version_input: null, inputs: {} } }],
     [byWorkflow({ version_input: 'sha', inputs: { app: 'shop' } }), {}],
   ])('takes %j', (given, defaults) => {
@@ -34,6 +37,12 @@ describe('PlatformRef', () => {
     { ...github, repository: 'acme/shop/more' },
     { ...github, rollback: { by: 'hope' } },
     { type: 'github', repository: 'acme/shop' },
+    { ...webhook, webhook: 'Deploy-Bot' },
+    { ...webhook, actions: [] },
+    { ...webhook, actions: ['restart', 'restart'] },
+    { ...webhook, actions: ['reboot'] },
+    { ...webhook, url: 'https://hooks.example' },
+    { ...webhook, target: '' },
     byWorkflow({ workflow: '../rollback.yml' }),
     byWorkflow({ workflow: 'rollback.sh' }),
     byWorkflow({ version_input: 'no input' }),

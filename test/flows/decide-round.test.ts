@@ -7,6 +7,7 @@ import { gitHubPlatform } from '../../lib/platforms/github.js';
 import type { Platform } from '../../lib/platforms/platform.js';
 import { renderPlatform } from '../../lib/platforms/render.js';
 import { vercelPlatform } from '../../lib/platforms/vercel.js';
+import { webhookPlatform } from '../../lib/platforms/webhook.js';
 import type { LastSeen } from '../../lib/store/component-state.js';
 import type { ComponentView } from '../../lib/store/components.js';
 import type { DecisionFacts } from '../../lib/store/decision-facts.js';
@@ -38,6 +39,12 @@ const platforms: Record<Executor, Platform> = {
   }),
   github: gitHubPlatform({
     baseUrl: 'https://github.example',
+    credential: () => 'x',
+    fetch,
+    now: () => NOW,
+  }),
+  webhook: webhookPlatform({
+    address: () => 'https://webhook.example/actions',
     credential: () => 'x',
     fetch,
     now: () => NOW,

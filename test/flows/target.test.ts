@@ -8,12 +8,15 @@ const vercel = at({ type: 'vercel', project_id: 'prj_1' });
 const github = (rollback: object, given: object = {}) =>
   at({ type: 'github', repository: 'acme/shop', rollback, ...given });
 const deployment = github({ by: 'deployment' });
+const webhook = (given: object = {}) =>
+  at({ type: 'webhook', target: 'shop', actions: ['restart'], ...given });
 
 describe('targetOf', () => {
   it.each([
     ['names another credential', render, { ...render, credential: 'RENDER_OTHER' }],
     ['raises the plan', vercel, { ...vercel, plan: 'pro' as const }],
     ['names the team', vercel, { ...vercel, team_id: 'team_1' }],
+    ['is allowed more', webhook(), webhook({ actions: ['restart', 'scale'] })],
     ['renames the token', deployment, { ...deployment, credential: 'GITHUB_TOKEN_SHOP' }],
   ])('goes to the component as it is now when it only %s', (_, before, platform) => {
     expect(targetOf({ target: before }, { platform })).toEqual({ target: platform, moved: false });
@@ -24,6 +27,8 @@ describe('targetOf', () => {
     ['service', render, at({ type: 'render', service_id: 'srv-2' })],
     ['project', vercel, at({ type: 'vercel', project_id: 'prj_2' })],
     ['environment', deployment, github({ by: 'deployment' }, { environment: 'staging' })],
+    ['webhook', webhook(), webhook({ webhook: 'other' })],
+    ['name at its webhook', webhook(), webhook({ target: 'shop-2' })],
     ['way back', deployment, github({ by: 'workflow', workflow: 'rollback.yml' })],
     [
       'workflow',

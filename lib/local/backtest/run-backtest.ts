@@ -4,6 +4,7 @@ import { AGENT_ACTIONS } from '../../platforms/agent.js';
 import { GITHUB_ACTIONS } from '../../platforms/github.js';
 import { RENDER_ACTIONS } from '../../platforms/render.js';
 import { VERCEL_ACTIONS } from '../../platforms/vercel.js';
+import { WEBHOOK_ACTIONS } from '../../platforms/webhook.js';
 import { type Account, newAccount, note } from './account.js';
 import { type Crew, crewOfOne } from './crew.js';
 import { forkedCrew } from './forked-crew.js';
@@ -31,6 +32,7 @@ const EXECUTORS: ReplayOptions['executors'] = {
   render: { actions: RENDER_ACTIONS },
   vercel: { actions: VERCEL_ACTIONS },
   github: { actions: GITHUB_ACTIONS },
+  webhook: { actions: WEBHOOK_ACTIONS },
   agent: { actions: AGENT_ACTIONS },
 };
 

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import type { DescribedOperation } from './description.js';
 import { type NextAnswer, type Script, vendorScript } from './script.js';
+import { sendAnswer } from './send-answer.js';
 
 /** A call that the server took: its path and method exist and its query and body are as described. */
 export interface VendorCall {
@@ -40,6 +41,10 @@ export interface VendorServerOptions {
   /** Sent with every answer. */
   readonly headers: Readonly<Record<string, string>>;
   readonly errorBody: (words: string) => unknown;
+  /** What bodies may be called; `application/json` alone by default. */
+  readonly contentTypes?: readonly string[];
+  /** Whether a caller is who it should be; by the token, as a bearer, by default. */
+  readonly isLetIn?: (request: IncomingMessage, body: string) => boolean;
   /** What is wrong with a request's head besides; null when nothing is. */
   readonly headFault?: (request: IncomingMessage) => string | null;
   readonly perform: (operation: string, input: VendorInput) => Outcome;
@@ -105,7 +110,7 @@ async function serve(
   const method = request.method ?? '';
   const found = find(server, method, pathname);
   const query = Object.fromEntries(searchParams);
-  const body = await readBody(request);
+  const { text, body } = await readBody(request);
   if (found === null) {
     return refuse(server, response, 404, `${method} ${pathname}: no such operation`);
   }
@@ -113,8 +118,8 @@ async function serve(
   const fault =
     headFault(server, request, body) ?? operation.queryFault(query) ?? operation.bodyFault(body);
   if (fault !== null) return refuse(server, response, 400, `${method} ${pathname}: ${fault}`);
-  if (request.headers.authorization !== `Bearer ${server.token}`) {
-    return send(server, response, { status: 401, body: server.errorBody(VENDOR_WORDS) }, {});
+  if (!isLetIn(server, request, text)) {
+    return send(server, response, { status: 401, body: server.errorBody(VENDOR_WORDS) });
   }
   server.calls.push({ operation: operation.id, method, path: pathname, query, body });
   await server.script.pass(operation.id, 'before');
@@ -139,25 +144,32 @@ function find({ operations, base }: Server, method: string, pathname: string) {
   return null;
 }
 
-async function readBody(request: IncomingMessage): Promise<unknown> {
+async function readBody(request: IncomingMessage): Promise<{ text: string; body: unknown }> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
   const text = Buffer.concat(chunks).toString();
-  return text === '' ? undefined : JSON.parse(text);
+  return { text, body: text === '' ? undefined : JSON.parse(text) };
+}
+
+function isLetIn(server: Server, request: IncomingMessage, body: string): boolean {
+  return server.isLetIn === undefined
+    ? request.headers.authorization === `Bearer ${server.token}`
+    : server.isLetIn(request, body);
 }
 
 function headFault(server: Server, request: IncomingMessage, body: unknown): string | null {
   const { headers } = request;
   if (headers.accept !== server.accepts) return `accepts something else than ${server.accepts}`;
-  if (body !== undefined && headers['content-type'] !== 'application/json') {
-    return 'the body is not called JSON';
+  const { contentTypes = ['application/json'] } = server;
+  if (body !== undefined && !contentTypes.includes(headers['content-type'] ?? '')) {
+    return `the body is none of ${contentTypes.join(', ')}`;
   }
   return server.headFault?.(request) ?? null;
 }
 
 function refuse(server: Server, response: ServerResponse, status: number, why: string): void {
   server.violations.push(why);
-  send(server, response, { status, body: server.errorBody(VENDOR_WORDS) }, {});
+  send(server, response, { status, body: server.errorBody(VENDOR_WORDS) });
 }
 
 /** The answer as it goes out; one that was not written by hand must be as the description says. */
@@ -180,22 +192,8 @@ function answer(
 function send(
   server: Server,
   response: ServerResponse,
-  { status, body }: Outcome,
-  next: NextAnswer,
+  outcome: Outcome,
+  { headers, ending }: NextAnswer = {},
 ): void {
-  if (next.ending === 'hang') return;
-  if (next.ending === 'drop') {
-    response.destroy();
-    return;
-  }
-  const text = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body);
-  const headers = { 'content-type': 'application/json', ...server.headers, ...next.headers };
-  if (next.ending === undefined) {
-    response.writeHead(status, headers).end(status === 204 ? undefined : text);
-    return;
-  }
-  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(text) + 1 });
-  response.write(text, () => {
-    if (next.ending === 'cut') response.destroy();
-  });
+  sendAnswer(response, outcome, { headers: { ...server.headers, ...headers }, ending });
 }

@@ -1,0 +1,25 @@
+import * as z from 'zod';
+import { ActionName } from '../decide/action.js';
+
+/** A component whose actions are carried out by a webhook of the team's own. */
+export const WebhookRef = z.strictObject({
+  type: z.literal('webhook'),
+  /**
+   * Which of the installation's webhooks: `deploy_bot` is the one whose address stands in
+   * `ACTION_WEBHOOK_URL_DEPLOY_BOT`; null is the one in `ACTION_WEBHOOK_URL`.
+   */
+  webhook: z
+    .string()
+    .regex(/^[a-z0-9_]{1,40}$/, 'a name of 1 to 40 characters of a-z 0-9 _')
+    .nullable()
+    .default(null),
+  /** How the receiver knows the component; told to it with each action. */
+  target: z.string().min(1).max(256),
+  /** What the receiver can do to it. */
+  actions: z
+    .array(ActionName)
+    .min(1)
+    .refine((names) => new Set(names).size === names.length, 'each action once'),
+  /** Whether the receiver drops a message whose `webhook-id` it knows: only then is one ever repeated unseen. */
+  drops_duplicates: z.boolean().default(false),
+});
