@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PlatformRef } from '../../lib/domain/component.js';
 import { EXECUTORS } from '../../lib/domain/decide/recovery.js';
-import { executorFor, type Executors } from '../../lib/flows/executor.js';
+import { type Executors, executorFor } from '../../lib/flows/executor.js';
 
 const able = { actions: ['restart', 'rollback'] } as const;
 const executors = Object.fromEntries(EXECUTORS.map((name) => [name, able])) as Record<
