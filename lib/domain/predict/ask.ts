@@ -125,19 +125,24 @@ const LEADING = {
   '24h': { lines: [line('60m'), line('2h')], floors: [floor('4h'), floor('8h'), floor('16h')] },
 } as const;
 
+/** The horizons in hours of the usual one. */
+const HOURS: Horizons = { '1h': 1, '6h': 6, '24h': 24 };
+
 /** Least standard score of a line that leads, and the multiple of the horizon in which it arrives. */
 const LEADS = 3;
 const ARRIVES = 3;
 /** What a metric saws in a quarter of a horizon, in shares of the way, before it has a floor. */
 const SAWS = 0.02;
 
+const isLeading = (features: Features, line: Line, latest: number): boolean =>
+  scoreOf(features, line) >= LEADS && (features[line.ttl] ?? FARTHEST) <= latest;
+
 function leads(features: Features, horizon: keyof typeof LEADING, hours: number): boolean {
   const latest = Math.log(ARRIVES * hours);
-  const isLeading = (one: Line): boolean =>
-    scoreOf(features, one) >= LEADS && (features[one.ttl] ?? FARTHEST) <= latest;
   const { lines, floors } = LEADING[horizon];
-  if (lines.some(isLeading)) return true;
-  return at(features, 'swing_8h') >= SAWS && floors.some(isLeading);
+  if (lines.some((one) => isLeading(features, one, latest))) return true;
+  if (at(features, 'swing_8h') < SAWS) return false;
+  return floors.some((one) => isLeading(features, one, latest));
 }
 
 /** Most that is said of memory or disk. */
@@ -156,6 +161,16 @@ function isUnknown(
   return failure !== 'objective' && age < YOUNG && (features[AT.now] ?? 0) < ROOM;
 }
 
+/** Most that is said of a horizon, of which no more than `most` is said anyway. */
+function heldAt(
+  { failure, features }: Pick<Joint, 'failure' | 'features'>,
+  horizon: keyof Horizons,
+  most: number,
+): number {
+  if (failure === 'objective' || leads(features, horizon, HOURS[horizon])) return most;
+  return Math.min(most, AT_REST);
+}
+
 /** A failure that is this probable within a horizon is not expected after it. */
 const LIKELY = 0.5;
 
@@ -170,15 +185,12 @@ export function ask(
   const { failure, features } = joint;
   const age = ageOf(joint);
   const most = Math.min(mostOf(joint), isUnknown(joint, age) ? YOUNG_MOST : 1);
-  const isStore = failure !== 'objective';
-  const said = (horizon: keyof Horizons, hours: number, cap: number): number => {
-    const held = isStore && !leads(features, horizon, hours) ? Math.min(cap, AT_REST) : cap;
-    return Math.min(held, sigmoid(of[horizon](features)));
-  };
-  const first = said('1h', 1, most);
-  const beyond = !isStore && age < YOUNG ? Math.max(first, YOUNG_MOST) : most;
-  const sixth = Math.max(first, said('6h', 6, beyond));
-  const last = Math.max(sixth, said('24h', 24, beyond));
+  const first = Math.min(heldAt(joint, '1h', most), sigmoid(of['1h'](features)));
+  const isDemand = failure === 'objective';
+  const beyond = isDemand && age < YOUNG ? Math.max(first, YOUNG_MOST) : most;
+  const [held, longHeld] = [heldAt(joint, '6h', beyond), heldAt(joint, '24h', beyond)];
+  const sixth = Math.max(first, Math.min(held, sigmoid(of['6h'](features))));
+  const last = Math.max(sixth, Math.min(longHeld, sigmoid(of['24h'](features))));
   const latest = first >= LIKELY ? 1 : sixth >= LIKELY ? 6 : Number.POSITIVE_INFINITY;
   return {
     horizons: { '1h': first, '6h': sixth, '24h': last },

@@ -14,23 +14,32 @@ const UNANNOUNCED: Horizons = { '1h': 0.001, '6h': 0.003, '24h': 0.01 };
  * come together; never decreasing.
  */
 export function loudestOf(forecasts: readonly Pick<Forecast, 'horizons'>[]): Horizons {
-  const loudest = (horizon: keyof Horizons): number =>
-    Math.max(0, ...forecasts.map(({ horizons }) => horizons[horizon]));
-  return inOrder({ '1h': loudest('1h'), '6h': loudest('6h'), '24h': loudest('24h') });
+  let [first, sixth, last] = [0, 0, 0];
+  for (const { horizons } of forecasts) {
+    first = Math.max(first, horizons['1h']);
+    sixth = Math.max(sixth, horizons['6h']);
+    last = Math.max(last, horizons['24h']);
+  }
+  return inOrder(first, sixth, last);
 }
 
 /** What the model's calibration makes of it: never less than what nothing announces. */
 export function honestOf(horizons: Horizons, { calibration }: Model): Horizons {
-  const honest = (horizon: keyof Horizons): number =>
-    Math.max(UNANNOUNCED[horizon], onKnots(calibration[horizon], horizons[horizon]));
-  return inOrder({ '1h': honest('1h'), '6h': honest('6h'), '24h': honest('24h') });
+  return inOrder(
+    Math.max(UNANNOUNCED['1h'], onKnots(calibration['1h'], horizons['1h'])),
+    Math.max(UNANNOUNCED['6h'], onKnots(calibration['6h'], horizons['6h'])),
+    Math.max(UNANNOUNCED['24h'], onKnots(calibration['24h'], horizons['24h'])),
+  );
 }
 
 /** A failure within one horizon is one within six. */
-function inOrder(horizons: Horizons): Horizons {
-  const sixth = Math.max(horizons['1h'], horizons['6h']);
-  return { '1h': horizons['1h'], '6h': sixth, '24h': Math.max(sixth, horizons['24h']) };
+function inOrder(first: number, sixth: number, last: number): Horizons {
+  const within = Math.max(first, sixth);
+  return { '1h': first, '6h': within, '24h': Math.max(within, last) };
 }
+
+const shareAbove = (raiseAt: number, p: number): number =>
+  raiseAt < 1 ? (p - raiseAt) / (1 - raiseAt) : 0;
 
 /**
  * The level and the contract's single probability: the first horizon that reaches `raiseAt` gives
@@ -41,13 +50,12 @@ export function verdictOf(
   horizons: Horizons,
   raiseAt: number,
 ): { readonly level: Level; readonly probability: number } {
-  const above = (p: number): number => (raiseAt < 1 ? (p - raiseAt) / (1 - raiseAt) : 0);
   if (horizons['1h'] >= raiseAt) return { level: 'critical', probability: horizons['1h'] };
   if (horizons['6h'] >= raiseAt) {
-    return { level: 'high', probability: 0.3 + 0.2 * above(horizons['6h']) };
+    return { level: 'high', probability: 0.3 + 0.2 * shareAbove(raiseAt, horizons['6h']) };
   }
   if (horizons['24h'] >= raiseAt) {
-    return { level: 'medium', probability: 0.1 + 0.2 * above(horizons['24h']) };
+    return { level: 'medium', probability: 0.1 + 0.2 * shareAbove(raiseAt, horizons['24h']) };
   }
   return { level: null, probability: (0.1 * horizons['24h']) / raiseAt };
 }

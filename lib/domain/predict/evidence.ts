@@ -22,8 +22,9 @@ export interface Witness {
 /** The slope of a line at its end, in the metric's unit an hour. */
 function slopePerHour({ readings }: MetricFeatures, line: Line, horizonS: number): number {
   const little = line.span / 1000;
-  const { unit } = readings.way;
-  const rise = unit(line.level + line.slope * little) - unit(line.level - line.slope * little);
+  const { way } = readings;
+  const { level, slope } = line;
+  const rise = way.unit(level + slope * little) - way.unit(level - slope * little);
   return (rise / (2 * little)) * (3600 / horizonS);
 }
 

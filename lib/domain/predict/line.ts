@@ -44,7 +44,7 @@ export function lineOf(readings: Readings, expected: number): Line | null {
     return from < 0 ? 0 : t.length - from;
   };
   const short = [...new Set([last(0.25), last(1)])].filter((length) => length >= 5);
-  const x = series.y.slice(first).map(way.of);
+  const x = series.y.slice(first).map((y) => way.of(y));
   const raw = lines(t, x, short, 0);
   const lengths = [16, 32, 64, BUCKETS].filter((length) => length <= BUCKETS - buckets.from);
   const slow = lines(buckets.t, buckets.mean, lengths, buckets.from);

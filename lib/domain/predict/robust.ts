@@ -1,16 +1,24 @@
+import { select } from '../select.js';
+
 /**
- * The quantile of some numbers, linear between neighbours.
+ * The quantile of some finite numbers, linear between neighbours.
  *
  * @param values - in any order; not changed
  * @param share - 0 to 1
  * @returns NaN when there are no values
  */
 export function quantile(values: readonly number[], share: number): number {
-  const sorted = new Float64Array(values).sort();
-  const place = share * (sorted.length - 1);
-  const low = sorted[Math.floor(place)] ?? Number.NaN;
-  const high = sorted[Math.ceil(place)] ?? Number.NaN;
-  return low + (high - low) * (place - Math.floor(place));
+  const own = values.slice();
+  const place = share * (own.length - 1);
+  const floor = Math.floor(place);
+  const low = select(own, floor);
+  if (floor === place || own.length === 0) return low;
+  let high = own[floor + 1] ?? Number.NaN;
+  for (let i = floor + 2; i < own.length; i += 1) {
+    const value = own[i] ?? Number.NaN;
+    if (value < high) high = value;
+  }
+  return low + (high - low) * (place - floor);
 }
 
 /** The middle of some numbers; NaN when there are none. */

@@ -30,6 +30,14 @@ export interface Pace {
   readonly expected: number;
 }
 
+/** Follow a probability for as long as has passed, in horizons; a rise at a pace of so many. */
+function follow(old: number, fresh: number, passed: number, rise: number): number {
+  const from = logit(old, SUREST);
+  const to = logit(fresh, SUREST);
+  const pace = to > from ? Math.min(SLOWEST, Math.max(FASTEST, rise)) : DOWN;
+  return sigmoid(to + (from - to) * Math.exp(-passed / pace));
+}
+
 /**
  * What is said now, given what was said before: an exponentially weighted mean of the log odds, so that one odd
  * minute neither raises nor ends an alarm.
@@ -41,14 +49,9 @@ export function steadied(before: Said | null, now: Said, { horizonS, expected }:
   const passed = (now.at - before.at) / (1000 * horizonS);
   if (passed <= 0) return before;
   if (passed > FORGOTTEN) return now;
-  const follow = (horizon: keyof Horizons): number => {
-    const from = logit(before.horizons[horizon], SUREST);
-    const to = logit(now.horizons[horizon], SUREST);
-    const up = Math.min(SLOWEST, Math.max(FASTEST, UP[horizon] * expected));
-    return sigmoid(to + (from - to) * Math.exp(-passed / (to > from ? up : DOWN)));
-  };
-  const first = follow('1h');
-  const sixth = Math.max(first, follow('6h'));
-  const last = Math.max(sixth, follow('24h'));
+  const [old, fresh] = [before.horizons, now.horizons];
+  const first = follow(old['1h'], fresh['1h'], passed, UP['1h'] * expected);
+  const sixth = Math.max(first, follow(old['6h'], fresh['6h'], passed, UP['6h'] * expected));
+  const last = Math.max(sixth, follow(old['24h'], fresh['24h'], passed, UP['24h'] * expected));
   return { at: now.at, horizons: { '1h': first, '6h': sixth, '24h': last } };
 }

@@ -109,6 +109,11 @@ export class Fits {
     };
   }
 
+  /** How sure a line's slope is, held between −5 and `most`. */
+  score(line: number, most = 30): number {
+    return clamp(this.t[line] ?? 0, -5, most);
+  }
+
   /** Logarithm of the horizons until a line leads to the limit, from its level or a higher one. */
   timeToLimit(line: number, least: number): number {
     return logTimeToLimit(Math.max(this.level[line] ?? 0, least), this.slope[line] ?? 0);

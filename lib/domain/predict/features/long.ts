@@ -112,18 +112,20 @@ function topOf(values: readonly number[], count: number): number {
 /** Buckets over which rises are compared: 1, 2 and 4 horizons. */
 const RISES = [4, 8, 16] as const;
 
+/** From one bucket to another `span` later; NaN where one of them is missing. */
+const rise = (mean: readonly number[], end: number, span: number): number =>
+  (mean[end] ?? Number.NaN) - (mean[end - span] ?? Number.NaN);
+
 /**
  * How much more it has risen over the newest `span` buckets than ever before in the day that is kept: what a
  * component does every day announces nothing.
  */
 function faster({ mean, known }: Readings['buckets'], span: number): number {
-  const rise = (end: number): number =>
-    (mean[end] ?? Number.NaN) - (mean[end - span] ?? Number.NaN);
-  const present = rise(BUCKETS - 1);
+  const present = rise(mean, BUCKETS - 1, span);
   if (Number.isNaN(present)) return 0;
   let most = 0;
   for (let end = known + span; end < BUCKETS - span; end += 1) {
-    const past = rise(end);
+    const past = rise(mean, end, span);
     if (past > most) most = past;
   }
   return present - most;
@@ -149,7 +151,7 @@ const MEANS = [
 
 function putLines(out: number[], lines: Fits, least: number): void {
   for (let line = 0; line < lines.lengths.length; line += 1) {
-    out.push(lines.timeToLimit(line, least), clamp(lines.t[line] ?? 0, -5, 40));
+    out.push(lines.timeToLimit(line, least), lines.score(line, 40));
   }
 }
 

@@ -97,6 +97,10 @@ function ahead(mean: readonly number[], buckets: number): number {
 
 const AHEAD = [4, 24, 96] as const;
 
+/** A level within bounds, or the present one where there is none. */
+const levelOr = (now: number, level: number): number =>
+  clamp(Number.isFinite(level) ? level : now, -1, 3);
+
 /** What yesterday's profile expects: levels within 1, 6 and 24 horizons, by difference and by ratio. */
 function season({ buckets: { mean }, way }: Readings, now: number, out: number[]): void {
   const days = hours(mean);
@@ -108,9 +112,8 @@ function season({ buckets: { mean }, way }: Readings, now: number, out: number[]
   const offset = days.today - days.yesterday;
   const ratio = clamp(days.today / Math.max(0.02, days.yesterday), 0.2, 5);
   const tops = AHEAD.map((count) => ahead(mean, count));
-  const kept = (level: number): number => clamp(Number.isFinite(level) ? level : now, -1, 3);
-  for (const top of tops) out.push(kept(top + offset));
-  for (const top of tops) out.push(kept(way.isLinear ? top * ratio : top + offset));
+  for (const top of tops) out.push(levelOr(now, top + offset));
+  for (const top of tops) out.push(levelOr(now, way.isLinear ? top * ratio : top + offset));
   out.push(clamp(offset, -2, 2));
 }
 

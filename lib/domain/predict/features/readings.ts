@@ -90,7 +90,7 @@ export function presentOf(now: Date, horizonS: number): Present {
 }
 
 /** The newest buckets on their way to the limit, in arrays that end with the present bucket. */
-function aligned(past: MetricPast | undefined, { of }: Way, present: number) {
+function aligned(past: MetricPast | undefined, way: Way, present: number) {
   const mean = EMPTY.slice();
   const min = EMPTY.slice();
   const max = EMPTY.slice();
@@ -101,9 +101,9 @@ function aligned(past: MetricPast | undefined, { of }: Way, present: number) {
   for (let place = known; place < Math.min(BUCKETS, shift + length); place += 1) {
     const value = past.mean[place - shift] ?? Number.NaN;
     if (Number.isNaN(value)) continue;
-    mean[place] = of(value);
-    min[place] = of(past.min[place - shift] ?? value);
-    max[place] = of(past.max[place - shift] ?? value);
+    mean[place] = way.of(value);
+    min[place] = way.of(past.min[place - shift] ?? value);
+    max[place] = way.of(past.max[place - shift] ?? value);
   }
   return { mean, min, max, known: Math.min(BUCKETS, known) };
 }

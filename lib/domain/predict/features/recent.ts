@@ -110,6 +110,10 @@ function present({ series: { y }, first, way, isCounted }: Readings, from: numbe
 /** Horizons between two points from which a quarter of a horizon is too short for a line. */
 const SPARSE = 0.04;
 
+/** A level within bounds, or the present one where there is none. */
+const level = (value: number, now: number): number =>
+  Number.isFinite(value) ? clamp(value, -1, 3) : now;
+
 /** What the raw points of the last horizon say. */
 export function recent(readings: Readings, out: number[]): void {
   const isDense = readings.gap <= SPARSE;
@@ -122,11 +126,10 @@ export function recent(readings: Readings, out: number[]): void {
   const now = present(readings, quarter);
   const { lines: a, values: short } = QUARTER;
   const { lines: b, values: long } = WHOLE;
-  const level = (value: number): number => (Number.isFinite(value) ? clamp(value, -1, 3) : now);
-  const score = (line: number | undefined): number => clamp(line ?? 0, -5, 30);
-  out.push(a.timeToLimit(0, now), a.timeToLimit(1, now), score(a.t[1]), isDense ? tau(short) : 0);
+  out.push(a.timeToLimit(0, now), a.timeToLimit(1, now), a.score(1), isDense ? tau(short) : 0);
   out.push(a.steadiness(0, 1), b.timeToLimit(0, now), b.timeToLimit(1, now));
-  out.push(score(b.t[0]), score(b.t[1]), tau(long), b.steadiness(0, 1), level(now));
-  out.push(level(topOf(short)), level(topOf(long)), level(lowOf(long)), level(noiseOf(long)));
+  out.push(b.score(0), b.score(1), tau(long), b.steadiness(0, 1), level(now, now));
+  out.push(level(topOf(short), now), level(topOf(long), now), level(lowOf(long), now));
+  out.push(level(noiseOf(long), now));
   out.push(shareOver(readings, quarter));
 }
