@@ -3,6 +3,7 @@ import { type Config, environmentConfig } from './config.js';
 import type { Executor } from './domain/decide/recovery.js';
 import { Settings } from './domain/settings.js';
 import { agentPlatform } from './platforms/agent.js';
+import { flyPlatform } from './platforms/fly.js';
 import { gitHubPlatform } from './platforms/github.js';
 import type { Platform } from './platforms/platform.js';
 import { type ProbeResult, probe } from './platforms/probe.js';
@@ -104,6 +105,7 @@ export function makeApp(config: Config): App {
       render: renderPlatform({ ...vendor, baseUrl: config.renderUrl }),
       vercel: vercelPlatform({ ...vendor, baseUrl: config.vercelUrl }),
       github: gitHubPlatform({ ...vendor, baseUrl: config.gitHubUrl }),
+      fly: flyPlatform({ ...vendor, baseUrl: config.flyUrl }),
       webhook: webhookPlatform({ ...vendor, address: config.address }),
       agent: agentPlatform({
         lay: (recoveryId, component, instance) =>

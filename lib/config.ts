@@ -19,7 +19,7 @@ const HEAL: Readonly<Record<string, keyof Settings>> = {
 };
 
 /** Variables that hold a platform's credential: no other can be named by a component. */
-const CREDENTIALS = /^(RENDER_|VERCEL_TOKEN|GITHUB_TOKEN|ACTION_WEBHOOK_SECRET)/;
+const CREDENTIALS = /^(RENDER_|VERCEL_TOKEN|GITHUB_TOKEN|FLY_API_TOKEN|ACTION_WEBHOOK_SECRET)/;
 
 /** Variables that hold an address of the team's own. */
 const ADDRESSES = /^ACTION_WEBHOOK_(STATUS_)?URL/;
@@ -46,6 +46,7 @@ export interface Config {
   readonly renderUrl: string;
   readonly vercelUrl: string;
   readonly gitHubUrl: string;
+  readonly flyUrl: string;
   /** Whether probes may go to private addresses: only where Forestall itself runs on loopback, or by choice. */
   readonly privateProbes: boolean;
   readonly settings: Settings;
@@ -183,6 +184,7 @@ export function readConfig(env: Environment): Config {
     renderUrl: address('RENDER_API_URL', env['RENDER_API_URL'] || 'https://api.render.com/v1'),
     vercelUrl: address('VERCEL_API_URL', env['VERCEL_API_URL'] || 'https://api.vercel.com'),
     gitHubUrl: address('GITHUB_API_URL', env['GITHUB_API_URL'] || 'https://api.github.com'),
+    flyUrl: address('FLY_API_URL', env['FLY_API_URL'] || 'https://api.machines.dev'),
     privateProbes: isLoopback(new URL(base)) || env['FORESTALL_PRIVATE_PROBES'] === 'allow',
     settings: read,
     credential: (name) => (CREDENTIALS.test(name) ? text.parse(env[name]) : undefined),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ActionName } from './decide/action.js';
 import { StatedLimits } from './metrics.js';
+import { FlyRef } from './platform-refs/fly.js';
 import { WebhookRef } from './platform-refs/webhook.js';
 
 /** A component's name: also the name of a group and of an instance. */
@@ -94,6 +95,7 @@ export const PlatformRef = z.discriminatedUnion('type', [
     rollback: GitHubRollback,
     credential: GitHubCredential.default('GITHUB_TOKEN'),
   }),
+  FlyRef,
   WebhookRef,
   z.strictObject({ type: z.literal('agent') }),
 ]);

@@ -29,6 +29,9 @@ export function targetOf(
 function nameOf(platform: PlatformRef): string {
   if (platform.type === 'render') return `render ${platform.service_id}`;
   if (platform.type === 'vercel') return `vercel ${platform.project_id}`;
+  if (platform.type === 'fly') {
+    return JSON.stringify(['fly', platform.app, platform.process_group]);
+  }
   if (platform.type === 'webhook') {
     return JSON.stringify(['webhook', platform.webhook, platform.target]);
   }

@@ -85,6 +85,7 @@ function sharesOf(history: ComponentHistory, from: number, to: number) {
     vercel: nothing,
     github: nothing,
     webhook: nothing,
+    fly: nothing,
     agent: nothing,
   };
   const options = { settings, everyMs: EVERY_MS, calibrations: [], executors };

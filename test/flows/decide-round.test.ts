@@ -3,6 +3,7 @@ import { NO_MEMORY } from '../../lib/domain/decide/memory.js';
 import type { Executor } from '../../lib/domain/decide/recovery.js';
 import { decideRound, type Round } from '../../lib/flows/decide-round.js';
 import { agentPlatform } from '../../lib/platforms/agent.js';
+import { flyPlatform } from '../../lib/platforms/fly.js';
 import { gitHubPlatform } from '../../lib/platforms/github.js';
 import type { Platform } from '../../lib/platforms/platform.js';
 import { renderPlatform } from '../../lib/platforms/render.js';
@@ -39,6 +40,12 @@ const platforms: Record<Executor, Platform> = {
   }),
   github: gitHubPlatform({
     baseUrl: 'https://github.example',
+    credential: () => 'x',
+    fetch,
+    now: () => NOW,
+  }),
+  fly: flyPlatform({
+    baseUrl: 'https://fly.example',
     credential: () => 'x',
     fetch,
     now: () => NOW,

@@ -27,6 +27,12 @@ describe('targetOf', () => {
     ['service', render, at({ type: 'render', service_id: 'srv-2' })],
     ['project', vercel, at({ type: 'vercel', project_id: 'prj_2' })],
     ['environment', deployment, github({ by: 'deployment' }, { environment: 'staging' })],
+    [
+      'process group',
+      at({ type: 'fly', app: 'shop' }),
+      at({ type: 'fly', app: 'shop', process_group: 'worker' }),
+    ],
+    ['app', at({ type: 'fly', app: 'shop' }), at({ type: 'fly', app: 'shop-2' })],
     ['webhook', webhook(), webhook({ webhook: 'other' })],
     ['name at its webhook', webhook(), webhook({ target: 'shop-2' })],
     ['way back', deployment, github({ by: 'workflow', workflow: 'rollback.yml' })],

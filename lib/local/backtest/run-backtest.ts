@@ -1,6 +1,7 @@
 import type { Told } from '../../flows/replay/told.js';
 import type { ReplayOptions } from '../../flows/replay/watch.js';
 import { AGENT_ACTIONS } from '../../platforms/agent.js';
+import { FLY_ACTIONS } from '../../platforms/fly.js';
 import { GITHUB_ACTIONS } from '../../platforms/github.js';
 import { RENDER_ACTIONS } from '../../platforms/render.js';
 import { VERCEL_ACTIONS } from '../../platforms/vercel.js';
@@ -32,6 +33,7 @@ const EXECUTORS: ReplayOptions['executors'] = {
   render: { actions: RENDER_ACTIONS },
   vercel: { actions: VERCEL_ACTIONS },
   github: { actions: GITHUB_ACTIONS },
+  fly: { actions: FLY_ACTIONS },
   webhook: { actions: WEBHOOK_ACTIONS },
   agent: { actions: AGENT_ACTIONS },
 };

@@ -1,3 +1,4 @@
+import { type Lived, previousVersion, wentBack } from '../version-history.js';
 import type { Deployment } from './answers.js';
 
 /** A deployment with its states, the latest first. */
@@ -48,7 +49,7 @@ export function rollbackTarget(told: readonly Told[], wish: RollbackWish): Rollb
     .slice(liveAt)
     .filter(({ states }) => states.includes('success'))
     .map(({ deployment }) => deployment);
-  if (isRollback(history, 0) && !wish.byPerson) {
+  if (wentBack(history.map(lived), 0) && !wish.byPerson) {
     return refused(`the live deployment ${from.id} is itself a rollback: only a person may go on`);
   }
   return wish.to === undefined || wish.to === 'previous'
@@ -57,29 +58,17 @@ export function rollbackTarget(told: readonly Told[], wish: RollbackWish): Rollb
 }
 
 function previous(history: readonly Deployment[], from: Deployment): RollbackTarget {
-  const left = new Set(history.map((_, index) => leftBy(history, index)));
-  const to = history.find(({ sha }) => sha !== from.sha && !left.has(sha));
-  return to === undefined
+  const found = previousVersion(history.map(lived));
+  return found === undefined
     ? refused('no other commit was deployed with success lately that nobody has left')
-    : { kind: 'found', from, to };
+    : { kind: 'found', from, to: found.deployment };
 }
 
-/** Whether a deployment went back: it says so, or its commit was live before the one that it replaced. */
-function isRollback(history: readonly Deployment[], index: number): boolean {
-  const one = history[index];
-  if (one === undefined) return false;
-  if (one.task === 'rollback') return true;
-  const before = history.slice(index + 1);
-  const replaced = before.findIndex(({ sha }) => sha !== one.sha);
-  return replaced !== -1 && before.slice(replaced).some(({ sha }) => sha === one.sha);
-}
-
-/** The commit that a rollback went away from; undefined when a deployment was none. */
-function leftBy(history: readonly Deployment[], index: number): string | undefined {
-  const sha = history[index]?.sha;
-  if (!isRollback(history, index)) return undefined;
-  return history.slice(index + 1).find((one) => one.sha !== sha)?.sha;
-}
+const lived = (deployment: Deployment): Lived & { readonly deployment: Deployment } => ({
+  version: deployment.sha,
+  isRollback: deployment.task === 'rollback',
+  deployment,
+});
 
 function named(history: readonly Deployment[], from: Deployment, sha: string): RollbackTarget {
   if (sha === from.sha) return refused(`${sha} is live already`);

@@ -37,7 +37,7 @@ const Description = z.object({
 });
 
 /** A vendor whose trimmed OpenAPI description lies among the fixtures. */
-export type DescribedVendor = 'render' | 'vercel' | 'github' | 'webhook';
+export type DescribedVendor = 'render' | 'vercel' | 'github' | 'webhook' | 'fly';
 
 /** One operation of a vendor's API, ready to judge requests to it and answers from it. */
 export interface DescribedOperation {

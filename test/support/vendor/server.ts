@@ -21,6 +21,7 @@ export interface VendorInput {
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   readonly body: unknown;
+  readonly headers: IncomingMessage['headers'];
 }
 
 /** What an operation does and answers; status 404 and the like without an effect. */
@@ -125,7 +126,9 @@ async function serve(
   await server.script.pass(operation.id, 'before');
   const next = server.script.take(operation.id);
   const done = next.effect ?? (next.status === undefined && next.ending !== 'drop');
-  const outcome = done ? server.perform(operation.id, { params, query, body }) : { status: 500 };
+  const outcome = done
+    ? server.perform(operation.id, { params, query, body, headers: request.headers })
+    : { status: 500 };
   await server.script.pass(operation.id, 'after');
   if (next.delayMs !== undefined) await setTimeout(next.delayMs);
   send(server, response, answer(server, operation, outcome, next), next);

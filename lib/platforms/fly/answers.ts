@@ -1,0 +1,37 @@
+import * as z from 'zod';
+
+/** What has happened to a machine, by Fly's clock. */
+const Event = z.object({ type: z.string(), timestamp: z.number() });
+
+/** A machine's whole configuration: what is not read here is sent back as it came. */
+const Config = z.looseObject({
+  image: z.string().min(1),
+  metadata: z.record(z.string(), z.string()).nullish(),
+  mounts: z.array(z.unknown()).nullish(),
+});
+
+/** What is read of a machine. Without its configuration, as when its host is away, nothing can be done. */
+export const Machine = z.object({
+  id: z.string().min(1),
+  name: z.string(),
+  state: z.string(),
+  region: z.string(),
+  instance_id: z.string().min(1),
+  created_at: z.iso.datetime({ offset: true }).transform((text) => new Date(text)),
+  config: Config,
+  events: z
+    .array(Event)
+    .nullish()
+    .transform((events) => events ?? []),
+});
+export type Machine = z.infer<typeof Machine>;
+
+/** A configuration that a machine had; version ids begin with their time, so that they can be put in order. */
+export const MachineVersion = z.object({
+  version: z.string().min(1),
+  user_config: z.object({ image: z.string().min(1) }),
+});
+export type MachineVersion = z.infer<typeof MachineVersion>;
+
+/** The right to change a machine, alone. */
+export const Lease = z.object({ data: z.object({ nonce: z.string().min(1) }) });

@@ -1,0 +1,137 @@
+import * as z from 'zod';
+import type { Looked, Prepared, Reported } from '../platform.js';
+import { type Called, nothingSeen, refuse } from '../vendor-action.js';
+import type { Machine } from './answers.js';
+import { paths } from './calls.js';
+import {
+  type FlyAction,
+  type FlyStep,
+  groupOf,
+  oneByOne,
+  unfinished,
+  untilStarted,
+} from './fly-action.js';
+
+const Stored = z.object({
+  id: z.string().min(1),
+  /** The newest event before the restart, by Fly's clock, milliseconds; 0 for none. */
+  newest_event: z.number(),
+  how: z.enum(['restart', 'start']),
+});
+type Stored = z.infer<typeof Stored>;
+
+const Before = z.object({ machines: z.array(Stored).min(1) });
+
+/** How far one machine's restart has come. */
+type Progress = 'untouched' | 'moving' | 'done';
+
+/**
+ * Restart a process group, machine by machine, each only when the one before runs again.
+ *
+ * Machines that Fly has stopped for want of traffic are left alone; where none runs, the stopped ones are
+ * started. A machine counts as restarted by a start that is newer than all that was known before.
+ *
+ * @see https://fly.io/docs/machines/api/machines-resource/
+ */
+export const restart: FlyAction = {
+  describe: ({ targetId }) => [
+    `POST ${paths.machines(targetId)}/{id}/restart (of each machine in turn)`,
+  ],
+  async prepare(step) {
+    const machines = await groupOf(step);
+    const wanted = chosen(step, machines);
+    if (wanted.length === 0)
+      refuse(step, 'no machine is started or stopped: wait for their states');
+    return { before: { machines: wanted }, after: null, inverse: null };
+  },
+  async act(step, prepared) {
+    const machines = stored(step, prepared);
+    await oneByOne(step, machines, (machine) => restartOne(step, machine));
+    return { ...result(step, machines, 'Fly.io restarted'), status_code: 200 };
+  },
+  look,
+  report,
+};
+
+/** All that run, or the one that is asked for by its id; where none runs, all that are stopped. */
+function chosen({ request }: FlyStep, machines: readonly Machine[]): Stored[] {
+  const { action } = request;
+  const instance = 'instance' in action ? action.instance : undefined;
+  const named = machines.filter(({ id }) => id === instance);
+  const among = named.length === 0 ? machines : named;
+  const of = (state: string, how: Stored['how']) =>
+    among
+      .filter((machine) => machine.state === state)
+      .map(({ id, events }) => ({
+        id,
+        newest_event: Math.max(0, ...events.map(({ timestamp }) => timestamp)),
+        how,
+      }));
+  const running = of('started', 'restart');
+  return running.length > 0 ? running : of('stopped', 'start');
+}
+
+async function restartOne(step: FlyStep, machine: Stored): Promise<void> {
+  const { id, how } = machine;
+  const progress = progressOf(machine, await step.calls.machine(id));
+  if (progress === 'done') return;
+  if (progress === 'untouched') await step.calls[how](id);
+  await untilStarted(step, id);
+  if (progressOf(machine, await step.calls.machine(id)) !== 'done') {
+    throw unfinished(step, `machine ${id} has not started anew yet`);
+  }
+}
+
+function progressOf({ newest_event: newest }: Stored, { events, state }: Machine): Progress {
+  const fresh = events.filter(({ timestamp }) => timestamp > newest);
+  if (fresh.length === 0) return 'untouched';
+  return state === 'started' && fresh.some(({ type }) => type === 'start') ? 'done' : 'moving';
+}
+
+/** How far each has come; a machine that is gone counts as one that moves: nobody knows what it was part of. */
+async function allProgress(step: FlyStep, machines: readonly Stored[]) {
+  const now = new Map((await step.calls.machines()).map((machine) => [machine.id, machine]));
+  return machines.map((one) => {
+    const machine = now.get(one.id);
+    return { id: one.id, progress: machine === undefined ? 'moving' : progressOf(one, machine) };
+  });
+}
+
+async function look(step: FlyStep, prepared: Prepared, called: Called): Promise<Looked> {
+  const machines = stored(step, prepared);
+  const all = await allProgress(step, machines);
+  if (all.every(({ progress }) => progress === 'done')) {
+    const told = result(step, machines, 'the answer was lost; new starts show the restart of');
+    return { kind: 'done', result: { ...told, status_code: null } };
+  }
+  const moving = all.find(({ progress }) => progress === 'moving');
+  return moving === undefined
+    ? nothingSeen(step, called, 'further start of a machine')
+    : { kind: 'unknown', why: `machine ${moving.id} is on its way` };
+}
+
+async function report(step: FlyStep, prepared: Prepared): Promise<Reported> {
+  const machines = stored(step, prepared);
+  const all = await allProgress(step, machines);
+  return all.every(({ progress }) => progress === 'done')
+    ? { kind: 'done', result: result(step, machines, 'restarted') }
+    : { kind: 'pending' };
+}
+
+/** What was stored before the call. Without it nobody knows what was meant, and nothing is done. */
+function stored(step: FlyStep, { before }: Prepared): readonly Stored[] {
+  const parsed = Before.safeParse(before);
+  return parsed.success
+    ? parsed.data.machines
+    : refuse(step, 'the recovery does not say which machines: plan it anew');
+}
+
+function result({ request, targetId }: FlyStep, machines: readonly Stored[], what: string) {
+  return {
+    success: true,
+    service_id: targetId,
+    component: request.component,
+    message: `${what} ${machines.length} machines`,
+    instances: machines.map(({ id }) => id),
+  };
+}

@@ -1,0 +1,40 @@
+/** A version in the order in which versions were live. */
+export interface Lived {
+  /** What tells versions apart: a commit, an image, a template. */
+  readonly version: string;
+  /** Whether it says of itself that it was a rollback. */
+  readonly isRollback?: boolean;
+}
+
+/**
+ * Whether a version went back: it says so, or it was live before the one that it replaced.
+ *
+ * @param history - newest first
+ */
+export function wentBack(history: readonly Lived[], index: number): boolean {
+  const one = history[index];
+  if (one === undefined) return false;
+  if (one.isRollback === true) return true;
+  const before = history.slice(index + 1);
+  const replaced = before.findIndex(({ version }) => version !== one.version);
+  return replaced !== -1 && before.slice(replaced).some(({ version }) => version === one.version);
+}
+
+/**
+ * The newest version that is not the live one, and that no rollback has left: what somebody has left on
+ * purpose is not returned to.
+ *
+ * @param history - newest first; the first is live
+ */
+export function previousVersion<T extends Lived>(history: readonly T[]): T | undefined {
+  const left = new Set(history.map((_, index) => leftBy(history, index)));
+  const [live] = history;
+  return history.find(({ version }) => version !== live?.version && !left.has(version));
+}
+
+/** The version that a rollback went away from; undefined when one was none. */
+function leftBy(history: readonly Lived[], index: number): string | undefined {
+  const version = history[index]?.version;
+  if (!wentBack(history, index)) return undefined;
+  return history.slice(index + 1).find((one) => one.version !== version)?.version;
+}
