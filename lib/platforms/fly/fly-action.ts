@@ -1,11 +1,7 @@
-import type { PlatformRef } from '../../domain/component.js';
 import { AppError } from '../../errors.js';
 import { refuse, type VendorAction, type VendorStep } from '../vendor-action.js';
 import type { Machine } from './answers.js';
 import type { FlyCalls } from './calls.js';
-
-/** Where a component runs on Fly.io. */
-export type FlyRef = Extract<PlatformRef, { type: 'fly' }>;
 
 /** What one step of an action at Fly.io works with; its target is an app. */
 export interface FlyStep extends VendorStep {
