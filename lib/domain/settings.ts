@@ -109,6 +109,16 @@ export const Settings = z.strictObject({
   commandS: seconds.min(1).default(60),
   /** Deadline of an approval when nothing nearer is predicted. */
   approvalS: seconds.min(1).default(86_400),
+  /** How long an incident lasts before people are told of it, unless it is critical or asks for a yes. */
+  noticeFirstS: seconds.default(30),
+  /** Time between two changes of one message. */
+  noticeChangeS: seconds.default(300),
+  /** Time after which people are told again of what is still open. */
+  noticeRepeatS: seconds.min(60).default(14_400),
+  /** How long a person can put off that repeat. */
+  noticeSnoozeS: seconds.default(3600),
+  /** New messages of one channel within `noticeChangeS`; what is more shares one message. */
+  noticeBurst: count.min(1).default(10),
   /** Components that ingest may register by itself, at most. */
   maxComponents: count.default(10_000),
   /** Components that one invocation of the sweep assesses. */

@@ -1,0 +1,100 @@
+import type { Settings } from '../settings.js';
+import { SECOND } from '../time.js';
+import type { Notice } from './notice.js';
+
+/** What a message is sent for. */
+export type TellingEvent = 'opened' | 'changed' | 'reminded' | 'closed';
+
+/** What one channel has been told of one incident, or of a group. */
+export interface Told {
+  /** Shape of the notice that was told last; null while nothing is known to have arrived. */
+  readonly shape: string | null;
+  /** The recovery whose approval the message asks for. */
+  readonly asks: string | null;
+  readonly toldAt: Date | null;
+  /** When people were last drawn to it: by the first message, or by a reminder. */
+  readonly announcedAt: Date | null;
+  /** When it was said that its component is flapping. */
+  readonly frozenAt: Date | null;
+  readonly snoozedUntil: Date | null;
+  /** The shape that the channel will not take, however often it is asked. */
+  readonly refusedShape: string | null;
+  /** After a failure: not before. */
+  readonly retryAt: Date | null;
+  /** Whether an attempt was begun whose end nobody knows. */
+  readonly unsure: boolean;
+  readonly ended: boolean;
+}
+
+/** What is to be told now, or when to look again; `until` null waits for something to happen. */
+export type NextTelling =
+  | { readonly kind: 'tell'; readonly event: TellingEvent; readonly urgent: boolean }
+  | { readonly kind: 'wait'; readonly until: Date | null };
+
+/** What {@link nextTelling} looks at. */
+export interface TellingInput {
+  readonly notice: Notice;
+  /** Null when nothing was told, and nothing tried. */
+  readonly told: Told | null;
+  readonly settings: Settings;
+  readonly now: Date;
+}
+
+const NEVER: NextTelling = { kind: 'wait', until: null };
+
+const after = (at: Date, seconds: number): Date => new Date(at.getTime() + seconds * SECOND);
+
+const tell = (event: TellingEvent, urgent = false): NextTelling => ({
+  kind: 'tell',
+  event,
+  urgent,
+});
+
+const from = (at: Date, now: Date, event: TellingEvent): NextTelling =>
+  now >= at ? tell(event) : { kind: 'wait', until: at };
+
+/**
+ * Decide whether a channel is told of an incident now.
+ *
+ * First after `noticeFirstS`, at once when it is critical or a yes is asked for; never when it is over by
+ * then. What has changed is told at most every `noticeChangeS`; what a person can answer, and the end, at
+ * once. While it lasts it is announced again every `noticeRepeatS`, unless somebody snoozed it. While its
+ * component flaps nothing is told after the message that says so, but what a person is asked.
+ */
+export function nextTelling(input: TellingInput): NextTelling {
+  const { told, notice, now } = input;
+  if (told === null) return first(input);
+  if (told.ended || told.refusedShape === notice.shape) return NEVER;
+  if (told.retryAt !== null && told.retryAt > now) return { kind: 'wait', until: told.retryAt };
+  if (told.shape === null) return notice.closedAt === null ? first(input) : unknownEnd(told);
+  return later(input, { ...told, toldAt: told.toldAt ?? now });
+}
+
+function first({ notice, settings, now }: TellingInput): NextTelling {
+  if (notice.closedAt !== null) return NEVER;
+  if (notice.asks !== null) return tell('opened', true);
+  if (notice.severity === 'critical') return tell('opened');
+  return from(after(notice.openedAt, settings.noticeFirstS), now, 'opened');
+}
+
+/** What may have been told must not be left standing; what was not told needs no end. */
+const unknownEnd = ({ unsure }: Told): NextTelling => (unsure ? tell('closed') : NEVER);
+
+function later(
+  { notice, settings, now }: TellingInput,
+  told: Told & { readonly toldAt: Date },
+): NextTelling {
+  const { asks, closedAt, flapping, shape } = notice;
+  if (closedAt === null && (asks?.recoveryId ?? null) !== told.asks) return tell('changed', true);
+  if (flapping && told.frozenAt !== null) return { kind: 'wait', until: null };
+  if (closedAt !== null && !flapping) return tell('closed', true);
+  if (shape !== told.shape) {
+    return from(after(told.toldAt, settings.noticeChangeS), now, 'changed');
+  }
+  return from(repeatAt(told, settings), now, 'reminded');
+}
+
+function repeatAt({ announcedAt, toldAt, snoozedUntil }: Told & { toldAt: Date }, s: Settings) {
+  const due = after(announcedAt ?? toldAt, s.noticeRepeatS);
+  return snoozedUntil !== null && snoozedUntil > due ? snoozedUntil : due;
+}

@@ -1,0 +1,55 @@
+import type { Incident } from '../decide/incident.js';
+
+/** What an incident asks of a person who reads about it, most pressing last. */
+export type NoticePhase = 'closed' | 'open' | 'acting' | 'person' | 'asking';
+
+/** What an incident waits for: a person's yes or no. */
+export interface Asking {
+  readonly recoveryId: string;
+  /** What would be done, as an infinitive. */
+  readonly what: string;
+  readonly why: string;
+  /** After it nothing is done. */
+  readonly until: Date;
+}
+
+/** All that people are told of one incident: sentences, in no channel's markup, and of any length. */
+export interface Notice {
+  readonly incidentId: string;
+  readonly componentId: number;
+  readonly component: string;
+  readonly kind: Incident['kind'];
+  readonly severity: Incident['severity'];
+  readonly phase: NoticePhase;
+  /** What is the matter, in a few words. */
+  readonly headline: string;
+  readonly cause: string;
+  readonly evidence: readonly string[];
+  /** The plan's steps, in order. */
+  readonly plan: readonly string[];
+  /** What goes on now, in one sentence. */
+  readonly state: string;
+  /** What was done so far, oldest first. */
+  readonly done: readonly string[];
+  readonly asks: Asking | null;
+  readonly needsPerson: boolean;
+  /** Its component goes back and forth between good and bad: nothing more is told until it stays calm. */
+  readonly flapping: boolean;
+  readonly acknowledgedBy: string | null;
+  readonly openedAt: Date;
+  readonly closedAt: Date | null;
+  /** Differs exactly when what a person would want to know does; not for a text that only counts on. */
+  readonly shape: string;
+}
+
+/** What people are told of many incidents at once. */
+export interface GroupNotice {
+  readonly headline: string;
+  /** What goes on now, in one sentence. */
+  readonly state: string;
+  /** The worst of those that have no message of their own, a line each. */
+  readonly worst: readonly string[];
+  readonly severity: Incident['severity'];
+  readonly phase: 'open' | 'closed';
+  readonly shape: string;
+}

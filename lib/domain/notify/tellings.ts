@@ -1,0 +1,157 @@
+import { levelRank } from '../decide/severity.js';
+import type { Settings } from '../settings.js';
+import { SECOND } from '../time.js';
+import { groupNotice } from './group-notice.js';
+import { type NextTelling, nextTelling, type TellingEvent, type Told } from './next-telling.js';
+import type { GroupNotice, Notice } from './notice.js';
+
+/** What a channel was told of many incidents at once, in a message that is not over. */
+export interface ToldGroup extends Told {
+  readonly beganAt: Date;
+}
+
+/** All that decides what one channel is told in one pass. */
+export interface ChannelFacts {
+  readonly notices: readonly Notice[];
+  /** What it was told, by incident. */
+  readonly told: ReadonlyMap<string, Told>;
+  /** Components of which it was said lately that they are flapping. */
+  readonly frozen: ReadonlySet<number>;
+  readonly group: ToldGroup | null;
+  /** First messages and reminders, of single incidents, within the last `noticeChangeS`. */
+  readonly announced: number;
+  /** Since when automatic action has stopped because too much is bad; null while it has not. */
+  readonly stormSince: Date | null;
+  readonly settings: Settings;
+  readonly now: Date;
+}
+
+/** One message about one incident. */
+export interface Telling {
+  readonly notice: Notice;
+  readonly event: TellingEvent;
+}
+
+/** What one channel is to be told now. */
+export interface Tellings {
+  /** The most pressing first. */
+  readonly single: readonly Telling[];
+  readonly group: { readonly notice: GroupNotice; readonly event: TellingEvent } | null;
+  /** When something becomes due by time alone; null when nothing will. */
+  readonly nextAt: Date | null;
+}
+
+interface Considered extends Telling {
+  readonly next: NextTelling;
+  readonly isFirst: boolean;
+}
+
+/**
+ * Decide what one channel is told in one pass. Pure.
+ *
+ * At most `noticeBurst` first messages and reminders within `noticeChangeS`. When more would be due, or
+ * while a storm lasts, those that have no message yet share one, which is edited in place; of them only
+ * what asks for a yes is told by itself, as far as so many are allowed. Edits draw nobody's attention and are
+ * not counted.
+ */
+export function tellings(facts: ChannelFacts): Tellings {
+  const considered = facts.notices.map((notice) => consider(facts, notice));
+  const due = considered.filter(({ next }) => next.kind === 'tell');
+  const edits = due.filter(({ isFirst, event }) => !isFirst && event !== 'reminded');
+  const firsts = due.filter(({ isFirst }) => isFirst);
+  const reminders = due.filter(({ event }) => event === 'reminded');
+  const left = Math.max(0, facts.settings.noticeBurst - facts.announced);
+  const isGrouped = grouped(facts, firsts.length);
+  const eligible = isGrouped ? firsts.filter((one) => standsAlone(facts, one)) : firsts;
+  const announced = [...eligible.toSorted(byPressure), ...reminders].slice(0, left);
+  const covered = isGrouped ? firsts.filter((one) => !announced.includes(one)) : [];
+  return {
+    single: [...edits, ...announced]
+      .toSorted(byPressure)
+      .map(({ notice, event }) => ({ notice, event })),
+    group: groupTelling(
+      facts,
+      covered.map(({ notice }) => notice),
+      isGrouped,
+    ),
+    nextAt: earliest(considered.map(({ next }) => next)),
+  };
+}
+
+function consider(facts: ChannelFacts, notice: Notice): Considered {
+  const { settings, now } = facts;
+  const told = facts.told.get(notice.incidentId) ?? null;
+  const isFirst = told === null || told.shape === null;
+  const next: NextTelling =
+    isFirst && told?.unsure !== true && isFrozen(facts, notice)
+      ? { kind: 'wait', until: null }
+      : nextTelling({ notice, told, settings, now });
+  const event = next.kind === 'tell' ? next.event : 'changed';
+  return { notice, next, event, isFirst: isFirst && event === 'opened' };
+}
+
+/** One message says that a component is flapping; what opens meanwhile is part of that. */
+function isFrozen({ frozen }: ChannelFacts, { flapping, componentId, asks }: Notice): boolean {
+  return flapping && asks === null && frozen.has(componentId);
+}
+
+/** What may have a message already, though nobody knows, must not get into another one, too. */
+function standsAlone({ told }: ChannelFacts, { notice }: Telling): boolean {
+  return notice.asks !== null || told.get(notice.incidentId)?.unsure === true;
+}
+
+function grouped(facts: ChannelFacts, waiting: number): boolean {
+  const { group, settings, now, announced, stormSince } = facts;
+  if (stormSince !== null || waiting + announced > settings.noticeBurst) return true;
+  // One that has just begun lasts a while, or a trickle would begin one a minute.
+  return (
+    group !== null && now.getTime() < group.beganAt.getTime() + settings.noticeChangeS * SECOND
+  );
+}
+
+function groupTelling(
+  facts: ChannelFacts,
+  covered: readonly Notice[],
+  isGrouped: boolean,
+): Tellings['group'] {
+  const { group, settings, now } = facts;
+  if (group === null && (!isGrouped || (covered.length === 0 && facts.stormSince === null))) {
+    return null;
+  }
+  const notice = groupNotice({ covered, stormSince: facts.stormSince, isOver: !isGrouped });
+  const event = group === null ? 'opened' : groupEvent(group, notice, settings, now);
+  return event === null ? null : { notice, event };
+}
+
+function groupEvent(
+  told: ToldGroup,
+  notice: GroupNotice,
+  settings: Settings,
+  now: Date,
+): TellingEvent | null {
+  if (told.retryAt !== null && told.retryAt > now) return null;
+  if (told.refusedShape === notice.shape) return null;
+  if (notice.phase === 'closed') return 'closed';
+  if (told.shape === null || told.toldAt === null) return 'opened';
+  const since = (at: Date): number => (now.getTime() - at.getTime()) / SECOND;
+  if (told.shape !== notice.shape && since(told.toldAt) >= settings.noticeChangeS) return 'changed';
+  return since(told.announcedAt ?? told.toldAt) >= settings.noticeRepeatS ? 'reminded' : null;
+}
+
+const PRESSURE = { asking: 3, person: 2, acting: 1, open: 1, closed: 0 } as const;
+
+/** What asks for a yes first, then the most severe, then the oldest. */
+function byPressure({ notice: a }: Telling, { notice: b }: Telling): number {
+  return (
+    PRESSURE[b.phase] - PRESSURE[a.phase] ||
+    levelRank(b.severity) - levelRank(a.severity) ||
+    a.openedAt.getTime() - b.openedAt.getTime()
+  );
+}
+
+function earliest(next: readonly NextTelling[]): Date | null {
+  const times = next.flatMap((one) =>
+    one.kind === 'wait' && one.until !== null ? [one.until.getTime()] : [],
+  );
+  return times.length === 0 ? null : new Date(Math.min(...times));
+}
