@@ -2,6 +2,7 @@ import { neon, neonConfig } from '@neondatabase/serverless';
 import { type Config, environmentConfig } from './config.js';
 import type { Executor } from './domain/decide/recovery.js';
 import { Settings } from './domain/settings.js';
+import { type Notify, openNotify } from './notify/notify.js';
 import { agentPlatform } from './platforms/agent.js';
 import { flyPlatform } from './platforms/fly.js';
 import { gitHubPlatform } from './platforms/github.js';
@@ -25,6 +26,7 @@ export interface App {
   readonly queue: Queue;
   readonly verifyQueue: VerifyQueue;
   readonly platforms: Readonly<Record<Executor, Platform>>;
+  readonly notify: Notify;
   readonly commands: CommandKeys;
   readonly secrets: Secrets;
   readonly cronSecret: string | undefined;
@@ -113,6 +115,7 @@ export function makeApp(config: Config): App {
         statuses: (recoveryId) => commandStatuses(sql, recoveryId),
       }),
     },
+    notify: openNotify(config.notify, { fetch, now: vendor.now, link: config.baseUrl }),
     commands: commandKeys(secrets.current.commandSeed),
     secrets,
     cronSecret: config.cronSecret,

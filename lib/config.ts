@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Settings } from './domain/settings.js';
 import { AppError } from './errors.js';
+import { type NotifyConfig, readNotifyConfig } from './notify/config.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -47,6 +48,7 @@ export interface Config {
   readonly vercelUrl: string;
   readonly gitHubUrl: string;
   readonly flyUrl: string;
+  readonly notify: NotifyConfig;
   /** Whether probes may go to private addresses: only where Forestall itself runs on loopback, or by choice. */
   readonly privateProbes: boolean;
   readonly settings: Settings;
@@ -185,6 +187,7 @@ export function readConfig(env: Environment): Config {
     vercelUrl: address('VERCEL_API_URL', env['VERCEL_API_URL'] || 'https://api.vercel.com'),
     gitHubUrl: address('GITHUB_API_URL', env['GITHUB_API_URL'] || 'https://api.github.com'),
     flyUrl: address('FLY_API_URL', env['FLY_API_URL'] || 'https://api.machines.dev'),
+    notify: readNotifyConfig({ env, address }),
     privateProbes: isLoopback(new URL(base)) || env['FORESTALL_PRIVATE_PROBES'] === 'allow',
     settings: read,
     credential: (name) => (CREDENTIALS.test(name) ? text.parse(env[name]) : undefined),

@@ -1,6 +1,7 @@
 import { app } from '../app.js';
 import { daily } from '../flows/daily.js';
 import { sweep } from '../flows/sweep.js';
+import { tellPeople } from '../flows/tell-people.js';
 import { jsonBody } from '../http/body-reader.js';
 import { byCaller } from '../http/by-caller.js';
 import { cronEndpoint } from '../http/cron-endpoint.js';
@@ -11,8 +12,11 @@ import { deps } from './deps.js';
 
 const body = jsonBody(SweepMessage, { optional: true });
 
-const byQueue = queueEndpoint(deps, { body }, (call) => sweep(app(), call.body));
-const byAdmin = keyEndpoint(deps, { scope: 'admin', body }, (call) => sweep(app(), call.body));
+const pass = (message: SweepMessage) =>
+  message.tell === true ? tellPeople(app()) : sweep(app(), message);
+
+const byQueue = queueEndpoint(deps, { body }, (call) => pass(call.body));
+const byAdmin = keyEndpoint(deps, { scope: 'admin', body }, (call) => pass(call.body));
 
 /** One pass over all components, or some shards: for the queue's clock, its shards, and administrators. */
 export const sweepPost = byCaller({ queue: byQueue, key: byAdmin });

@@ -8,6 +8,7 @@ import { readRecoveries, type StoredRecovery, selectRecoveries } from '../store/
 import { approveRecovery } from '../store/recovery-claims.js';
 import { endRecovery, holdRecovery } from '../store/recovery-progress.js';
 import { type Statement, sqlState } from '../store/sql.js';
+import { askToTell } from './ask-to-tell.js';
 import { answerRow } from './brain-rows.js';
 import { heal } from './heal.js';
 import { publishRecoveries } from './outbox.js';
@@ -15,6 +16,8 @@ import { publishRecoveries } from './outbox.js';
 /** A person's answer to a request for approval. */
 export interface Answer {
   readonly incidentId: string;
+  /** What the answer is to: another one that waits meanwhile is not meant. Absent: whatever waits. */
+  readonly recoveryId?: string;
   readonly approved: boolean;
   readonly who: string;
   readonly why: string | null;
@@ -31,8 +34,10 @@ export async function answerApproval(app: App, answer: Answer): Promise<{ recove
   const recoveries = readRecoveries(
     await selectRecoveries(app.sql, { incidentIds: [answer.incidentId], limit: 50 }),
   );
-  const waiting = recoveries.find(({ state }) => state === 'awaiting_approval');
-  if (waiting === undefined) throw new AppError('conflict', late(recoveries));
+  const { recoveryId } = answer;
+  const meant = recoveries.filter(({ id }) => recoveryId === undefined || id === recoveryId);
+  const waiting = meant.find(({ state }) => state === 'awaiting_approval');
+  if (waiting === undefined) throw new AppError('conflict', late(meant));
   const { id, token } = waiting;
   const changed = await write(app, waiting, answer);
   if (!changed) throw new AppError('conflict', 'it was answered, or its time was up, just before');
@@ -41,6 +46,7 @@ export async function answerApproval(app: App, answer: Answer): Promise<{ recove
   } else {
     await heal(app, waiting.componentId);
   }
+  await askToTell(app, `answer-${id}`);
   return { recovery_id: id };
 }
 

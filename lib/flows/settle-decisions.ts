@@ -6,6 +6,7 @@ import { updateIncident } from '../store/incidents.js';
 import { claimAndTell, type NewRecovery } from '../store/recovery-claims.js';
 import type { Statement } from '../store/sql.js';
 import { incidentAfter, isNews, refusing } from './after-decision.js';
+import { askToTell } from './ask-to-tell.js';
 import { escalationRow } from './brain-rows.js';
 import type { Round } from './decide-round.js';
 import type { Claim, Decision, Refused } from './decision.js';
@@ -55,6 +56,8 @@ export async function settleDecisions(
     app,
     planned.map(({ id }) => ({ id, token: 1, kind: 'recover', delayS: 0 })),
   );
+  const asking = recoveries.find(({ state }) => state !== 'planned');
+  if (asking !== undefined) await askToTell(app, asking.id);
   const refusals = others.filter(({ kind }) => kind === 'refused').length;
   return {
     planned: planned.length,

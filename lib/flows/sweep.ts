@@ -7,6 +7,7 @@ import type { SweepMessage } from '../queue/messages.js';
 import { type BrainRow, writeBrain } from '../store/brain.js';
 import { type Control, readControl, recordSweep } from '../store/control.js';
 import { fleetNow, shardsAt } from '../store/fleet.js';
+import { askWhereDue } from './ask-to-tell.js';
 import { calibrationInForce } from './calibration-in-force.js';
 import { carryCauses } from './carry-causes.js';
 import { carryStorm } from './carry-storm.js';
@@ -136,6 +137,7 @@ async function conclude(
   await undoLeft(app);
   const healed = await heal(app);
   const sent = await sendDue(app, settings);
+  const telling = await askWhereDue(app, tick);
   const revived = await takeUpSpool(app);
   const planned = (healed?.planned ?? 0) + (healed?.asked ?? 0);
   const swept = sumUp(sums, began, planned);
@@ -143,6 +145,7 @@ async function conclude(
     ...swept,
     ...healed,
     sent,
+    telling,
     revived,
     storm,
     common_causes: causes,

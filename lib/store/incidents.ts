@@ -84,6 +84,7 @@ const IncidentRow = z.object({
 /** What to read of incidents. */
 export interface IncidentFilter {
   readonly id?: string;
+  readonly ids?: readonly string[];
   readonly componentIds?: readonly number[];
   readonly component?: string;
   readonly state?: 'open' | 'closed';
@@ -95,7 +96,7 @@ export interface IncidentFilter {
 
 /** Read incidents, newest first unless asked otherwise. */
 export function selectIncidents(sql: Sql, filter: IncidentFilter): Statement {
-  const { id = null, componentIds = null, component = null, state = null } = filter;
+  const { id = null, ids = null, componentIds = null, component = null, state = null } = filter;
   const beforeAt = filter.before?.at.toISOString() ?? null;
   const beforeId = filter.before?.id ?? null;
   const worst = filter.worstFirst ?? false;
@@ -112,6 +113,7 @@ export function selectIncidents(sql: Sql, filter: IncidentFilter): Statement {
     from incidents
     join components on components.id = incidents.component_id
     where (${id}::uuid is null or incidents.id = ${id}::uuid)
+    and (${ids}::uuid[] is null or incidents.id = any (${ids}::uuid[]))
     and (
       ${componentIds}::int[] is null
       or incidents.component_id = any (${componentIds}::int[]))

@@ -75,8 +75,8 @@ const told = (given: Partial<ToldIncident> = {}, recoveries: Recovery[] = [], fl
 
 const waiting = recovery({ state: 'awaiting_approval', approveBy: at(600) });
 const refusal = [
-  { guard: 'freeze', outcome: 'refuse', why: 'a freeze until noon' },
-  { guard: 'mode', outcome: 'pass', why: 'auto' },
+  { guard: 'freeze', outcome: 'refuse', why: 'a freeze until noon', until: at(3600) },
+  { guard: 'mode', outcome: 'pass', why: 'auto', until: null },
 ] as const;
 
 describe('noticeOf', () => {

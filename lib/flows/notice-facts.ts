@@ -1,0 +1,72 @@
+import { type App, settingsOf } from '../app.js';
+import type { Notice } from '../domain/notify/notice.js';
+import { noticeOf, type ToldIncident } from '../domain/notify/notice-of.js';
+import type { Settings } from '../domain/settings.js';
+import { SECOND } from '../domain/time.js';
+import { readLastSeen } from '../store/component-state.js';
+import { readControl } from '../store/control.js';
+import { readIncidents, selectIncidents } from '../store/incidents.js';
+import { type NoticeRows, readNoticeRows } from '../store/notice-rows.js';
+import { readRecoveries, type StoredRecovery, selectRecoveries } from '../store/recoveries.js';
+
+/** All that decides what people are told in one pass. */
+export interface NoticeFacts extends NoticeRows {
+  readonly settings: Settings;
+  readonly stormSince: Date | null;
+  readonly notices: readonly Notice[];
+}
+
+/** Incidents that one pass looks at, the worst first. */
+const MOST = 1000;
+
+/** Read what is to be told: open incidents, and those that are over of which somebody was told. */
+export async function readNoticeFacts(app: App): Promise<NoticeFacts> {
+  const control = await readControl(app.sql);
+  const settings = settingsOf(app.baseSettings, control?.settings ?? {});
+  const channels = app.notify.channels.map(({ name }) => name);
+  const told = await readNoticeRows(app.sql, channels, settings);
+  const ids = told.rows.flatMap(({ incidentId }) => incidentId ?? []);
+  const [open, known] = await Promise.all([
+    selectIncidents(app.sql, { state: 'open', worstFirst: true, limit: MOST }),
+    selectIncidents(app.sql, { ids, limit: MOST }),
+  ]);
+  const incidents = new Map(
+    [...readIncidents(open), ...readIncidents(known)].map((one) => [one.id, one]),
+  );
+  const notices = await noticesOf(app, [...incidents.values()], settings, told.now);
+  return { ...told, settings, stormSince: control?.stormSince ?? null, notices };
+}
+
+async function noticesOf(
+  app: App,
+  incidents: readonly ToldIncident[],
+  { flapWindowS, flapChanges }: Settings,
+  now: Date,
+): Promise<Notice[]> {
+  if (incidents.length === 0) return [];
+  const [rows, seen] = await Promise.all([
+    selectRecoveries(app.sql, { incidentIds: incidents.map(({ id }) => id), limit: 5000 }),
+    readLastSeen(
+      app.sql,
+      incidents.map(({ componentId }) => componentId),
+    ),
+  ]);
+  const recoveries = byIncident(readRecoveries(rows));
+  const from = now.getTime() - flapWindowS * SECOND;
+  return incidents.map((incident) => {
+    const changes = seen.get(incident.componentId)?.memory.changes ?? [];
+    return noticeOf({
+      incident,
+      recoveries: recoveries.get(incident.id) ?? [],
+      flapping: changes.filter((change) => change > from).length >= flapChanges,
+    });
+  });
+}
+
+function byIncident(recoveries: readonly StoredRecovery[]): Map<string | null, StoredRecovery[]> {
+  const found = new Map<string | null, StoredRecovery[]>();
+  for (const one of recoveries) {
+    found.set(one.incidentId, [...(found.get(one.incidentId) ?? []), one]);
+  }
+  return found;
+}

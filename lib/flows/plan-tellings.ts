@@ -1,0 +1,53 @@
+import type { ChannelName } from '../domain/notify/channel-name.js';
+import { type Tellings, type ToldGroup, tellings } from '../domain/notify/tellings.js';
+import type { StoredNotification } from '../store/notifications.js';
+import type { NoticeFacts } from './notice-facts.js';
+
+/** What one channel is to be told now, and what it was told. */
+export interface ChannelPlan extends Tellings {
+  /** What it was told, by incident. */
+  readonly rows: ReadonlyMap<string, StoredNotification>;
+  /** Its message about many that is not over. */
+  readonly groupRow: StoredNotification | null;
+}
+
+/** Decide what one channel is to be told. Pure. */
+export function planTellings(channel: ChannelName, facts: NoticeFacts): ChannelPlan {
+  const { notices, settings, stormSince, now } = facts;
+  const own = facts.rows.filter((row) => row.channel === channel);
+  const groupRow = own.find((row) => row.incidentId === null && row.endedAt === null) ?? null;
+  const single = own.filter((row) => row.incidentId !== null);
+  const frozen = single.flatMap(({ componentId, frozenAt }) =>
+    componentId !== null && frozenAt !== null ? [componentId] : [],
+  );
+  return {
+    ...tellings({
+      notices,
+      told: new Map(single.map((row) => [row.incidentId ?? '', toldOf(row)])),
+      frozen: new Set(frozen),
+      group: groupRow === null ? null : { ...toldOf(groupRow), beganAt: groupRow.createdAt },
+      announced: facts.announced.get(channel) ?? 0,
+      stormSince,
+      settings,
+      now,
+    }),
+    rows: new Map(single.map((row) => [row.incidentId ?? '', row])),
+    groupRow,
+  };
+}
+
+function toldOf(row: StoredNotification): Omit<ToldGroup, 'beganAt'> {
+  const { shape, asks, toldAt, announcedAt, frozenAt, snoozedUntil, refusedShape, retryAt } = row;
+  return {
+    shape,
+    asks,
+    toldAt,
+    announcedAt,
+    frozenAt,
+    snoozedUntil,
+    refusedShape,
+    retryAt,
+    unsure: row.unsureSince !== null,
+    ended: row.endedAt !== null,
+  };
+}

@@ -1,0 +1,102 @@
+import type { App } from '../app.js';
+import type { TellingEvent } from '../domain/notify/next-telling.js';
+import type { About, Channel, Delivery, Message } from '../notify/channel.js';
+import { uuid7 } from '../security/uuid7.js';
+import { forgetPlace, keepFailed, keepTold } from '../store/notification-ends.js';
+import {
+  claimNotification,
+  type StoredNotification,
+  type TakenClaim,
+} from '../store/notifications.js';
+
+/** One thing that one channel is to be told. */
+export interface Work {
+  readonly about: About;
+  readonly event: TellingEvent;
+  /** What it was told of that before; null for nothing. */
+  readonly row: StoredNotification | null;
+}
+
+/** What came of it; `taken` means that another tells it, or has told it since. */
+export type Told = Delivery['kind'] | 'taken';
+
+/** How long a claim lasts, seconds: longer than the three calls that a try may make. */
+const CLAIM_S = 90;
+
+/**
+ * Tell one channel one thing, once.
+ *
+ * The claim comes first and says that a try may have been made, so that whoever finds it after a crash looks
+ * before anything is sent again; two who decided alike are told apart by it.
+ */
+export async function tellOne(
+  app: App,
+  channel: Channel,
+  { about, event, row }: Work,
+): Promise<{ told: Told; retryAfterS: number | null }> {
+  const claim = await claimNotification(app.sql, {
+    id: row?.id ?? uuid7(Date.now()),
+    channel: channel.name,
+    incidentId: about.kind === 'incident' ? about.notice.incidentId : null,
+    token: row?.token ?? 0,
+    event,
+    shape: about.notice.shape,
+    claimS: CLAIM_S,
+  });
+  if (claim === null) return { told: 'taken', retryAfterS: null };
+  const delivery = await channel.tell(messageOf(claim, { about, event, row }));
+  await settle(app, claim, { about, event, row }, delivery);
+  if ('why' in delivery) {
+    const { kind, why } = delivery;
+    app.log({ level: 'warn', event: 'not_told', channel: channel.name, kind, why });
+  }
+  const retryAfterS = delivery.kind === 'later' ? (delivery.retryAfterS ?? null) : null;
+  return { told: delivery.kind, retryAfterS };
+}
+
+function messageOf({ id, seq, at }: TakenClaim, { about, event, row }: Work): Message {
+  const again = row?.pendingEvent === event && row.pendingShape === about.notice.shape;
+  const { place = null, unsureSince = null } = row ?? {};
+  return { id, seq, at, again, event, about, place, unsureSince };
+}
+
+async function settle(
+  app: App,
+  claim: TakenClaim,
+  { about, event, row }: Work,
+  delivery: Delivery,
+): Promise<void> {
+  const { shape } = about.notice;
+  const before = row?.unsureSince ?? null;
+  switch (delivery.kind) {
+    case 'told': {
+      const incident = about.kind === 'incident' ? about.notice : null;
+      await keepTold(app.sql, claim, {
+        event,
+        shape,
+        asks: incident?.asks?.recoveryId ?? null,
+        flapping: incident?.flapping ?? false,
+        place: delivery.place,
+      });
+      return;
+    }
+    case 'gone':
+      await forgetPlace(app.sql, claim);
+      return;
+    case 'later':
+      await keepFailed(app.sql, claim, {
+        why: delivery.why,
+        retryAfterS: delivery.retryAfterS ?? null,
+        unsureSince: delivery.sure ? before : (before ?? claim.at),
+        refusedShape: null,
+      });
+      return;
+    case 'refused':
+      await keepFailed(app.sql, claim, {
+        why: delivery.why,
+        retryAfterS: null,
+        unsureSince: before,
+        refusedShape: shape,
+      });
+  }
+}

@@ -1,0 +1,80 @@
+import { request } from '../../platforms/request.js';
+import { openVendor, type Vendor, type VendorOptions } from '../../platforms/vendor.js';
+import { History, Placed, type Posted, type SlackPlace } from './answers.js';
+import type { Content } from './blocks.js';
+
+/** Where and as whom messages are posted. */
+export interface SlackOptions extends Omit<VendorOptions, 'credential'> {
+  readonly token: string;
+  /** The id of a channel: names cannot be looked into. */
+  readonly channel: string;
+}
+
+/** The calls of Slack's Web API that messages need. */
+export interface SlackCalls {
+  /** Post a message that can be found again by `id`. */
+  post(id: string, content: Content): Promise<Posted>;
+  update(place: SlackPlace, content: Content): Promise<Posted>;
+  /** Answer in the thread of a message, shown to the whole channel. */
+  remind(place: SlackPlace, text: string): Promise<Posted>;
+  /** Find a message of ours that was posted since; null when there is none. */
+  find(id: string, since: Date): Promise<Posted | null>;
+}
+
+const CREDENTIAL = 'SLACK_BOT_TOKEN';
+const METADATA = 'forestall_notice';
+
+/** Pages of a channel's history that are looked through for one message. */
+const PAGES = 5;
+
+/** Slack's clock and ours may differ by so many seconds. */
+const SKEW_S = 60;
+
+/** Names are no links and mentions, and links are not fetched. */
+const QUIET = { unfurl_links: false, unfurl_media: false, parse: 'none' } as const;
+
+/** Make {@link SlackCalls}. Limits are counted per method, so an edit may go on when posts have to wait. */
+export function slackCalls({ token, channel, ...options }: SlackOptions): SlackCalls {
+  const vendor = openVendor('Slack', { ...options, credential: () => token }, { limitPer: 'path' });
+  const call = async (path: string, body: object): Promise<Posted> => {
+    const sent = { method: 'POST', path, body, credential: CREDENTIAL } as const;
+    return (await request(vendor, sent, Placed)).data;
+  };
+  return {
+    post: (id, content) => {
+      const metadata = { event_type: METADATA, event_payload: { id } };
+      return call('/chat.postMessage', { channel, ...content, ...QUIET, metadata });
+    },
+    update: (place, content) => call('/chat.update', { ...place, ...content, parse: QUIET.parse }),
+    remind: ({ channel: where, ts }, text) => {
+      const thread = { channel: where, thread_ts: ts, reply_broadcast: true };
+      return call('/chat.postMessage', { ...thread, text, ...QUIET });
+    },
+    find: (id, since) => find(vendor, channel, id, since),
+  };
+}
+
+async function find(
+  vendor: Vendor,
+  channel: string,
+  id: string,
+  since: Date,
+): Promise<Posted | null> {
+  const oldest = String(since.getTime() / 1000 - SKEW_S);
+  let cursor = '';
+  for (let page = 0; page < PAGES; page += 1) {
+    const next: Record<string, string> = cursor === '' ? {} : { cursor };
+    const query = { channel, oldest, limit: '200', include_all_metadata: 'true', ...next };
+    const path = '/conversations.history';
+    const asked = { method: 'GET', path, query, credential: CREDENTIAL } as const;
+    const { data } = await request(vendor, asked, History);
+    if (!data.ok) return { error: data.error };
+    const found = data.messages.find(({ metadata }) => {
+      return metadata?.event_type === METADATA && metadata.event_payload['id'] === id;
+    });
+    if (found !== undefined) return { channel, ts: found.ts };
+    cursor = data.response_metadata?.next_cursor ?? '';
+    if (cursor === '') return null;
+  }
+  return null;
+}

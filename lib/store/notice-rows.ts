@@ -1,0 +1,40 @@
+import * as z from 'zod';
+import { CHANNEL_NAMES, type ChannelName } from '../domain/notify/channel-name.js';
+import {
+  countAnnounced,
+  readNotifications,
+  type StoredNotification,
+  selectNotifications,
+} from './notifications.js';
+import { Instant, parseRows } from './rows.js';
+import type { Sql } from './sql.js';
+
+const CountRow = z.object({ channel: z.enum(CHANNEL_NAMES), count: z.number() });
+
+/** What channels were told, at one instant of the database's clock. */
+export interface NoticeRows {
+  readonly now: Date;
+  readonly rows: readonly StoredNotification[];
+  /** First messages and reminders of single incidents that were sent lately, by channel. */
+  readonly announced: ReadonlyMap<ChannelName, number>;
+}
+
+/** Read what some channels were told and is not over, and how much they were told lately. */
+export async function readNoticeRows(
+  sql: Sql,
+  channels: readonly ChannelName[],
+  { flapWindowS, noticeChangeS }: { readonly flapWindowS: number; readonly noticeChangeS: number },
+): Promise<NoticeRows> {
+  const [clock, rows, counts] = await sql.transaction([
+    sql`select now() as now`,
+    selectNotifications(sql, channels, flapWindowS),
+    countAnnounced(sql, noticeChangeS),
+  ]);
+  return {
+    now: Instant.parse(clock?.[0]?.['now']),
+    rows: readNotifications(rows ?? []),
+    announced: new Map(
+      parseRows(CountRow, counts ?? []).map(({ channel, count }) => [channel, count]),
+    ),
+  };
+}

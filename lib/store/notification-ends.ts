@@ -1,0 +1,94 @@
+import type { TellingEvent } from '../domain/notify/next-telling.js';
+import type { Sql, Statement } from './sql.js';
+
+/** Who holds a notification: a write of one who was superseded changes nothing. */
+interface Held {
+  readonly id: string;
+  readonly token: number;
+}
+
+/** Keep that a channel was told, and where the message stands now. */
+export function keepTold(
+  sql: Sql,
+  held: Held,
+  told: {
+    readonly event: TellingEvent;
+    readonly shape: string;
+    readonly asks: string | null;
+    readonly flapping: boolean;
+    readonly place: Readonly<Record<string, string>> | null;
+  },
+): Statement {
+  return sql`
+    update notifications
+    set
+      shape = ${told.shape}::text, asks = ${told.asks}::uuid,
+      place = ${told.place === null ? null : JSON.stringify(told.place)}::jsonb,
+      told_at = now(),
+      announced_at = case when ${told.event}::text in ('opened', 'reminded')
+        then now() else announced_at end,
+      frozen_at = case when ${told.flapping}::bool then coalesce(frozen_at, now()) end,
+      ended_at = case when ${told.event}::text = 'closed' then now() end,
+      pending_event = null, pending_shape = null, pending_at = null, unsure_since = null,
+      refused_shape = null, failures = 0, retry_at = null, error = null, claimed_until = null
+    where id = ${held.id}::uuid
+    and token = ${held.token}::bigint`;
+}
+
+/**
+ * Keep that a try has failed, and when the next one is due: after 15 s, twice as long each time, at most
+ * 15 min; or when the channel says.
+ *
+ * @param failed.unsureSince - since when nobody knows whether a try had an effect; null when all had none
+ * @param failed.refusedShape - what the channel will never take; null when a second try may help
+ */
+export function keepFailed(
+  sql: Sql,
+  held: Held,
+  failed: {
+    readonly why: string;
+    readonly retryAfterS: number | null;
+    readonly unsureSince: Date | null;
+    readonly refusedShape: string | null;
+  },
+): Statement {
+  return sql`
+    update notifications
+    set
+      failures = failures + 1, error = ${failed.why}::text,
+      retry_at = now() + make_interval(secs => coalesce(
+        ${failed.retryAfterS}::float8, least(900, 15 * power(2, least(failures, 10))))),
+      unsure_since = ${failed.unsureSince?.toISOString() ?? null}::timestamptz,
+      refused_shape = ${failed.refusedShape}::text, claimed_until = null
+    where id = ${held.id}::uuid
+    and token = ${held.token}::bigint`;
+}
+
+/** Keep that a message is not there any more, so that it is told anew where it is still worth it. */
+export function forgetPlace(sql: Sql, held: Held): Statement {
+  return sql`
+    update notifications
+    set
+      place = null, shape = null, asks = null, unsure_since = null, pending_event = null,
+      pending_shape = null, pending_at = null, claimed_until = null
+    where id = ${held.id}::uuid
+    and token = ${held.token}::bigint`;
+}
+
+/** Put off the repeats of what was told of an open incident; answers nothing where nothing was told. */
+export function snoozeNotifications(
+  sql: Sql,
+  snooze: { readonly incidentId: string; readonly forS: number; readonly who: string },
+): Statement {
+  return sql`
+    update notifications
+    set
+      snoozed_until = now() + make_interval(secs => ${snooze.forS}::float8),
+      snoozed_by = ${snooze.who}::text
+    from incidents
+    where notifications.incident_id = ${snooze.incidentId}::uuid
+    and incidents.id = notifications.incident_id
+    and incidents.closed_at is null
+    and notifications.ended_at is null
+    returning notifications.snoozed_until as until`;
+}

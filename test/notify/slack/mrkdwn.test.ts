@@ -1,0 +1,39 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { mrkdwn, plain } from '../../../lib/notify/slack/mrkdwn.js';
+
+describe('mrkdwn', () => {
+  it.each([
+    ['<!channel> & <@U1>', 100, '&lt;!channel&gt; &amp; &lt;@U1&gt;'],
+    ['abc', 3, 'abc'],
+    ['abcd', 3, 'ab…'],
+    ['a<b', 5, 'a…'],
+    ['a<b', 6, 'a&lt;b'],
+    ['a😀b', 3, 'a…'],
+    ['', 1, ''],
+  ])('writes %j within %d as %j', (text, max, written) => {
+    expect(mrkdwn(text, max)).toBe(written);
+  });
+
+  it('never is too long, never cuts an entity or a character, and leaves no markup', () => {
+    const characters = fc.constantFrom('<', '>', '&', 'a', ' ', '😀', '@', '!');
+    fc.assert(
+      fc.property(fc.array(characters), fc.integer({ min: 1, max: 40 }), (list, max) => {
+        const written = mrkdwn(list.join(''), max);
+        expect(written.length).toBeLessThanOrEqual(max);
+        expect(written).not.toMatch(/[<>]|&(?!amp;|lt;|gt;)/);
+        expect(written.isWellFormed?.() ?? !/\p{Surrogate}/u.test(written)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('plain', () => {
+  it.each([
+    ['<b>', 10, '<b>'],
+    ['abcd', 3, 'ab…'],
+    ['a😀', 2, 'a…'],
+  ])('writes %j within %d as %j', (text, max, written) => {
+    expect(plain(text, max)).toBe(written);
+  });
+});
