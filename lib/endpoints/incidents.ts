@@ -9,6 +9,7 @@ import {
   listIncidents,
   showIncident,
 } from '../flows/incidents.js';
+import { snooze } from '../flows/snooze.js';
 import { tellFailure } from '../flows/tell-failure.js';
 import { jsonBody } from '../http/body-reader.js';
 import { byPath } from '../http/by-path.js';
@@ -70,6 +71,12 @@ const seen = keyEndpoint(
   async ({ url, identity }) => acknowledge(app(), await named(url, identity), identity.name),
 );
 
+const later = keyEndpoint(
+  deps,
+  { scope: 'operate', bound: true, routed },
+  async ({ url, identity }) => snooze(app(), await named(url, identity), identity.name),
+);
+
 const answer = (approved: boolean) =>
   keyEndpoint(
     deps,
@@ -123,5 +130,6 @@ export const incidentsPost = byPath(deps, PREFIX, {
   ':id/acknowledge': seen,
   ':id/approve': answer(true),
   ':id/reject': answer(false),
+  ':id/snooze': later,
   ':id/label': labelled,
 });

@@ -4,6 +4,7 @@ import { ComponentName } from '../domain/component.js';
 import { Action } from '../domain/decide/action.js';
 import { GUARD_NAMES } from '../domain/decide/verdict.js';
 import { AppError } from '../errors.js';
+import { answerPress } from '../flows/answer-press.js';
 import { askUndo } from '../flows/ask-undo.js';
 import { giveUp } from '../flows/give-up.js';
 import { recover } from '../flows/recover.js';
@@ -18,7 +19,7 @@ import { keyEndpoint } from '../http/key-endpoint.js';
 import { pathParts } from '../http/path-id.js';
 import { queueEndpoint } from '../http/queue-endpoint.js';
 import { reply } from '../http/reply.js';
-import { FailureCallback, RecoveryMessage } from '../queue/messages.js';
+import { FailureCallback, PressMessage, RecoveryMessage } from '../queue/messages.js';
 import { hasScope } from '../security/scope.js';
 import { deps } from './deps.js';
 
@@ -82,8 +83,9 @@ const byPerson = keyEndpoint(
 
 const byQueue = queueEndpoint(
   deps,
-  { body: jsonBody(z.union([RecoveryMessage, FailureCallback])) },
+  { body: jsonBody(z.union([RecoveryMessage, PressMessage, FailureCallback])) },
   ({ body }) => {
+    if ('press' in body) return answerPress(app(), body.press);
     if ('sourceMessageId' in body) return giveUp(app(), body);
     return body.kind === 'verify'
       ? verify(app(), body.recovery_id)

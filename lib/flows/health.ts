@@ -1,4 +1,5 @@
 import { type App, settingsOf } from '../app.js';
+import { channelHealth } from '../store/channel-health.js';
 import { readControl } from '../store/control.js';
 import { settingsTrouble } from './trusted-facts.js';
 
@@ -9,6 +10,17 @@ interface Part {
   readonly why?: string;
 }
 
+/** One of the channels by which people are told. */
+interface ChannelPart {
+  readonly name: string;
+  /** False while it does not take all that it is told; that is tried again. */
+  readonly ok: boolean;
+  /** Messages that it has not taken so far. */
+  readonly failing: number;
+  readonly last_told_at: Date | null;
+  readonly why?: string;
+}
+
 /** What a deep check finds. */
 export interface DeepHealth {
   readonly ok: boolean;
@@ -16,6 +28,8 @@ export interface DeepHealth {
   readonly queue: Part;
   readonly last_sweep_age_s: number | null;
   readonly paused: boolean;
+  /** Those that are set up; nothing else waits for them, so they do not count for `ok`. */
+  readonly channels: readonly ChannelPart[];
   /** What keeps Forestall from acting beside the parts above. */
   readonly trouble?: string;
 }
@@ -59,6 +73,21 @@ export async function deepHealth(app: App): Promise<DeepHealth> {
     queue,
     last_sweep_age_s: read?.lastSweepAgeS ?? null,
     paused: (read?.paused ?? true) || trouble !== null,
+    channels: await channelParts(app),
     ...(trouble === null ? {} : { trouble }),
   };
+}
+
+/** None while the database cannot be asked. */
+async function channelParts(app: App): Promise<ChannelPart[]> {
+  const names = app.notify.channels.map(({ name }) => name);
+  if (names.length === 0) return [];
+  const found = await channelHealth(app.sql, names).catch(() => []);
+  return found.map(({ channel: name, failing, error, lastToldAt }) => ({
+    name,
+    ok: failing === 0,
+    failing,
+    last_told_at: lastToldAt,
+    ...(error === null ? {} : { why: error }),
+  }));
 }

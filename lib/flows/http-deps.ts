@@ -3,6 +3,7 @@ import { AppError } from '../errors.js';
 import { type ApiKey, verifyKey } from '../security/api-key.js';
 import { sameSecret } from '../security/constant-time.js';
 import { open } from '../security/seal.js';
+import { isSignedBySlack, type Signed } from '../security/signatures.js';
 import { revokedKeys } from '../store/api-keys.js';
 import { dropKey, finishKey, type Seen, takeKey } from '../store/received.js';
 import { sealedSecrets } from '../store/webhook-secrets.js';
@@ -14,10 +15,9 @@ const REVOKED_MS = 60_000;
 const HOLD_S = 90;
 
 /** What a webhook shows of itself. */
-interface WebhookAttempt {
+interface WebhookAttempt extends Signed {
   readonly source: string;
   readonly pathToken: string | null;
-  readonly headers: Headers;
 }
 
 /** What the wrappers need of an application. */
@@ -76,6 +76,7 @@ function authenticator(app: App) {
  * authentication, or as the last part of its path, for tools that can send none.
  */
 async function knownWebhook(app: App, attempt: WebhookAttempt): Promise<boolean> {
+  if (attempt.source === 'slack') return isSigned(attempt, app.notify.slack.signingSecret);
   const shown = attempt.pathToken ?? shownSecret(attempt.headers);
   if (shown === null) return false;
   const sealed = await sealedSecrets(app.sql, attempt.source);
@@ -84,6 +85,11 @@ async function knownWebhook(app: App, attempt: WebhookAttempt): Promise<boolean>
     throw new AppError('misconfigured', `no secret of ${attempt.source} can be opened: make one`);
   }
   return secrets.map((secret) => secret !== null && sameSecret(shown, secret)).includes(true);
+}
+
+/** Where a source signs, nothing else is believed, and nothing without a secret. */
+function isSigned(attempt: WebhookAttempt, secret: string | undefined): boolean {
+  return attempt.pathToken === null && secret !== undefined && isSignedBySlack(attempt, secret);
 }
 
 /** One that was sealed under a key that is gone must not shut out the others; it is told. */

@@ -22,6 +22,21 @@ export const RecoveryMessage = z.strictObject({
 });
 export type RecoveryMessage = z.infer<typeof RecoveryMessage>;
 
+/** A button that somebody has pressed. */
+export const PressMessage = z.strictObject({
+  press: z.strictObject({
+    action: z.enum(['approve', 'reject', 'snooze']),
+    incident_id: z.uuid(),
+    /** What the button asks about; null where it is about the incident. */
+    recovery_id: z.uuid().nullable(),
+    user_id: z.string().min(1).max(40),
+    user_name: z.string().max(80),
+    /** Where to answer, sealed: whoever knows it can write there. */
+    respond_to: z.string().max(4000),
+  }),
+});
+export type Press = z.infer<typeof PressMessage>['press'];
+
 /** What the queue tells when it has given a message up. */
 export const FailureCallback = z.object({
   sourceMessageId: z.string(),

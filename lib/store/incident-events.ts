@@ -20,6 +20,7 @@ export interface IncidentEvent {
     | 'undone'
     | 'paged'
     | 'acknowledged'
+    | 'snoozed'
     | 'labelled'
     | 'alert'
     | 'common_cause'

@@ -22,7 +22,7 @@ describe('mrkdwn', () => {
         const written = mrkdwn(list.join(''), max);
         expect(written.length).toBeLessThanOrEqual(max);
         expect(written).not.toMatch(/[<>]|&(?!amp;|lt;|gt;)/);
-        expect(written.isWellFormed?.() ?? !/\p{Surrogate}/u.test(written)).toBe(true);
+        expect(written).not.toMatch(/\p{Surrogate}/u);
       }),
     );
   });

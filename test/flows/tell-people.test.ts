@@ -1,0 +1,278 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { App } from '../../lib/app.js';
+import { askWhereDue } from '../../lib/flows/ask-to-tell.js';
+import { tellPeople } from '../../lib/flows/tell-people.js';
+import type { Outgoing } from '../../lib/queue/queue.js';
+import { addComponent, addIncident, addRecovery } from '../support/flow-parts.js';
+import { type SlackStack, startSlackStack } from '../support/notify/slack-stack.js';
+
+let world: SlackStack;
+let names = 0;
+const POST = '/api/chat.postMessage';
+
+beforeAll(async () => {
+  world = await startSlackStack({ noticeFirstS: 3600, noticeBurst: 4, noticeRepeatS: 100_000 });
+});
+
+afterAll(() => world.close());
+
+/** Each test begins with nothing to tell, and an empty channel. */
+afterEach(async () => {
+  await world.stack.app.sql`delete from notifications`;
+  await world.stack.app.sql`
+    update incidents set closed_at = now(), closed_why = 'the test is over' where closed_at is null`;
+  await world.stack.app.sql`update control set storm_since = null where id = 1`;
+  for (const { ts } of [...world.slack.messages]) world.slack.remove(ts);
+});
+
+async function incident(severity = 'critical') {
+  names += 1;
+  const { app } = world.stack;
+  const componentId = await addComponent(world.stack, `told-${names}`);
+  const id = await addIncident(app, componentId);
+  await app.sql`update incidents set severity = ${severity}::text where id = ${id}::uuid`;
+  return { id, componentId };
+}
+
+const close = (id: string) => world.stack.app.sql`
+  update incidents set closed_at = now(), closed_why = 'it is well' where id = ${id}::uuid`;
+
+const asks = ({ id, componentId }: { id: string; componentId: number }) =>
+  addRecovery(world.stack.app, componentId, {
+    incidentId: id,
+    state: 'awaiting_approval',
+    origin: 'automatic',
+    approveInS: 600,
+  });
+
+const tell = (app: App = world.stack.app) => tellPeople(app);
+
+/** The time since all that was told passes at once. */
+const later = (seconds: number) => world.stack.app.sql`
+  update notifications
+  set
+    told_at = told_at - make_interval(secs => ${seconds}::float8),
+    announced_at = announced_at - make_interval(secs => ${seconds}::float8),
+    created_at = created_at - make_interval(secs => ${seconds}::float8),
+    unsure_since = unsure_since - make_interval(secs => ${seconds}::float8),
+    retry_at = retry_at - make_interval(secs => ${seconds}::float8),
+    claimed_until = claimed_until - make_interval(secs => ${seconds}::float8)`;
+
+const shown = (place = 0) => JSON.stringify(world.slack.messages[place]);
+
+/** An application that dies as soon as its channel has answered. */
+function dying(): App {
+  const { app } = world.stack;
+  const channels = app.notify.channels.map((channel) => ({
+    ...channel,
+    tell: async (...message: Parameters<typeof channel.tell>) => {
+      await channel.tell(...message);
+      throw new Error('killed');
+    },
+  }));
+  return { ...app, notify: { ...app.notify, channels } };
+}
+
+describe('tellPeople', () => {
+  it('tells of an incident once, however many do so at the same time', async () => {
+    await incident();
+    const sums = await Promise.all(Array.from({ length: 6 }, () => tell()));
+    expect(world.slack.messages).toHaveLength(1);
+    expect(sums.reduce((sum, { told = 0 }) => sum + told, 0)).toBe(1);
+    expect(await tell()).toEqual({});
+  });
+
+  it('does not tell of it a second time while the first is on its way', async () => {
+    await incident();
+    const hold = world.slack.hold(POST, 'after');
+    const first = tell();
+    await hold.reached;
+    expect(await tell()).toEqual({ taken: 1 });
+    hold.release();
+    expect(await first).toEqual({ told: 1 });
+    expect(world.slack.messages).toHaveLength(1);
+  });
+
+  it('finds the message of one that died before it could say so', async () => {
+    await incident();
+    await expect(tell(dying())).rejects.toThrow('killed');
+    expect(await tell()).toEqual({ taken: 1 });
+    await later(100);
+    expect(await tell()).toEqual({ told: 1 });
+    expect(world.slack.messages).toMatchObject([{ edits: 1 }]);
+  });
+
+  it('writes nothing over what another has told since its claim expired', async () => {
+    await incident();
+    const hold = world.slack.hold(POST, 'after');
+    const slow = tell();
+    await hold.reached;
+    await later(100);
+    expect(await tell()).toEqual({ told: 1 });
+    hold.release();
+    await slow;
+    expect(world.slack.messages).toHaveLength(1);
+    const rows = await world.stack.app.sql`select token::int, claimed_until from notifications`;
+    expect(rows).toEqual([{ token: 2, claimed_until: null }]);
+  });
+
+  it('asks for a yes at once, and shows the answer at once', async () => {
+    const one = await incident('high');
+    expect(await tell()).toEqual({});
+    const { id } = await asks(one);
+    expect(await tell()).toEqual({ told: 1 });
+    expect(shown()).toContain('"action_id":"approve"');
+    await world.stack.app.sql`
+      update recoveries set state = 'planned', approved_by = 'ann' where id = ${id}::uuid`;
+    expect(await tell()).toEqual({ told: 1 });
+    expect(shown()).not.toContain('"action_id":"approve"');
+    expect(world.slack.messages).toHaveLength(1);
+  });
+
+  it('tells of a change after five minutes, and of the end at once', async () => {
+    const { id } = await incident();
+    await tell();
+    await world.stack.app.sql`
+      update incidents set acknowledged_by = 'ann', acknowledged_at = now() where id = ${id}::uuid`;
+    expect(await tell()).toEqual({});
+    await later(300);
+    expect(await tell()).toEqual({ told: 1 });
+    expect(shown()).toContain('seen by ann');
+    await close(id);
+    expect(await tell()).toEqual({ told: 1 });
+    expect(shown()).toContain('is well again');
+    expect(await tell()).toEqual({});
+    expect(world.slack.messages).toHaveLength(1);
+  });
+
+  it('never tells of what was over before anybody was told', async () => {
+    const { id } = await incident();
+    await close(id);
+    expect(await tell()).toEqual({});
+    expect(world.slack.messages).toEqual([]);
+  });
+
+  it('waits longer after each failure, says why, and tells in the end', async () => {
+    await incident();
+    const rows = () => world.stack.app.sql`
+      select
+        failures, error, round(extract(epoch from (retry_at - now())))::int as "waitS",
+        unsure_since is null as sure
+      from notifications`;
+    world.slack.answerNext(POST, { status: 503 });
+    expect(await tell()).toEqual({ later: 1 });
+    expect(await rows()).toMatchObject([{ failures: 1, sure: false }]);
+    expect(Number((await rows())[0]?.['waitS'])).toBeLessThanOrEqual(15);
+    expect(await tell()).toEqual({});
+    await later(15);
+    world.slack.answerNext(POST, { body: { ok: false, error: 'not_in_channel' } });
+    expect(await tell()).toEqual({ later: 1 });
+    expect(await rows()).toMatchObject([{ failures: 2, error: 'Slack refused: not_in_channel' }]);
+    const health = async () => (await world.stack.call('GET', '/api/health?deep=1')).body.channels;
+    const why = 'Slack refused: not_in_channel';
+    expect(await health()).toMatchObject([{ name: 'slack', ok: false, failing: 1, why }]);
+    await later(30);
+    expect(await tell()).toEqual({ told: 1 });
+    expect(await health()).toMatchObject([{ name: 'slack', ok: true, failing: 0 }]);
+    expect(await rows()).toEqual([{ failures: 0, error: null, waitS: null, sure: true }]);
+  });
+
+  it('leaves a channel that is down alone for the rest of the pass', async () => {
+    await Promise.all([incident(), incident(), incident()]);
+    for (const _ of [1, 2]) world.slack.answerNext(POST, { ending: 'drop' });
+    expect(await tell()).toEqual({ later: 2 });
+    expect(world.slack.messages).toEqual([]);
+  });
+
+  it('offers nothing again that the channel will not take, until it is something else', async () => {
+    const { id } = await incident();
+    world.slack.answerNext(POST, { body: { ok: false, error: 'invalid_blocks' } });
+    expect(await tell()).toEqual({ refused: 1 });
+    await later(3600);
+    expect(await tell()).toEqual({});
+    await world.stack.app.sql`
+      update incidents set acknowledged_by = 'ann' where id = ${id}::uuid`;
+    expect(await tell()).toEqual({ told: 1 });
+  });
+
+  it('tells anew what somebody has deleted', async () => {
+    const one = await incident();
+    await tell();
+    world.slack.remove(world.slack.messages[0]?.ts ?? '');
+    await asks(one);
+    expect(await tell()).toEqual({ gone: 1 });
+    expect(await tell()).toEqual({ told: 1 });
+    expect(world.slack.messages).toHaveLength(1);
+  });
+
+  it('tells of many in one message, then of the few that are left', async () => {
+    const many = await Promise.all(Array.from({ length: 7 }, () => incident()));
+    expect(await tell()).toEqual({ told: 1 });
+    expect(shown()).toContain('7 components have trouble at once');
+    for (const { id } of many.slice(2)) await close(id);
+    await later(300);
+    expect(await tell()).toEqual({ told: 3 });
+    expect(world.slack.messages).toHaveLength(3);
+    expect(shown()).toContain('calmer');
+    expect(await tell()).toEqual({});
+  });
+
+  it('tells of a storm once, and that it is over', async () => {
+    await incident();
+    await world.stack.app.sql`update control set storm_since = now() where id = 1`;
+    expect(await tell()).toEqual({ told: 1 });
+    expect(shown()).toContain('automatic action has stopped');
+    expect(await tell()).toEqual({});
+    await world.stack.app.sql`update control set storm_since = null where id = 1`;
+    await later(300);
+    expect(await tell()).toEqual({ told: 2 });
+    expect(shown()).toContain('calmer');
+  });
+
+  it('begins one message about many, however many passes there are', async () => {
+    await Promise.all(Array.from({ length: 7 }, () => incident()));
+    await Promise.all(Array.from({ length: 5 }, () => tell()));
+    expect(world.slack.messages).toHaveLength(1);
+  });
+});
+
+describe('askWhereDue', () => {
+  const noting = () => {
+    const sent: Outgoing[] = [];
+    const publish = async (messages: readonly Outgoing[]) => void sent.push(...messages);
+    const { app } = world.stack;
+    return { sent, app: { ...app, queue: { ...app.queue, publish } } };
+  };
+
+  it('asks for a pass when something is due', async () => {
+    await incident();
+    const { app, sent } = noting();
+    expect(await askWhereDue(app, 60)).toBe(true);
+    expect(sent).toMatchObject([{ path: '/api/sweep', body: { tell: true }, dedupId: 'tell-60' }]);
+  });
+
+  it('asks for none when nothing is, or will be before the next sweep', async () => {
+    await incident('high');
+    const { app, sent } = noting();
+    expect(await askWhereDue(app, 60)).toBe(false);
+    expect(sent).toEqual([]);
+  });
+
+  it('asks for one at the instant at which something becomes due', async () => {
+    const { id } = await incident('high');
+    await world.stack.app.sql`
+      update incidents set opened_at = now() - interval '3599.5 seconds' where id = ${id}::uuid`;
+    const { app, sent } = noting();
+    expect(await askWhereDue(app, 60)).toBe(false);
+    expect(sent).toMatchObject([{ body: { tell: true } }]);
+    expect(sent[0]?.delayS).toBeLessThanOrEqual(0.5);
+  });
+
+  it('fails no sweep while the queue is away', async () => {
+    await incident();
+    const { app } = world.stack;
+    const publish = () => Promise.reject(new Error('away'));
+    const broken = { ...app, log: () => undefined, queue: { ...app.queue, publish } };
+    expect(await askWhereDue(broken, 60)).toBe(true);
+  });
+});
