@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { address, isLoopback, parsedUrl } from './address.js';
 import { Settings } from './domain/settings.js';
 import { AppError } from './errors.js';
 import { type NotifyConfig, readNotifyConfig } from './notify/config.js';
@@ -62,25 +63,6 @@ const misconfigured = (message: string): never => {
   throw new AppError('misconfigured', message);
 };
 
-/** Whether a URL's host is this machine. */
-export function isLoopback(url: URL): boolean {
-  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
-}
-
-function url(name: string, value: string): URL {
-  if (!URL.canParse(value)) misconfigured(`${name} is not a URL`);
-  return new URL(value);
-}
-
-/** An outside address: https, or this machine. No trailing slash. */
-function address(name: string, value: string): string {
-  const parsed = url(name, value);
-  if (parsed.protocol !== 'https:' && !(parsed.protocol === 'http:' && isLoopback(parsed))) {
-    misconfigured(`${name} must be an https address, or one on this machine`);
-  }
-  return value.replace(/\/+$/, '');
-}
-
 function baseUrl(env: Environment): string {
   const host = env['VERCEL_PROJECT_PRODUCTION_URL'];
   const value = env['FORESTALL_URL'] || (host ? `https://${host}` : '');
@@ -104,13 +86,13 @@ function assembledDatabaseUrl(env: Environment): string {
 
 function database(env: Environment): { databaseUrl: string; databaseEndpoint: string | null } {
   const databaseUrl = env['DATABASE_URL'] || assembledDatabaseUrl(env);
-  const parsed = url('DATABASE_URL', databaseUrl);
+  const parsed = parsedUrl('DATABASE_URL', databaseUrl);
   if (!/^postgres(ql)?:$/.test(parsed.protocol) || !parsed.username || !parsed.password) {
     misconfigured('DATABASE_URL must look like postgresql://user:password@host/database');
   }
   const endpoint = env['NEON_FETCH_ENDPOINT'];
   if (endpoint) {
-    if (!isLoopback(url('NEON_FETCH_ENDPOINT', endpoint))) {
+    if (!isLoopback(parsedUrl('NEON_FETCH_ENDPOINT', endpoint))) {
       misconfigured('NEON_FETCH_ENDPOINT is for the local stack and must be on this machine');
     }
     return { databaseUrl, databaseEndpoint: endpoint };
