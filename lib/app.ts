@@ -6,6 +6,7 @@ import { type Notify, openNotify } from './notify/notify.js';
 import { agentPlatform } from './platforms/agent.js';
 import { flyPlatform } from './platforms/fly.js';
 import { gitHubPlatform } from './platforms/github.js';
+import { mcpPlatform } from './platforms/mcp.js';
 import type { Platform } from './platforms/platform.js';
 import { type ProbeResult, probe } from './platforms/probe.js';
 import { renderPlatform } from './platforms/render.js';
@@ -89,12 +90,33 @@ function writeLog(line: Readonly<Record<string, unknown>>): void {
   console.error(JSON.stringify({ at: new Date(), ...Object.fromEntries(entries) }));
 }
 
+/** All that carries actions out. */
+function platformsOf(config: Config, sql: Sql): App['platforms'] {
+  const vendor = { credential: config.credential, fetch, now: () => new Date() };
+  const rest = {
+    render: renderPlatform({ ...vendor, baseUrl: config.renderUrl }),
+    vercel: vercelPlatform({ ...vendor, baseUrl: config.vercelUrl }),
+    github: gitHubPlatform({ ...vendor, baseUrl: config.gitHubUrl }),
+  };
+  const { commandS } = config.settings;
+  return {
+    ...rest,
+    fly: flyPlatform({ ...vendor, baseUrl: config.flyUrl }),
+    webhook: webhookPlatform({ ...vendor, address: config.address }),
+    mcp: mcpPlatform({ ...vendor, address: config.address, rest }),
+    agent: agentPlatform({
+      lay: (recoveryId, component, instance) =>
+        layCommands(sql, { recoveryId, component, instance, commandS }),
+      statuses: (recoveryId) => commandStatuses(sql, recoveryId),
+    }),
+  };
+}
+
 /** Put an application together from its configuration. */
 export function makeApp(config: Config): App {
   const sql = connect(config);
   const secrets = deriveSecrets(config.secret, config.oldSecrets);
   const { settings } = config;
-  const vendor = { credential: config.credential, fetch, now: () => new Date() };
   return {
     sql,
     queue: qstashQueue({
@@ -103,19 +125,8 @@ export function makeApp(config: Config): App {
       baseUrl: config.baseUrl,
     }),
     verifyQueue: qstashVerify({ ...config.qstash, baseUrl: config.baseUrl }),
-    platforms: {
-      render: renderPlatform({ ...vendor, baseUrl: config.renderUrl }),
-      vercel: vercelPlatform({ ...vendor, baseUrl: config.vercelUrl }),
-      github: gitHubPlatform({ ...vendor, baseUrl: config.gitHubUrl }),
-      fly: flyPlatform({ ...vendor, baseUrl: config.flyUrl }),
-      webhook: webhookPlatform({ ...vendor, address: config.address }),
-      agent: agentPlatform({
-        lay: (recoveryId, component, instance) =>
-          layCommands(sql, { recoveryId, component, instance, commandS: settings.commandS }),
-        statuses: (recoveryId) => commandStatuses(sql, recoveryId),
-      }),
-    },
-    notify: openNotify(config.notify, { fetch, now: vendor.now, link: config.baseUrl }),
+    platforms: platformsOf(config, sql),
+    notify: openNotify(config.notify, { fetch, now: () => new Date(), link: config.baseUrl }),
     commands: commandKeys(secrets.current.commandSeed),
     secrets,
     cronSecret: config.cronSecret,

@@ -1,7 +1,9 @@
 import type { PlatformRef } from './component.js';
 import type { ActionName } from './decide/action.js';
+import { mcpActions } from './platform-refs/mcp-mappings.js';
 
 /** The actions that a component's own configuration allows its platform; null leaves it to the platform. */
 export function declaredActions(platform: PlatformRef): readonly ActionName[] | null {
-  return platform.type === 'webhook' ? platform.actions : null;
+  if (platform.type === 'webhook') return platform.actions;
+  return platform.type === 'mcp' ? mcpActions(platform) : null;
 }

@@ -53,7 +53,8 @@ export async function showComponent(app: App, name: string): Promise<object> {
 /**
  * Register a component or replace its configuration, logged with who did it.
  *
- * @throws {AppError} `conflict` when a reference belongs to another component, or the cap is reached
+ * @throws {AppError} `conflict` when a reference belongs to another component, or the cap is reached; `invalid`
+ * when its platform cannot do what is configured
  */
 export async function configureComponent(
   app: App,
@@ -66,6 +67,8 @@ export async function configureComponent(
   const taken = await takenRef(app.sql, name, config.refs);
   if (taken !== null)
     throw new AppError('conflict', `the reference ${taken} is another component's`);
+  const { type } = config.platform;
+  if (type !== 'none') await app.platforms[type].check?.(config.platform, name);
   await app.sql.transaction([
     putComponent(app.sql, name, config),
     addAudit(app.sql, {

@@ -1,4 +1,4 @@
-import type { Component } from '../domain/component.js';
+import type { Component, PlatformRef } from '../domain/component.js';
 import type { ActionName } from '../domain/decide/action.js';
 import type { Executor } from '../domain/decide/recovery.js';
 import { declaredActions } from '../domain/declared-actions.js';
@@ -23,8 +23,7 @@ export function executorFor(
 ): ExecutorChoice {
   const { type } = component.platform;
   const vendor = type === 'none' || type === 'agent' ? null : type;
-  const isDeclared = declaredActions(component.platform)?.includes(action) ?? true;
-  if (vendor !== null && isDeclared && platforms[vendor].actions.includes(action)) return vendor;
+  if (vendor !== null && can(platforms, component.platform, action)) return vendor;
   if (!platforms.agent.actions.includes(action)) {
     return { none: type === 'none' ? 'it has no platform' : `${type} cannot ${action}` };
   }
@@ -32,4 +31,14 @@ export function executorFor(
   return {
     none: type === 'none' ? 'it has no platform and no agent' : 'no agent has pushed lately',
   };
+}
+
+/** Whether a platform can do it, by itself or through the adapter that stands behind it. */
+function can(platforms: Executors, target: PlatformRef, action: ActionName): boolean {
+  if (target.type === 'none' || target.type === 'agent') return false;
+  if (target.type === 'mcp' && target.rest !== null && can(platforms, target.rest, action)) {
+    return true;
+  }
+  const isDeclared = declaredActions(target)?.includes(action) ?? true;
+  return isDeclared && platforms[target.type].actions.includes(action);
 }

@@ -35,8 +35,26 @@ function nameOf(platform: PlatformRef): string {
   if (platform.type === 'webhook') {
     return JSON.stringify(['webhook', platform.webhook, platform.target]);
   }
+  if (platform.type === 'mcp') {
+    const { server, parameters, actions, rest } = platform;
+    return JSON.stringify([
+      'mcp',
+      server,
+      sorted(parameters),
+      sorted(actions),
+      rest && nameOf(rest),
+    ]);
+  }
   if (platform.type !== 'github') return platform.type;
   // How it is rolled back is part of it: what was begun in one way cannot be looked for in another.
   const { repository, environment, rollback } = platform;
   return JSON.stringify(['github', repository, environment, Object.entries(rollback).sort()]);
+}
+
+/** A value with the keys of its objects in order, so that equal ones have equal texts. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([key, one]) => [key, sorted(one)] as const);
+  return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,4 +1,4 @@
-import { readSettings } from '../config.js';
+import { readSettings } from '../config-settings.js';
 import { durationText } from '../domain/decide/duration-text.js';
 import { SECOND } from '../domain/time.js';
 import { accountsText } from './backtest/account-text.js';

@@ -70,4 +70,10 @@ export interface Platform {
   look(request: ActionRequest, prepared: Prepared, since: Date, calledAt?: Date): Promise<Looked>;
   /** Ask how an accepted action ended. Synchronous vendors answer `done` with what they know. */
   report(request: ActionRequest, prepared: Prepared, since: Date, acted?: Acted): Promise<Reported>;
+  /**
+   * Look at a component's configuration when it is registered, as far as only the platform can judge it. Read-only.
+   *
+   * @throws {AppError} `invalid`, saying what is wrong
+   */
+  check?(target: PlatformRef, component: string): Promise<void>;
 }

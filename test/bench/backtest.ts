@@ -86,6 +86,7 @@ function sharesOf(history: ComponentHistory, from: number, to: number) {
     github: nothing,
     webhook: nothing,
     fly: nothing,
+    mcp: nothing,
     agent: nothing,
   };
   const options = { settings, everyMs: EVERY_MS, calibrations: [], executors };

@@ -4,6 +4,7 @@ import { PlatformRef } from '../../lib/domain/component.js';
 const vercel = { type: 'vercel', project_id: 'prj_abc' };
 const github = { type: 'github', repository: 'acme/shop', rollback: { by: 'deployment' } };
 const webhook = { type: 'webhook', target: 'shop', actions: ['restart'] };
+const mcp = { type: 'mcp', server: 'ops', actions: { restart: { tool: 'restart_app' } } };
 const byWorkflow = (given: object = {}) => ({
   ...github,
   rollback: { by: 'workflow', workflow: 'rollback.yml', ...given },
@@ -20,6 +21,8 @@ describe('PlatformRef', () => {
     ],
     [webhook, { webhook: null, drops_duplicates: false }],
     [{ ...webhook, webhook: 'deploy_bot', drops_duplicates: true }, {}],
+    [mcp, { parameters: {}, rest: null, actions: { restart: { arguments: {}, look: null } } }],
+    [{ ...mcp, rest: github }, { rest: { credential: 'GITHUB_TOKEN' } }],
     [byWorkflow(), { rollback: { ref: 'main', version_input: null, inputs: {} } }],
     [byWorkflow({ version_input: 'sha', inputs: { app: 'shop' } }), {}],
   ])('takes %j', (given, defaults) => {
@@ -49,6 +52,13 @@ describe('PlatformRef', () => {
     { ...webhook, actions: ['reboot'] },
     { ...webhook, url: 'https://hooks.example' },
     { ...webhook, target: '' },
+    { ...mcp, server: 'https://mcp.example' },
+    { ...mcp, server: 'Ops' },
+    { ...mcp, actions: { reboot: { tool: 'x' } } },
+    { ...mcp, actions: { restart: { tool: 'no tool' } } },
+    { ...mcp, actions: { restart: { tool: 'x', arguments: { a: 'x'.repeat(17_000) } } } },
+    { ...mcp, parameters: { 'no name': 1 } },
+    { ...mcp, rest: mcp },
     byWorkflow({ workflow: '../rollback.yml' }),
     byWorkflow({ workflow: 'rollback.sh' }),
     byWorkflow({ version_input: 'no input' }),

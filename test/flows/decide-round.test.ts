@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { NO_MEMORY } from '../../lib/domain/decide/memory.js';
-import type { Executor } from '../../lib/domain/decide/recovery.js';
 import { decideRound, type Round } from '../../lib/flows/decide-round.js';
+import type { Executors } from '../../lib/flows/executor.js';
 import { agentPlatform } from '../../lib/platforms/agent.js';
 import { flyPlatform } from '../../lib/platforms/fly.js';
 import { gitHubPlatform } from '../../lib/platforms/github.js';
-import type { Platform } from '../../lib/platforms/platform.js';
+import { MCP_ACTIONS } from '../../lib/platforms/mcp.js';
+
 import { renderPlatform } from '../../lib/platforms/render.js';
 import { vercelPlatform } from '../../lib/platforms/vercel.js';
 import { webhookPlatform } from '../../lib/platforms/webhook.js';
@@ -25,7 +26,7 @@ import {
 } from '../domain/decide/build.js';
 
 /** The real ones, for what they can do; nothing is called. */
-const platforms: Record<Executor, Platform> = {
+const platforms: Executors = {
   render: renderPlatform({
     baseUrl: 'https://render.example',
     credential: () => 'x',
@@ -56,6 +57,7 @@ const platforms: Record<Executor, Platform> = {
     fetch,
     now: () => NOW,
   }),
+  mcp: { actions: MCP_ACTIONS },
   agent: agentPlatform({ lay: async () => [], statuses: async () => [] }),
 };
 

@@ -24,6 +24,20 @@ describe('executorFor', () => {
     expect(choose(webhook, 'scale')).toEqual({ none: 'webhook cannot scale' });
   });
 
+  it('takes an MCP server for what is mapped, or what stands behind it can do', () => {
+    const mcp = { type: 'mcp', server: 'ops', actions: { restart: { tool: 'restart_app' } } };
+    expect(choose(mcp, 'restart')).toBe('mcp');
+    expect(choose(mcp, 'rollback')).toEqual({ none: 'no agent has pushed lately' });
+    expect(choose(mcp, 'scale')).toEqual({ none: 'mcp cannot scale' });
+    const rest = { type: 'render', service_id: 'srv-1' };
+    expect(choose({ ...mcp, rest }, 'rollback')).toBe('mcp');
+    expect(choose({ ...mcp, rest }, 'scale')).toEqual({ none: 'mcp cannot scale' });
+    const github = { type: 'mcp', server: 'github' };
+    const parameters = { owner: 'acme', repo: 'shop', workflow: 'back.yml', ref: 'main' };
+    expect(choose(github, 'rollback')).toEqual({ none: 'no agent has pushed lately' });
+    expect(choose({ ...github, parameters }, 'rollback')).toBe('mcp');
+  });
+
   it('names the reason where there is nobody', () => {
     expect(choose({ type: 'none' }, 'restart')).toEqual({
       none: 'it has no platform and no agent',

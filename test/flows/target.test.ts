@@ -10,6 +10,10 @@ const github = (rollback: object, given: object = {}) =>
 const deployment = github({ by: 'deployment' });
 const webhook = (given: object = {}) =>
   at({ type: 'webhook', target: 'shop', actions: ['restart'], ...given });
+const mcp = (given: object = {}) =>
+  at({ type: 'mcp', server: 'ops', parameters: { app: 'shop', zone: 'a' }, ...given });
+const behind = (credential: string, service_id = 'srv-1') =>
+  mcp({ rest: { type: 'render', service_id, credential } });
 
 describe('targetOf', () => {
   it.each([
@@ -17,6 +21,12 @@ describe('targetOf', () => {
     ['raises the plan', vercel, { ...vercel, plan: 'pro' as const }],
     ['names the team', vercel, { ...vercel, team_id: 'team_1' }],
     ['is allowed more', webhook(), webhook({ actions: ['restart', 'scale'] })],
+    [
+      'writes its parameters in another order',
+      mcp(),
+      mcp({ parameters: { zone: 'a', app: 'shop' } }),
+    ],
+    ['renames a token behind it', behind('RENDER_A'), behind('RENDER_B')],
     ['renames the token', deployment, { ...deployment, credential: 'GITHUB_TOKEN_SHOP' }],
   ])('goes to the component as it is now when it only %s', (_, before, platform) => {
     expect(targetOf({ target: before }, { platform })).toEqual({ target: platform, moved: false });
@@ -35,6 +45,10 @@ describe('targetOf', () => {
     ['app', at({ type: 'fly', app: 'shop' }), at({ type: 'fly', app: 'shop-2' })],
     ['webhook', webhook(), webhook({ webhook: 'other' })],
     ['name at its webhook', webhook(), webhook({ target: 'shop-2' })],
+    ['MCP server', mcp(), mcp({ server: 'other' })],
+    ['value for its tools', mcp(), mcp({ parameters: { app: 'shop', zone: 'b' } })],
+    ['mapping', mcp(), mcp({ actions: { restart: { tool: 'restart_app' } } })],
+    ['service behind its MCP server', behind('RENDER_A'), behind('RENDER_A', 'srv-2')],
     ['way back', deployment, github({ by: 'workflow', workflow: 'rollback.yml' })],
     [
       'workflow',

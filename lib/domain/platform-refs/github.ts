@@ -1,0 +1,45 @@
+import * as z from 'zod';
+
+const GitHubCredential = z
+  .string()
+  .regex(
+    /^GITHUB_TOKEN(_[A-Z0-9_]{1,50})?$/,
+    'the name of an environment variable, GITHUB_TOKEN or one that begins with GITHUB_TOKEN_',
+  );
+
+const InputName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]{0,99}$/, 'the name of an input');
+
+/** How a component that is deployed through GitHub is rolled back. */
+const GitHubRollback = z.discriminatedUnion('by', [
+  /** By a deployment of the previous commit: whatever listens to deployments carries it out. */
+  z.strictObject({ by: z.literal('deployment') }),
+  /** By the team's own workflow, which must know `workflow_dispatch`. */
+  z.strictObject({
+    by: z.literal('workflow'),
+    workflow: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.ya?ml$/, 'a file name such as rollback.yml'),
+    /** The branch whose version of the workflow runs. */
+    ref: z.string().min(1).max(255).default('main'),
+    /** The input that is told the commit to return to; null where the workflow finds it. */
+    version_input: InputName.nullable().default(null),
+    inputs: z
+      .record(InputName, z.string().max(1000))
+      .refine((inputs) => Object.keys(inputs).length <= 20, 'at most 20 inputs')
+      .default({}),
+  }),
+]);
+
+/** A component that is deployed through GitHub. */
+export const GitHubRef = z.strictObject({
+  type: z.literal('github'),
+  repository: z
+    .string()
+    .regex(
+      /^[A-Za-z0-9][A-Za-z0-9-]{0,38}\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/,
+      'a repository such as owner/name',
+    ),
+  environment: z.string().min(1).max(255).default('production'),
+  rollback: GitHubRollback,
+  credential: GitHubCredential.default('GITHUB_TOKEN'),
+});
