@@ -27,7 +27,7 @@ const KNOWN: Readonly<Record<string, KnownServer>> = {
 };
 
 /** How long one call may take, milliseconds: tools may do their work before they answer. */
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 20_000;
 
 /**
  * Find a server's address and token by its name: `ops` stands in `MCP_URL_OPS` and `MCP_TOKEN_OPS`.

@@ -20,8 +20,8 @@ const VERSIONS = ['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05'] as con
 /** How long the end of a session is waited for, milliseconds: whoever keeps it drops it later by itself. */
 const GOODBYE_MS = 2000;
 
-/** How long a whole conversation may take, milliseconds: it must end before a claim of 90 s does. */
-const CONVERSATION_MS = 60_000;
+/** How long a whole conversation may take, milliseconds: a function that prepares and acts has 60 s for two. */
+const CONVERSATION_MS = 25_000;
 
 /** What a server or a proxy answers that has no such session (any more). */
 const NO_SESSION = 404;
