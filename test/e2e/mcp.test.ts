@@ -23,8 +23,8 @@ beforeAll(async () => {
   const { tools } = jobTools(() => new Date());
   server = await startMcpServer({ token: 'mcp_test', tools, json: false });
   stack = await startTestStack({
-    // A busy machine must not make a test's samples look stale.
-    settings: { recoveryShare: 1, freshIntervals: 10, freshShare: 0.3, attempts: 2 },
+    // A busy machine must make neither a test's samples look stale, nor a step outlive its claim.
+    settings: { recoveryShare: 1, freshIntervals: 10, freshShare: 0.3, attempts: 3, claimS: 60 },
     timeScale: 0.1,
     env: { MCP_URL_OPS: server.url, MCP_TOKEN_OPS: 'mcp_test' },
   });
