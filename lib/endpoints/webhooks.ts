@@ -8,6 +8,7 @@ import { reply } from '../http/reply.js';
 import { webhookEndpoint } from '../http/webhook-endpoint.js';
 import { readAlertmanager } from '../intake/alertmanager.js';
 import { deps } from './deps.js';
+import { pagerDutyPost } from './pagerduty.js';
 import { slackPost } from './slack.js';
 
 /** The sources that are understood, each with its reader. */
@@ -28,6 +29,7 @@ const alerts = webhookEndpoint(
 /** Takes in what monitoring tools say, and what people answer where they were asked. */
 export const webhooksPost = byPath(deps, '/api/webhooks', {
   slack: slackPost,
+  pagerduty: pagerDutyPost,
   ':source': alerts,
   ':source/:token': alerts,
 });

@@ -3,7 +3,7 @@ import { AppError } from '../errors.js';
 import { type ApiKey, verifyKey } from '../security/api-key.js';
 import { sameSecret } from '../security/constant-time.js';
 import { open } from '../security/seal.js';
-import { isSignedBySlack, type Signed } from '../security/signatures.js';
+import { isSignedByPagerDuty, isSignedBySlack, type Signed } from '../security/signatures.js';
 import { revokedKeys } from '../store/api-keys.js';
 import { dropKey, finishKey, type Seen, takeKey } from '../store/received.js';
 import { sealedSecrets } from '../store/webhook-secrets.js';
@@ -76,7 +76,10 @@ function authenticator(app: App) {
  * authentication, or as the last part of its path, for tools that can send none.
  */
 async function knownWebhook(app: App, attempt: WebhookAttempt): Promise<boolean> {
-  if (attempt.source === 'slack') return isSigned(attempt, app.notify.slack.signingSecret);
+  const { slack, pagerDutySecret } = app.notify;
+  if (attempt.source === 'slack') return isSigned(attempt, slack.signingSecret, isSignedBySlack);
+  if (attempt.source === 'pagerduty')
+    return isSigned(attempt, pagerDutySecret, isSignedByPagerDuty);
   const shown = attempt.pathToken ?? shownSecret(attempt.headers);
   if (shown === null) return false;
   const sealed = await sealedSecrets(app.sql, attempt.source);
@@ -88,8 +91,12 @@ async function knownWebhook(app: App, attempt: WebhookAttempt): Promise<boolean>
 }
 
 /** Where a source signs, nothing else is believed, and nothing without a secret. */
-function isSigned(attempt: WebhookAttempt, secret: string | undefined): boolean {
-  return attempt.pathToken === null && secret !== undefined && isSignedBySlack(attempt, secret);
+function isSigned(
+  attempt: WebhookAttempt,
+  secret: string | undefined,
+  check: (signed: Signed, secret: string) => boolean,
+): boolean {
+  return attempt.pathToken === null && secret !== undefined && check(attempt, secret);
 }
 
 /** One that was sealed under a key that is gone must not shut out the others; it is told. */

@@ -1,7 +1,9 @@
 import type { Channel } from './channel.js';
 import type { NotifyConfig } from './config.js';
+import { pagerDutyChannel } from './pagerduty.js';
 import { type Respond, slackRespond } from './slack/respond.js';
 import { slackChannel } from './slack.js';
+import { webhookChannel } from './webhook.js';
 
 /** How people are told and asked. */
 export interface Notify {
@@ -12,6 +14,8 @@ export interface Notify {
     readonly approvers: readonly string[];
     readonly respond: Respond;
   };
+  /** What PagerDuty signs its webhooks with. */
+  readonly pagerDutySecret: string | undefined;
 }
 
 /** What channels are built with. */
@@ -30,12 +34,20 @@ export function openNotify(config: NotifyConfig, options: NotifyOptions): Notify
   const { link, fetch, now } = options;
   const vendor = { fetch, now, timeoutMs: TIMEOUT_MS };
   const slack = { ...vendor, baseUrl: config.slackUrl };
+  const pagerDuty = { ...vendor, baseUrl: config.pagerDutyUrl };
   return {
-    channels: config.slack === null ? [] : [slackChannel({ ...slack, ...config.slack, link })],
+    channels: [
+      ...(config.slack === null ? [] : [slackChannel({ ...slack, ...config.slack, link })]),
+      ...(config.pagerDuty === null
+        ? []
+        : [pagerDutyChannel({ ...pagerDuty, ...config.pagerDuty, link })]),
+      ...(config.webhook === null ? [] : [webhookChannel({ ...vendor, ...config.webhook, link })]),
+    ],
     slack: {
       signingSecret: config.slackSigningSecret,
       approvers: config.slackApprovers,
       respond: slackRespond(slack),
     },
+    pagerDutySecret: config.pagerDutySecret,
   };
 }

@@ -1,5 +1,6 @@
 import type { Asking, GroupNotice, Notice } from '../../domain/notify/notice.js';
-import { mrkdwn, plain } from './mrkdwn.js';
+import { clip } from '../clip.js';
+import { mrkdwn } from './mrkdwn.js';
 
 /** A block of Slack's Block Kit. */
 export type Block = Readonly<Record<string, unknown>> & { readonly type: string };
@@ -26,7 +27,7 @@ const MARKS = {
 
 const header = (text: string): Block => ({
   type: 'header',
-  text: { type: 'plain_text', text: plain(text, HEADER) },
+  text: { type: 'plain_text', text: clip(text, HEADER) },
 });
 
 const section = (text: string): Block => ({ type: 'section', text: { type: 'mrkdwn', text } });

@@ -24,8 +24,3 @@ export function mrkdwn(text: string, max: number): string {
   const pieces = Array.from(text.slice(0, max + 1), (one) => ESCAPED[one] ?? one);
   return joined(pieces, max);
 }
-
-/** Cut plain text to a length, between characters. */
-export function plain(text: string, max: number): string {
-  return joined(Array.from(text.slice(0, max + 1)), max);
-}

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mrkdwn, plain } from '../../../lib/notify/slack/mrkdwn.js';
+import { mrkdwn } from '../../../lib/notify/slack/mrkdwn.js';
 
 describe('mrkdwn', () => {
   it.each([
@@ -25,15 +25,5 @@ describe('mrkdwn', () => {
         expect(written).not.toMatch(/\p{Surrogate}/u);
       }),
     );
-  });
-});
-
-describe('plain', () => {
-  it.each([
-    ['<b>', 10, '<b>'],
-    ['abcd', 3, 'ab…'],
-    ['a😀', 2, 'a…'],
-  ])('writes %j within %d as %j', (text, max, written) => {
-    expect(plain(text, max)).toBe(written);
   });
 });

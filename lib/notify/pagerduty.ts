@@ -1,0 +1,99 @@
+import type { GroupNotice, Notice } from '../domain/notify/notice.js';
+import { order } from '../platforms/request.js';
+import { openVendor, type VendorOptions } from '../platforms/vendor.js';
+import { attempt } from './attempt.js';
+import type { Channel, Message } from './channel.js';
+import { clip, clipped } from './clip.js';
+import { dedupKey } from './pagerduty/dedup-key.js';
+
+/** Where, and under which key, events are sent. */
+export interface PagerDutyOptions extends Omit<VendorOptions, 'credential'> {
+  readonly routingKey: string;
+  /** Where alerts lead. */
+  readonly link: string;
+}
+
+/** PagerDuty's own limit. */
+const SUMMARY = 1024;
+
+const SEVERITIES = { critical: 'critical', high: 'error', medium: 'warning' } as const;
+
+/**
+ * PagerDuty's Events API v2 as a {@link Channel}: one alert for an incident, known by its dedup key.
+ *
+ * Every event is safe to repeat: under one key there is one alert while it is open, and what is acknowledged
+ * or resolved twice stays so. What PagerDuty calls an invalid event is not sent again. A question, and a
+ * person who is needed, make an alert critical.
+ *
+ * @see https://developer.pagerduty.com/docs/send-alert-event
+ */
+export function pagerDutyChannel({ routingKey, link, ...options }: PagerDutyOptions): Channel {
+  const vendor = openVendor('PagerDuty', { ...options, credential: () => undefined });
+  return {
+    name: 'pagerduty',
+    tell: (message) =>
+      attempt(
+        async () => {
+          const body = { routing_key: routingKey, ...eventOf(message, link) };
+          // The key stands in the body: there is no credential to send.
+          await order(vendor, { method: 'POST', path: '/enqueue', credential: null, body });
+          return { kind: 'told', place: message.place };
+        },
+        { refusals: 'final' },
+      ),
+  };
+}
+
+function eventOf({ id, event, about }: Message, link: string): object {
+  const key = { dedup_key: dedupKey(about.kind === 'incident' ? about.notice.incidentId : id) };
+  if (event === 'closed') return { event_action: 'resolve', ...key };
+  if (event === 'changed' && isSeen(about)) return { event_action: 'acknowledge', ...key };
+  return {
+    event_action: 'trigger',
+    ...key,
+    client: 'Forestall',
+    client_url: link,
+    links: [{ href: link, text: 'Forestall' }],
+    payload: about.kind === 'incident' ? single(about.notice) : many(about.notice),
+  };
+}
+
+/** Somebody has seen it, and nothing new is asked of anybody. */
+function isSeen(about: Message['about']): boolean {
+  return (
+    about.kind === 'incident' &&
+    about.notice.acknowledgedBy !== null &&
+    about.notice.phase !== 'asking'
+  );
+}
+
+function single(notice: Notice): object {
+  const { asks, needsPerson, severity } = notice;
+  return {
+    summary: clip(`${notice.headline}: ${notice.state}`, SUMMARY),
+    source: notice.component,
+    component: notice.component,
+    class: notice.kind,
+    severity: asks !== null || needsPerson ? 'critical' : SEVERITIES[severity],
+    timestamp: notice.openedAt.toISOString(),
+    custom_details: {
+      incident: notice.incidentId,
+      cause: clip(notice.cause, SUMMARY),
+      evidence: clipped(notice.evidence),
+      plan: clipped(notice.plan),
+      done: clipped(notice.done),
+      ...(asks === null
+        ? {}
+        : { approval_needed: clip(asks.what, SUMMARY), approve_by: asks.until.toISOString() }),
+    },
+  };
+}
+
+function many({ headline, state, worst, severity }: GroupNotice): object {
+  return {
+    summary: clip(`${headline}: ${state}`, SUMMARY),
+    source: 'Forestall',
+    severity: SEVERITIES[severity],
+    custom_details: { worst: clipped(worst) },
+  };
+}
