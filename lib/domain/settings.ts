@@ -101,7 +101,7 @@ export const Settings = z.strictObject({
   verifySamples: count.min(1).default(3),
   /** How long after its settling time a verification waits for samples before it fails. */
   verifyPatienceS: seconds.default(600),
-  /** How long the claim of a recovery lasts; longer than a function may run. */
+  /** How long the claim of a recovery, or of a message to people, lasts; longer than a function may run. */
   claimS: seconds.min(1).default(90),
   /** Attempts of one recovery, at most: the first and five retries. */
   attempts: count.min(1).max(6).default(6),

@@ -15,13 +15,12 @@ export interface Work {
   readonly event: TellingEvent;
   /** What it was told of that before; null for nothing. */
   readonly row: StoredNotification | null;
+  /** How long the claim lasts: longer than the three calls that a try may make, of 8 s each. */
+  readonly claimS: number;
 }
 
 /** What came of it; `taken` means that another tells it, or has told it since. */
 export type Told = Delivery['kind'] | 'taken';
-
-/** How long a claim lasts, seconds: longer than the three calls that a try may make. */
-const CLAIM_S = 90;
 
 /**
  * Tell one channel one thing, once.
@@ -32,8 +31,9 @@ const CLAIM_S = 90;
 export async function tellOne(
   app: App,
   channel: Channel,
-  { about, event, row }: Work,
+  work: Work,
 ): Promise<{ told: Told; retryAfterS: number | null }> {
+  const { about, event, row, claimS } = work;
   const claim = await claimNotification(app.sql, {
     id: row?.id ?? uuid7(Date.now()),
     channel: channel.name,
@@ -41,11 +41,11 @@ export async function tellOne(
     token: row?.token ?? 0,
     event,
     shape: about.notice.shape,
-    claimS: CLAIM_S,
+    claimS,
   });
   if (claim === null) return { told: 'taken', retryAfterS: null };
-  const delivery = await channel.tell(messageOf(claim, { about, event, row }));
-  await settle(app, claim, { about, event, row }, delivery);
+  const delivery = await channel.tell(messageOf(claim, work));
+  await settle(app, claim, work, delivery);
   if ('why' in delivery) {
     const { kind, why } = delivery;
     app.log({ level: 'warn', event: 'not_told', channel: channel.name, kind, why });

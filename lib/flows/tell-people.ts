@@ -1,4 +1,5 @@
 import type { App } from '../app.js';
+import type { Settings } from '../domain/settings.js';
 import { SECOND } from '../domain/time.js';
 import type { Channel } from '../notify/channel.js';
 import { type NoticeFacts, readNoticeFacts } from './notice-facts.js';
@@ -36,7 +37,7 @@ async function tellChannel(app: App, channel: Channel, facts: NoticeFacts): Prom
   const until = Date.now() + PASS_MS;
   const outcomes: Told[] = [];
   let failures = 0;
-  for (const work of worksOf(planTellings(channel.name, facts))) {
+  for (const work of worksOf(planTellings(channel.name, facts), facts.settings)) {
     if (failures >= FAILURES || Date.now() > until) break;
     const { told, retryAfterS } = await tellOne(app, channel, work);
     outcomes.push(told);
@@ -47,16 +48,12 @@ async function tellChannel(app: App, channel: Channel, facts: NoticeFacts): Prom
 }
 
 /** The message about many comes first: it stands for most. */
-function worksOf({ single, group, rows, groupRow }: ChannelPlan): Work[] {
-  const many: Work[] =
-    group === null
-      ? []
-      : [{ about: { kind: 'group', notice: group.notice }, event: group.event, row: groupRow }];
-  return [
-    ...many,
-    ...single.map(({ notice, event }): Work => {
-      const row = rows.get(notice.incidentId) ?? null;
-      return { about: { kind: 'incident', notice }, event, row };
-    }),
-  ];
+function worksOf({ single, group, rows, groupRow }: ChannelPlan, { claimS }: Settings): Work[] {
+  const ones = single.map(({ notice, event }): Work => {
+    const row = rows.get(notice.incidentId) ?? null;
+    return { about: { kind: 'incident', notice }, event, row, claimS };
+  });
+  if (group === null) return ones;
+  const { notice, event } = group;
+  return [{ about: { kind: 'group', notice }, event, row: groupRow, claimS }, ...ones];
 }

@@ -22,8 +22,8 @@ const SEVERITIES = { critical: 'critical', high: 'error', medium: 'warning' } as
  * PagerDuty's Events API v2 as a {@link Channel}: one alert for an incident, known by its dedup key.
  *
  * Every event is safe to repeat: under one key there is one alert while it is open, and what is acknowledged
- * or resolved twice stays so. What PagerDuty calls an invalid event is not sent again. A question, and a
- * person who is needed, make an alert critical.
+ * or resolved twice stays so. What PagerDuty calls an invalid event is not sent again. A question makes an
+ * alert an error at least; when nobody answers it, or nothing helps, it becomes critical.
  *
  * @see https://developer.pagerduty.com/docs/send-alert-event
  */
@@ -68,13 +68,13 @@ function isSeen(about: Message['about']): boolean {
 }
 
 function single(notice: Notice): object {
-  const { asks, needsPerson, severity } = notice;
+  const { asks } = notice;
   return {
     summary: clip(`${notice.headline}: ${notice.state}`, SUMMARY),
     source: notice.component,
     component: notice.component,
     class: notice.kind,
-    severity: asks !== null || needsPerson ? 'critical' : SEVERITIES[severity],
+    severity: severityOf(notice),
     timestamp: notice.openedAt.toISOString(),
     custom_details: {
       incident: notice.incidentId,
@@ -87,6 +87,12 @@ function single(notice: Notice): object {
         : { approval_needed: clip(asks.what, SUMMARY), approve_by: asks.until.toISOString() }),
     },
   };
+}
+
+function severityOf({ phase, severity }: Notice): string {
+  if (phase === 'person') return 'critical';
+  const own = SEVERITIES[severity];
+  return phase === 'asking' && own === 'warning' ? 'error' : own;
 }
 
 function many({ headline, state, worst, severity }: GroupNotice): object {

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addComponent, addIncident, timeline } from '../support/flow-parts.js';
+import { addComponent, addIncident, addRecovery, timeline } from '../support/flow-parts.js';
 import {
   type PagerDutyServer,
   ROUTING_KEY,
@@ -111,12 +111,38 @@ describe('PagerDuty and a webhook', () => {
     expect((await deliver({ body, signature: signature.replace(/.$/, 'x') })).status).toBe(401);
   });
 
+  it('are told at once that nobody answered in time: the alert becomes critical, once', async () => {
+    const { app } = stack;
+    const componentId = await addComponent(stack, 'unanswered');
+    const id = await addIncident(app, componentId);
+    await app.sql`update incidents set severity = 'high' where id = ${id}::uuid`;
+    await app.sql`update control set settings = '{"noticeChangeS": 3600}' where id = 1`;
+    const given = { incidentId: id, state: 'awaiting_approval', origin: 'automatic' } as const;
+    const recovery = await addRecovery(app, componentId, { ...given, approveInS: 3600 });
+    const alert = () => pagerDuty.alerts.find(({ key }) => key === `forestall-${id}`);
+    await sweepUntil('a question', () => alert()?.severity === 'error');
+    expect(alert()?.summary).toContain('waits for approval');
+    await app.sql`
+      update recoveries set approve_by = now() - interval '1 second' where id = ${recovery.id}::uuid`;
+    await sweepUntil('an escalation', () => alert()?.severity === 'critical');
+    expect(alert()?.summary).toContain('a person is needed');
+    const rows = await app.sql`
+      select action_type
+      from unified_brain
+      where input_data ->> 'why' = 'nobody approved in time: restart unanswered'`;
+    expect(rows).toEqual([{ action_type: 'escalation' }]);
+    expect(await timeline(app, id)).toContain('paged');
+    await app.sql`update control set settings = '{}' where id = 1`;
+  });
+
   it('are told the end', async () => {
     await stack.app.sql`
       update incidents set closed_at = now(), closed_why = 'it is well' where id = ${incidentId}::uuid`;
-    await sweepUntil('the end', () => receiver.received.at(-1)?.body.type === 'incident.closed');
+    await sweepUntil('the end', () =>
+      receiver.received.some(({ body }) => body.type === 'incident.closed'),
+    );
     await sweepUntil('the resolution', () => pagerDuty.alerts[0]?.status === 'resolved');
-    expect(pagerDuty.alerts).toHaveLength(1);
+    expect(pagerDuty.alerts).toHaveLength(2);
     const ids = receiver.received.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     const { channels } = (await stack.call('GET', '/api/health?deep=1')).body;

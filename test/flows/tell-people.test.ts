@@ -217,6 +217,41 @@ describe('tellPeople', () => {
     expect(await tell()).toEqual({});
   });
 
+  it('tells of 500 that fail at once in one message, with the worst, and asks at most as often as one may', async () => {
+    const { app } = world.stack;
+    const first = await incident();
+    await app.sql`
+      with made as (
+        insert into components (name)
+        select 'many-' || number
+        from generate_series(1, 500) as number
+        returning id
+      )
+      insert into incidents (
+        id, component_id, kind, severity, opened_by, situation, cause, plan, premise)
+      select gen_random_uuid(), made.id, 'failing', 'critical', 'samples', situation, cause, plan, premise
+      from made
+      join incidents on incidents.id = ${first.id}::uuid`;
+    const asking = await app.sql`
+      select id::text, component_id as "componentId"
+      from incidents
+      where closed_at is null
+      limit 20`;
+    for (const row of asking) {
+      await asks({ id: String(row['id']), componentId: Number(row['componentId']) });
+    }
+    expect(await tell()).toEqual({ told: 5 });
+    expect(shown()).toContain('497 components have trouble at once');
+    expect(shown()).toContain('16 more wait for approval');
+    expect(await tell()).toEqual({});
+    await app.sql`
+      update incidents set closed_at = now(), closed_why = 'it is well' where closed_at is null`;
+    await later(300);
+    expect(await tell()).toEqual({ told: 5 });
+    expect(world.slack.messages).toHaveLength(5);
+    await app.sql`delete from recoveries`;
+  });
+
   it('tells of a storm once, and that it is over', async () => {
     await incident();
     await world.stack.app.sql`update control set storm_since = now() where id = 1`;
@@ -261,11 +296,13 @@ describe('askWhereDue', () => {
   it('asks for one at the instant at which something becomes due', async () => {
     const { id } = await incident('high');
     await world.stack.app.sql`
-      update incidents set opened_at = now() - interval '3599.5 seconds' where id = ${id}::uuid`;
+      update incidents set opened_at = now() - interval '1 minute' where id = ${id}::uuid`;
     const { app, sent } = noting();
-    expect(await askWhereDue(app, 60)).toBe(false);
+    const baseSettings = { ...app.baseSettings, intervalS: 3600 };
+    expect(await askWhereDue({ ...app, baseSettings }, 60)).toBe(false);
     expect(sent).toMatchObject([{ body: { tell: true } }]);
-    expect(sent[0]?.delayS).toBeLessThanOrEqual(0.5);
+    expect(sent[0]?.delayS).toBeLessThanOrEqual(3540);
+    expect(sent[0]?.delayS).toBeGreaterThan(3000);
   });
 
   it('fails no sweep while the queue is away', async () => {

@@ -56,8 +56,10 @@ describe('pagerDutyChannel', () => {
     [{ severity: 'medium' }, 'warning'],
     [{ severity: 'high' }, 'error'],
     [{ severity: 'critical' }, 'critical'],
-    [{ severity: 'medium', needsPerson: true }, 'critical'],
-    [{ severity: 'medium', asks: asking('r1') }, 'critical'],
+    [{ severity: 'medium', phase: 'person' }, 'critical'],
+    [{ severity: 'medium', phase: 'asking', asks: asking('r1') }, 'error'],
+    [{ severity: 'critical', phase: 'asking', asks: asking('r1') }, 'critical'],
+    [{ severity: 'medium', phase: 'acting', needsPerson: true }, 'warning'],
   ] as const)('makes of %j an alert that is %s', async (about, severity) => {
     await tell({}, about);
     expect(pagerDuty.alerts).toMatchObject([{ severity }]);
@@ -68,7 +70,7 @@ describe('pagerDutyChannel', () => {
       { event: 'changed' },
       { acknowledgedBy: 'ann', phase: 'asking', asks: asking('r1') },
     );
-    expect(pagerDuty.alerts).toMatchObject([{ status: 'triggered', severity: 'critical' }]);
+    expect(pagerDuty.alerts).toMatchObject([{ status: 'triggered', severity: 'error' }]);
   });
 
   it('tells of many in one alert', async () => {

@@ -30,6 +30,7 @@ export async function startSlackStack(settings: object = {}): Promise<SlackStack
       stormMin: 100_000,
       restartCooldownS: 0,
       flapChanges: 1000,
+      claimS: 90,
       ...settings,
     },
     env: {
