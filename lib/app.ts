@@ -6,6 +6,7 @@ import { type Notify, openNotify } from './notify/notify.js';
 import { agentPlatform } from './platforms/agent.js';
 import { flyPlatform } from './platforms/fly.js';
 import { gitHubPlatform } from './platforms/github.js';
+import { kubernetesPlatform } from './platforms/kubernetes.js';
 import { mcpPlatform } from './platforms/mcp.js';
 import type { Platform } from './platforms/platform.js';
 import { type ProbeResult, probe } from './platforms/probe.js';
@@ -102,6 +103,7 @@ function platformsOf(config: Config, sql: Sql): App['platforms'] {
   return {
     ...rest,
     fly: flyPlatform({ ...vendor, baseUrl: config.flyUrl }),
+    kubernetes: kubernetesPlatform({ ...vendor, address: config.address }),
     webhook: webhookPlatform({ ...vendor, address: config.address }),
     mcp: mcpPlatform({ ...vendor, address: config.address, rest }),
     agent: agentPlatform({

@@ -11,10 +11,10 @@ const text = z.string().min(1).optional().catch(undefined);
 
 /** Variables that hold a platform's credential: no other can be named by a component. */
 const CREDENTIALS =
-  /^(RENDER_|VERCEL_TOKEN|GITHUB_TOKEN|FLY_API_TOKEN|ACTION_WEBHOOK_SECRET|MCP_TOKEN_)/;
+  /^(RENDER_|VERCEL_TOKEN|GITHUB_TOKEN|FLY_API_TOKEN|KUBERNETES_(TOKEN|CA)|ACTION_WEBHOOK_SECRET|MCP_TOKEN_)/;
 
 /** Variables that hold an address of the team's own. */
-const ADDRESSES = /^(ACTION_WEBHOOK_(STATUS_)?URL|MCP_URL_)/;
+const ADDRESSES = /^(ACTION_WEBHOOK_(STATUS_)?URL|KUBERNETES_API_URL|MCP_URL_)/;
 
 /** What the installation is told by its environment. */
 export interface Config {

@@ -3,6 +3,7 @@ import { ActionName } from './decide/action.js';
 import { StatedLimits } from './metrics.js';
 import { FlyRef } from './platform-refs/fly.js';
 import { GitHubRef } from './platform-refs/github.js';
+import { KubernetesRef } from './platform-refs/kubernetes.js';
 import { McpRef } from './platform-refs/mcp.js';
 import { RenderRef } from './platform-refs/render.js';
 import { VercelRef } from './platform-refs/vercel.js';
@@ -25,6 +26,7 @@ export const PlatformRef = z.discriminatedUnion('type', [
   GitHubRef,
   FlyRef,
   McpRef,
+  KubernetesRef,
   WebhookRef,
   z.strictObject({ type: z.literal('agent') }),
 ]);

@@ -1,4 +1,5 @@
 import type { PlatformRef } from '../domain/component.js';
+import { sortedKeys } from '../domain/sorted-keys.js';
 import type { ComponentView } from '../store/components.js';
 import type { StoredRecovery } from '../store/recoveries.js';
 
@@ -32,6 +33,10 @@ function nameOf(platform: PlatformRef): string {
   if (platform.type === 'fly') {
     return JSON.stringify(['fly', platform.app, platform.process_group]);
   }
+  if (platform.type === 'kubernetes') {
+    const { cluster, namespace, deployment } = platform;
+    return JSON.stringify(['kubernetes', cluster, namespace, deployment]);
+  }
   if (platform.type === 'webhook') {
     return JSON.stringify(['webhook', platform.webhook, platform.target]);
   }
@@ -40,8 +45,8 @@ function nameOf(platform: PlatformRef): string {
     return JSON.stringify([
       'mcp',
       server,
-      sorted(parameters),
-      sorted(actions),
+      sortedKeys(parameters),
+      sortedKeys(actions),
       rest && nameOf(rest),
     ]);
   }
@@ -49,12 +54,4 @@ function nameOf(platform: PlatformRef): string {
   // How it is rolled back is part of it: what was begun in one way cannot be looked for in another.
   const { repository, environment, rollback } = platform;
   return JSON.stringify(['github', repository, environment, Object.entries(rollback).sort()]);
-}
-
-/** A value with the keys of its objects in order, so that equal ones have equal texts. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(([key, one]) => [key, sorted(one)] as const);
-  return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

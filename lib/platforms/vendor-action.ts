@@ -35,6 +35,7 @@ export interface VendorParts<Step extends VendorStep> {
   readonly name: string;
   /** What messages call it. */
   readonly title: string;
+  /** Stands before the paths of a dry run; empty where the actions tell whole addresses. */
   readonly baseUrl: string;
   /** What it can do, as {@link Platform} tells it. */
   readonly can: Platform['actions'];

@@ -1,17 +1,13 @@
 import { ActionName } from '../domain/decide/action.js';
 import { AppError } from '../errors.js';
+import type { Places } from './places.js';
 import type { ActionRequest, Platform } from './platform.js';
 import { vendorPlatform } from './vendor-action.js';
 import { byWebhook } from './webhook/by-webhook.js';
-import {
-  type OpenWebhook,
-  openWebhook,
-  type WebhookPlaces,
-  webhookCalls,
-} from './webhook/calls.js';
+import { type OpenWebhook, openWebhook, webhookCalls } from './webhook/calls.js';
 
 /** How the adapter to webhooks is built. */
-export interface WebhookOptions extends WebhookPlaces {
+export interface WebhookOptions extends Places {
   /** How long a message may be under way before its receiver can be believed not to have it, milliseconds; 20 s by default. */
   readonly settleMs?: number;
 }

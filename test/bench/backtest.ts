@@ -87,6 +87,7 @@ function sharesOf(history: ComponentHistory, from: number, to: number) {
     webhook: nothing,
     fly: nothing,
     mcp: nothing,
+    kubernetes: nothing,
     agent: nothing,
   };
   const options = { settings, everyMs: EVERY_MS, calibrations: [], executors };

@@ -5,8 +5,8 @@ import type { Executors } from '../../lib/flows/executor.js';
 import { agentPlatform } from '../../lib/platforms/agent.js';
 import { flyPlatform } from '../../lib/platforms/fly.js';
 import { gitHubPlatform } from '../../lib/platforms/github.js';
+import { kubernetesPlatform } from '../../lib/platforms/kubernetes.js';
 import { MCP_ACTIONS } from '../../lib/platforms/mcp.js';
-
 import { renderPlatform } from '../../lib/platforms/render.js';
 import { vercelPlatform } from '../../lib/platforms/vercel.js';
 import { webhookPlatform } from '../../lib/platforms/webhook.js';
@@ -47,6 +47,12 @@ const platforms: Executors = {
   }),
   fly: flyPlatform({
     baseUrl: 'https://fly.example',
+    credential: () => 'x',
+    fetch,
+    now: () => NOW,
+  }),
+  kubernetes: kubernetesPlatform({
+    address: () => 'https://kubernetes.example',
     credential: () => 'x',
     fetch,
     now: () => NOW,

@@ -42,6 +42,11 @@ describe('targetOf', () => {
       at({ type: 'fly', app: 'shop' }),
       at({ type: 'fly', app: 'shop', process_group: 'worker' }),
     ],
+    [
+      'cluster',
+      at({ type: 'kubernetes', deployment: 'a' }),
+      at({ type: 'kubernetes', deployment: 'a', cluster: 'b' }),
+    ],
     ['app', at({ type: 'fly', app: 'shop' }), at({ type: 'fly', app: 'shop-2' })],
     ['webhook', webhook(), webhook({ webhook: 'other' })],
     ['name at its webhook', webhook(), webhook({ target: 'shop-2' })],

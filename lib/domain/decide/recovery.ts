@@ -21,7 +21,16 @@ export type RecoveryState =
 export type Origin = 'automatic' | 'person' | 'undo';
 
 /** All that an action can be carried out by. */
-export const EXECUTORS = ['render', 'vercel', 'github', 'webhook', 'fly', 'mcp', 'agent'] as const;
+export const EXECUTORS = [
+  'render',
+  'vercel',
+  'github',
+  'webhook',
+  'fly',
+  'mcp',
+  'kubernetes',
+  'agent',
+] as const;
 export type Executor = (typeof EXECUTORS)[number];
 
 /** One action on one component, with its state and proof. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ActionName } from '../decide/action.js';
+import { PlaceName } from './place-name.js';
 
 /** A component whose actions are carried out by a webhook of the team's own. */
 export const WebhookRef = z.strictObject({
@@ -8,11 +9,7 @@ export const WebhookRef = z.strictObject({
    * Which of the installation's webhooks: `deploy_bot` is the one whose address stands in
    * `ACTION_WEBHOOK_URL_DEPLOY_BOT`; null is the one in `ACTION_WEBHOOK_URL`.
    */
-  webhook: z
-    .string()
-    .regex(/^[a-z0-9_]{1,40}$/, 'a name of 1 to 40 characters of a-z 0-9 _')
-    .nullable()
-    .default(null),
+  webhook: PlaceName,
   /** How the receiver knows the component; told to it with each action. */
   target: z.string().min(1).max(256),
   /** What the receiver can do to it. */

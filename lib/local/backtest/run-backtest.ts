@@ -3,6 +3,7 @@ import type { ReplayOptions } from '../../flows/replay/watch.js';
 import { AGENT_ACTIONS } from '../../platforms/agent.js';
 import { FLY_ACTIONS } from '../../platforms/fly.js';
 import { GITHUB_ACTIONS } from '../../platforms/github.js';
+import { KUBERNETES_ACTIONS } from '../../platforms/kubernetes.js';
 import { MCP_ACTIONS } from '../../platforms/mcp.js';
 import { RENDER_ACTIONS } from '../../platforms/render.js';
 import { VERCEL_ACTIONS } from '../../platforms/vercel.js';
@@ -35,6 +36,7 @@ const EXECUTORS: ReplayOptions['executors'] = {
   vercel: { actions: VERCEL_ACTIONS },
   github: { actions: GITHUB_ACTIONS },
   fly: { actions: FLY_ACTIONS },
+  kubernetes: { actions: KUBERNETES_ACTIONS },
   webhook: { actions: WEBHOOK_ACTIONS },
   mcp: { actions: MCP_ACTIONS },
   agent: { actions: AGENT_ACTIONS },

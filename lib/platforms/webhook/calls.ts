@@ -1,7 +1,8 @@
 import type { PlatformRef } from '../../domain/component.js';
 import { AppError } from '../../errors.js';
+import { type Places, placeVariable } from '../places.js';
 import { type Call, request } from '../request.js';
-import { openVendor, type Vendor, type VendorOptions } from '../vendor.js';
+import { openVendor, type Vendor } from '../vendor.js';
 import { Status, Taken } from './answers.js';
 import { MESSAGE_ID, signed } from './signed.js';
 
@@ -18,12 +19,6 @@ export interface WebhookCalls {
   status(recoveryId: string, path: string): Promise<Status['state']>;
 }
 
-/** What names a webhook's variables in the environment. */
-export interface WebhookPlaces extends Omit<VendorOptions, 'baseUrl'> {
-  /** An address by the name of its environment variable; undefined where it is not set. */
-  readonly address: (variable: string) => string | undefined;
-}
-
 /** A webhook as it was opened: its limits are kept from one action to the next. */
 export interface OpenWebhook {
   readonly vendor: Vendor;
@@ -38,9 +33,8 @@ export interface OpenWebhook {
  * @throws {AppError} `refused` when it is not set; `misconfigured` when an address is not https, or has a
  * login or a query, or its status address is on another host
  */
-export function openWebhook(places: WebhookPlaces, name: WebhookRef['webhook']): OpenWebhook {
-  const variable = (what: string) =>
-    `ACTION_WEBHOOK_${what}${name === null ? '' : `_${name.toUpperCase()}`}`;
+export function openWebhook(places: Places, name: WebhookRef['webhook']): OpenWebhook {
+  const variable = (what: string) => placeVariable(`ACTION_WEBHOOK_${what}`, name);
   const address = places.address(variable('URL'));
   if (address === undefined) {
     throw new AppError('refused', `${variable('URL')} is not set: nobody can be asked`);

@@ -37,7 +37,7 @@ const Description = z.object({
 });
 
 /** A vendor whose trimmed OpenAPI description lies among the fixtures. */
-export type DescribedVendor = 'render' | 'vercel' | 'github' | 'webhook' | 'fly';
+export type DescribedVendor = 'render' | 'vercel' | 'github' | 'webhook' | 'fly' | 'kubernetes';
 
 /** One operation of a vendor's API, ready to judge requests to it and answers from it. */
 export interface DescribedOperation {
@@ -169,10 +169,10 @@ function bodyFault({ operation, description, strict }: Parts) {
   const { schema } = body.content['application/json'];
   const { $ref } = schema;
   const named = typeof $ref === 'string' ? description.components.schemas[last($ref)] : schema;
-  const { properties } = z.object({ properties: Schema }).parse(named);
+  const closed = z.object({ properties: Schema }).safeParse(named).data;
   const validate = strict.compile({
     allOf: [schema],
-    propertyNames: { enum: Object.keys(properties) },
+    ...(closed === undefined ? {} : { propertyNames: { enum: Object.keys(closed.properties) } }),
   });
   return (given: unknown) =>
     given === undefined && !body.required ? null : faultOf(validate, given);

@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import type { DescribedOperation } from './description.js';
+import { type Identity, listen } from './listen.js';
 import { type NextAnswer, type Script, vendorScript } from './script.js';
 import { sendAnswer } from './send-answer.js';
 
@@ -37,6 +36,8 @@ export interface VendorServerOptions {
   readonly base: string;
   /** The only credential that is let in. */
   readonly token: string;
+  /** A certificate and its key, for https. */
+  readonly tls?: Identity | undefined;
   /** The media type that callers must accept. */
   readonly accepts: string;
   /** Sent with every answer. */
@@ -78,25 +79,20 @@ interface Server extends VendorServerOptions {
 export async function startVendorServer(options: VendorServerOptions): Promise<VendorServer> {
   const script = vendorScript();
   const server: Server = { ...options, script, calls: [], violations: [] };
-  const listener = createServer((request, response) => {
+  const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     serve(server, request, response).catch((error: unknown) => {
       server.violations.push(String(error));
       response.destroy();
     });
-  });
-  listener.listen(0, '127.0.0.1');
-  await once(listener, 'listening');
-  const { port } = listener.address() as AddressInfo;
+  };
+  const listener = await listen(onRequest, options.tls);
   return {
-    url: `http://127.0.0.1:${port}${options.base}`,
+    url: `${listener.origin}${options.base}`,
     calls: server.calls,
     violations: server.violations,
     ...script,
     async close() {
-      const closed = once(listener, 'close');
-      listener.close();
-      listener.closeAllConnections();
-      await closed;
+      await listener.close();
       if (server.violations.length > 0) throw new Error(server.violations.join('\n'));
     },
   };

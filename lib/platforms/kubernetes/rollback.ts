@@ -1,0 +1,128 @@
+import * as z from 'zod';
+import { rollbackResult, storedStates } from '../deployment-rollback.js';
+import type { Looked, Prepared, Reported } from '../platform.js';
+import { type Called, nothingSeen, refuse } from '../vendor-action.js';
+import { paths } from './calls.js';
+import {
+  type KubernetesAction,
+  type KubernetesStep,
+  refuseUnsettled,
+} from './kubernetes-action.js';
+import { type Revision, revisionsOf } from './revisions.js';
+import { rollbackTarget } from './rollback-target.js';
+import { rolloutOf } from './rollout.js';
+import { templateKey } from './template-key.js';
+
+/** A state, as it is stored with the recovery: of the template its key, its images and where it is kept. */
+const State = z.object({
+  revision: z.number(),
+  replica_set: z.string().min(1),
+  template_key: z.string().min(1),
+});
+
+/**
+ * Return to the template of an earlier revision, as `kubectl rollout undo` does, and only while the Deployment
+ * stands as it was read.
+ *
+ * A cluster has no switch for automatic deploys: the next apply, or sync, may bring the fault back, and the result
+ * says so.
+ *
+ * @see https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#rolling-back-a-deployment
+ */
+export const rollback: KubernetesAction = {
+  describe: ({ workload, address }) => [
+    `PATCH ${address}${paths.deployment(workload)} (the template of an earlier revision)`,
+  ],
+  prepare,
+  act,
+  look,
+  report,
+};
+
+async function prepare(step: KubernetesStep): Promise<Prepared> {
+  const { action, byPerson } = step.request;
+  if (action.name !== 'rollback' || action.rollback_type !== 'deployment') {
+    refuse(step, 'in a cluster only a deployment can be rolled back, with its settings');
+  }
+  const deployment = await step.calls.deployment();
+  refuseUnsettled(step, deployment);
+  const revisions = revisionsOf(await step.calls.replicaSets(deployment));
+  const target = rollbackTarget(deployment, revisions, { to: action.to, byPerson });
+  if (target.kind === 'refused') refuse(step, target.why);
+  const { from, to } = target;
+  return {
+    before: stored(from),
+    after: stored(to),
+    inverse: { name: 'rollback', rollback_type: 'deployment', to: String(from.revision) },
+  };
+}
+
+const stored = ({ revision, replicaSet, version, template }: Revision) => ({
+  revision,
+  replica_set: replicaSet,
+  template_key: version,
+  images: template.spec.containers.map(({ image }) => image ?? null),
+});
+
+async function act(
+  step: KubernetesStep,
+  prepared: Prepared,
+): Promise<Readonly<Record<string, unknown>>> {
+  const { from, to } = states(step, prepared);
+  const deployment = await step.calls.deployment();
+  const live = templateKey(deployment.spec.template);
+  if (live === to.template_key) {
+    return { ...result(step, prepared, true), message: 'that template stood there already' };
+  }
+  if (live !== from.template_key) refuse(step, 'its template was changed meanwhile');
+  if (deployment.spec.paused) refuse(step, 'its rollouts are paused: resume them first');
+  const kept = revisionsOf(await step.calls.replicaSets(deployment));
+  const found = kept.find(({ version }) => version === to.template_key);
+  if (found === undefined) refuse(step, `revision ${to.revision} is not kept any more`);
+  await step.calls.patch([
+    { op: 'test', path: '/metadata/resourceVersion', value: deployment.metadata.resourceVersion },
+    { op: 'replace', path: '/spec/template', value: found.template },
+  ]);
+  return { ...result(step, prepared, true), message: 'the earlier template was put back' };
+}
+
+async function look(step: KubernetesStep, prepared: Prepared, called: Called): Promise<Looked> {
+  const { from, to } = states(step, prepared);
+  const live = templateKey((await step.calls.deployment()).spec.template);
+  if (live === to.template_key) {
+    const message = 'the answer was lost; the Deployment shows the rollback';
+    return { kind: 'done', result: { ...result(step, prepared, true), message } };
+  }
+  return live === from.template_key
+    ? nothingSeen(step, called, 'change of the template')
+    : { kind: 'unknown', why: 'its template was changed to another meanwhile' };
+}
+
+async function report(step: KubernetesStep, prepared: Prepared): Promise<Reported> {
+  const { from, to } = states(step, prepared);
+  const deployment = await step.calls.deployment();
+  const live = templateKey(deployment.spec.template);
+  const rollout = rolloutOf(deployment);
+  if (live === from.template_key) return { kind: 'pending' };
+  const why =
+    live !== to.template_key
+      ? 'its template was changed by somebody else'
+      : rollout.kind === 'failed'
+        ? rollout.why
+        : null;
+  if (why !== null) return { kind: 'failed', why, result: result(step, prepared, false) };
+  return rollout.kind === 'done'
+    ? { kind: 'done', result: result(step, prepared, true) }
+    : { kind: 'pending' };
+}
+
+const states = (step: KubernetesStep, prepared: Prepared) =>
+  storedStates(step, prepared, { before: State, after: State, between: 'revisions' });
+
+function result(step: KubernetesStep, prepared: Prepared, success: boolean) {
+  return {
+    ...rollbackResult(step, prepared, success),
+    auto_deploy: 'still on',
+    auto_deploy_why: 'a cluster has no switch for it: the next apply or sync may bring it back',
+  };
+}

@@ -1,0 +1,25 @@
+import type { Deployment } from './answers.js';
+
+/** How far a Deployment has come with what is wished of it; `failed` says why. */
+export type Rollout =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'pending' }
+  | { readonly kind: 'failed'; readonly why: string };
+
+/**
+ * How far a Deployment has come: done once its controller has seen the newest wish, every pod is of the newest
+ * template and available, and no older one is left.
+ *
+ * @see https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#deployment-status
+ */
+export function rolloutOf({ metadata, spec, status }: Deployment): Rollout {
+  if (status.observedGeneration < metadata.generation) return { kind: 'pending' };
+  const progress = status.conditions.find(({ type }) => type === 'Progressing');
+  if (progress?.status === 'False' && progress.reason === 'ProgressDeadlineExceeded') {
+    return { kind: 'failed', why: 'the rollout exceeded its progress deadline' };
+  }
+  const { replicas, updatedReplicas: updated, availableReplicas: available } = status;
+  return updated === spec.replicas && replicas === updated && available === updated
+    ? { kind: 'done' }
+    : { kind: 'pending' };
+}
