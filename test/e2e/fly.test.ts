@@ -65,7 +65,7 @@ describe('a component on Fly.io', () => {
     const shown = (await stack.call('GET', `/api/incidents/${done[0].id}`)).body;
     expect(shown.recoveries).toMatchObject([{ action: 'restart', state: 'succeeded' }]);
     expect(fly.effects).toEqual(['restart m1', 'restart m2']);
-  }, 120_000);
+  }, 300_000);
 
   it('is rolled back and scaled by process group, and each undo puts everything back', async () => {
     const platform = { type: 'fly', app: 'shop', process_group: 'worker' };
@@ -90,7 +90,7 @@ describe('a component on Fly.io', () => {
     expect(fly.machines).toHaveLength(4);
     await ended(`/api/recoveries/${scaled.id}/undo`, {});
     expect(fly.machines.map(({ id }) => id)).toEqual(['m1', 'm2', 'm3']);
-  }, 120_000);
+  }, 300_000);
 
   it('is not scaled past its bounds', async () => {
     const asked = await stack.call('POST', '/api/recover', {

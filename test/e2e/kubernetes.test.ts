@@ -80,7 +80,7 @@ describe('a component in a cluster with an authority of its own', () => {
     const shown = (await stack.call('GET', `/api/incidents/${done[0].id}`)).body;
     expect(shown.recoveries).toMatchObject([{ action: 'restart', state: 'succeeded' }]);
     expect(cluster.effects).toEqual(['patchDeployment']);
-  }, 120_000);
+  }, 300_000);
 
   it('is rolled back and scaled, and each undo puts everything back', async () => {
     const before = structuredClone(cluster.deployment.spec);
@@ -98,7 +98,7 @@ describe('a component in a cluster with an authority of its own', () => {
     expect(cluster.deployment.spec.replicas).toBe(3);
     await undo(scaled.id);
     expect(cluster.deployment.spec).toEqual(before);
-  }, 120_000);
+  }, 300_000);
 
   it('keeps nothing of what its pods are told', async () => {
     const rows = await stack.app.sql`

@@ -43,6 +43,7 @@ export async function live<T>(stack: TestStack, what: string, life: Life<T>): Pr
       return ask();
     },
     isWanted,
-    60_000,
+    // A limit for what hangs: on a busy machine an incident alone can take a minute.
+    150_000,
   );
 }
