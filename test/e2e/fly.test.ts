@@ -44,7 +44,8 @@ async function ended(path: string, body: object): Promise<{ id: string; state: s
 }
 
 describe('a component on Fly.io', () => {
-  it('is restarted machine by machine when its memory runs out, and the incident closes', async () => {
+  it('is restarted machine by machine, none twice though an answer is lost, and the incident closes', async () => {
+    fly.answerNext('restart', { ending: 'drop', effect: true });
     const platform = { type: 'fly', app: 'shop' };
     await stack.call('PUT', '/api/components/leaks', { platform, mode: 'auto' });
     await send(

@@ -7,8 +7,8 @@ import {
   type KubernetesAction,
   type KubernetesStep,
   refuseUnsettled,
+  rolloutSince,
 } from './kubernetes-action.js';
-import { rolloutOf } from './rollout.js';
 import { RESTARTED_AT } from './template-key.js';
 
 const After = z.object({ restarted_at: z.iso.datetime() });
@@ -59,10 +59,10 @@ async function look(step: KubernetesStep, prepared: Prepared, called: Called): P
   return { kind: 'done', result: { ...told, status_code: null } };
 }
 
-async function report(step: KubernetesStep, prepared: Prepared): Promise<Reported> {
+async function report(step: KubernetesStep, prepared: Prepared, since: Date): Promise<Reported> {
   const deployment = await step.calls.deployment();
   if (!isRestarted(step, prepared, deployment)) return { kind: 'pending' };
-  const rollout = rolloutOf(deployment);
+  const rollout = rolloutSince(step, deployment, since);
   if (rollout.kind === 'done') {
     return { kind: 'done', result: result(step, `restarted: ${deployment.spec.replicas} pods`) };
   }

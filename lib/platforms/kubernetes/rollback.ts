@@ -7,10 +7,10 @@ import {
   type KubernetesAction,
   type KubernetesStep,
   refuseUnsettled,
+  rolloutSince,
 } from './kubernetes-action.js';
 import { type Revision, revisionsOf } from './revisions.js';
 import { rollbackTarget } from './rollback-target.js';
-import { rolloutOf } from './rollout.js';
 import { templateKey } from './template-key.js';
 
 /** A state, as it is stored with the recovery: of the template its key, its images and where it is kept. */
@@ -98,11 +98,11 @@ async function look(step: KubernetesStep, prepared: Prepared, called: Called): P
     : { kind: 'unknown', why: 'its template was changed to another meanwhile' };
 }
 
-async function report(step: KubernetesStep, prepared: Prepared): Promise<Reported> {
+async function report(step: KubernetesStep, prepared: Prepared, since: Date): Promise<Reported> {
   const { from, to } = states(step, prepared);
   const deployment = await step.calls.deployment();
   const live = templateKey(deployment.spec.template);
-  const rollout = rolloutOf(deployment);
+  const rollout = rolloutSince(step, deployment, since);
   if (live === from.template_key) return { kind: 'pending' };
   const why =
     live !== to.template_key

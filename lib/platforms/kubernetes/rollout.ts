@@ -23,3 +23,13 @@ export function rolloutOf({ metadata, spec, status }: Deployment): Rollout {
     ? { kind: 'done' }
     : { kind: 'pending' };
 }
+
+/** Whether pods of an older template are being replaced just now; one that was given up is not. */
+export function isRollingOut(deployment: Deployment): boolean {
+  const { metadata, spec, status } = deployment;
+  if (rolloutOf(deployment).kind === 'failed') return false;
+  const { observedGeneration, replicas, updatedReplicas: updated } = status;
+  return (
+    observedGeneration < metadata.generation || updated !== spec.replicas || replicas !== updated
+  );
+}

@@ -85,6 +85,8 @@ describe('restart in a cluster', () => {
     rig.server.controller.begin();
     expect(await report()).toEqual({ kind: 'pending' });
     rig.server.controller.fail();
+    expect(await report()).toEqual({ kind: 'pending' });
+    rig.now = LATE;
     expect(await report()).toMatchObject({
       kind: 'failed',
       why: 'the rollout exceeded its progress deadline',
@@ -92,6 +94,13 @@ describe('restart in a cluster', () => {
     });
     rig.server.controller.reconcile();
     expect(await report()).toMatchObject({ kind: 'done' });
+  });
+
+  it('restarts what is ill, and what a failed rollout has left half done', async () => {
+    rig.server.deployment.status.availableReplicas = 0;
+    expect(await rig.prepare(RESTART)).toMatchObject({ inverse: null });
+    rig.server.controller.fail();
+    expect(await rig.prepare(RESTART)).toMatchObject({ inverse: null });
   });
 
   it('refuses what is paused, off, or in a rollout, which a person may restart all the same', async () => {

@@ -122,6 +122,7 @@ describe('rollback in a cluster', () => {
     const report = () => rig.platform().report(REQUEST, prepared, SINCE);
     expect(await report()).toEqual({ kind: 'pending' });
     rig.server.controller.fail();
+    rig.now = LATE;
     expect(await report()).toMatchObject({ kind: 'failed', result: { success: false } });
   });
 

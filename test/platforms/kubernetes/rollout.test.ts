@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Deployment } from '../../../lib/platforms/kubernetes/answers.js';
-import { rolloutOf } from '../../../lib/platforms/kubernetes/rollout.js';
+import { isRollingOut, rolloutOf } from '../../../lib/platforms/kubernetes/rollout.js';
 import { deploymentObject } from '../../support/kubernetes/objects.js';
 
 const DONE = { observedGeneration: 1, replicas: 2, updatedReplicas: 2, availableReplicas: 2 };
@@ -29,5 +29,19 @@ describe('rolloutOf', () => {
     ],
   ])('when %s is as told', (_, status, kind) => {
     expect(rollout(status)).toBe(kind);
+  });
+});
+
+describe('isRollingOut', () => {
+  it.each([
+    ['all is new', DONE, false],
+    ['a pod is ill', { ...DONE, availableReplicas: 0 }, false],
+    ['one is old', { ...DONE, replicas: 3 }, true],
+    ['one is not made yet', { ...DONE, updatedReplicas: 1 }, true],
+    ['the controller has not seen it', { ...DONE, observedGeneration: 0 }, true],
+    ['it was given up', { ...DONE, updatedReplicas: 1, conditions: [LATE] }, false],
+  ])('when %s is as told', (_, status, isRolling) => {
+    const deployment = Deployment.parse({ ...deploymentObject('shop:1', 2), status });
+    expect(isRollingOut(deployment)).toBe(isRolling);
   });
 });
