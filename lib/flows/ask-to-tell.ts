@@ -39,7 +39,9 @@ export async function askWhereDue(app: App, tick: number): Promise<boolean> {
   try {
     const facts = await readNoticeFacts(app);
     const plans = app.notify.channels.map(({ name }) => planTellings(name, facts));
-    if (plans.some(({ single, group }) => single.length > 0 || group !== null)) {
+    if (
+      plans.some(({ single, group, causes }) => single.length + causes.length > 0 || group !== null)
+    ) {
       await askToTell(app, String(tick));
       return true;
     }

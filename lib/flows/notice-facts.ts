@@ -1,8 +1,10 @@
 import { type App, settingsOf } from '../app.js';
-import type { Notice } from '../domain/notify/notice.js';
+import { causeNotice } from '../domain/notify/cause-notice.js';
+import type { CauseNotice, Notice } from '../domain/notify/notice.js';
 import { noticeOf, type ToldIncident } from '../domain/notify/notice-of.js';
 import type { Settings } from '../domain/settings.js';
-import { SECOND } from '../domain/time.js';
+import { DAY, SECOND } from '../domain/time.js';
+import { readCauses } from '../store/common-causes.js';
 import { readLastSeen } from '../store/component-state.js';
 import { readControl } from '../store/control.js';
 import { readIncidents, selectIncidents } from '../store/incidents.js';
@@ -14,6 +16,7 @@ export interface NoticeFacts extends NoticeRows {
   readonly settings: Settings;
   readonly stormSince: Date | null;
   readonly notices: readonly Notice[];
+  readonly causes: readonly CauseNotice[];
 }
 
 /** Incidents that one pass looks at, the worst first. */
@@ -26,15 +29,17 @@ export async function readNoticeFacts(app: App): Promise<NoticeFacts> {
   const channels = app.notify.channels.map(({ name }) => name);
   const told = await readNoticeRows(app.sql, channels, settings);
   const ids = told.rows.flatMap(({ incidentId }) => incidentId ?? []);
-  const [open, known] = await Promise.all([
+  const [open, known, causes] = await Promise.all([
     selectIncidents(app.sql, { state: 'open', worstFirst: true, limit: MOST }),
     selectIncidents(app.sql, { ids, limit: MOST }),
+    readCauses(app.sql, { withinS: DAY / SECOND }),
   ]);
   const incidents = new Map(
     [...readIncidents(open), ...readIncidents(known)].map((one) => [one.id, one]),
   );
   const notices = await noticesOf(app, [...incidents.values()], settings, told.now);
-  return { ...told, settings, stormSince: control?.stormSince ?? null, notices };
+  const stormSince = control?.stormSince ?? null;
+  return { ...told, settings, stormSince, notices, causes: causes.map(causeNotice) };
 }
 
 async function noticesOf(

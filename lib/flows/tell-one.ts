@@ -38,6 +38,7 @@ export async function tellOne(
     id: row?.id ?? uuid7(Date.now()),
     channel: channel.name,
     incidentId: about.kind === 'incident' ? about.notice.incidentId : null,
+    causeId: 'causeId' in about.notice ? about.notice.causeId : null,
     token: row?.token ?? 0,
     event,
     shape: about.notice.shape,

@@ -47,13 +47,22 @@ async function tellChannel(app: App, channel: Channel, facts: NoticeFacts): Prom
   return outcomes;
 }
 
-/** The message about many comes first: it stands for most. */
-function worksOf({ single, group, rows, groupRow }: ChannelPlan, { claimS }: Settings): Work[] {
-  const ones = single.map(({ notice, event }): Work => {
-    const row = rows.get(notice.incidentId) ?? null;
-    return { about: { kind: 'incident', notice }, event, row, claimS };
-  });
-  if (group === null) return ones;
-  const { notice, event } = group;
-  return [{ about: { kind: 'group', notice }, event, row: groupRow, claimS }, ...ones];
+/** Messages about many come first: they stand for most. */
+function worksOf(
+  { single, group, causes, rows, groupRow }: ChannelPlan,
+  { claimS }: Settings,
+): Work[] {
+  const rowOf = (id: string) => rows.get(id) ?? null;
+  const many = group === null ? [] : [{ ...group, row: groupRow }];
+  return [
+    ...[...many, ...causes.map((one) => ({ ...one, row: rowOf(one.notice.causeId) }))].map(
+      ({ notice, event, row }): Work => {
+        return { about: { kind: 'group', notice }, event, row, claimS };
+      },
+    ),
+    ...single.map(({ notice, event }): Work => {
+      const row = rowOf(notice.incidentId);
+      return { about: { kind: 'incident', notice }, event, row, claimS };
+    }),
+  ];
 }

@@ -1,14 +1,14 @@
 import type { ChannelName } from '../domain/notify/channel-name.js';
 import type { TellingEvent } from '../domain/notify/next-telling.js';
-import type { GroupNotice, Notice } from '../domain/notify/notice.js';
+import type { CauseNotice, GroupNotice, Notice } from '../domain/notify/notice.js';
 
 /** Where a message stands outside; its channel alone knows what is in it. */
 export type Place = Readonly<Record<string, string>>;
 
-/** What a message is about: one incident, or many. */
+/** What a message is about: one incident, or many, by a common cause or by chance. */
 export type About =
   | { readonly kind: 'incident'; readonly notice: Notice }
-  | { readonly kind: 'group'; readonly notice: GroupNotice };
+  | { readonly kind: 'group'; readonly notice: GroupNotice | CauseNotice };
 
 /** Something that one channel is to be told. */
 export interface Message {

@@ -7,8 +7,9 @@ import type { Row, Sql, Statement } from './sql.js';
 const NotificationRow = z.object({
   id: z.string(),
   channel: z.enum(CHANNEL_NAMES),
-  /** Null for a message about many. */
+  /** What it is about: an incident, a common cause, or neither for a message about many incidents. */
   incidentId: z.string().nullable(),
+  causeId: z.string().nullable(),
   componentId: z.number().nullable(),
   token: z.coerce.number(),
   seq: z.number(),
@@ -41,7 +42,7 @@ export function selectNotifications(
   return sql`
     select
       notifications.id::text, notifications.channel, notifications.incident_id::text as "incidentId",
-      incidents.component_id as "componentId", notifications.token, notifications.seq,
+      notifications.cause_id::text as "causeId", incidents.component_id as "componentId", notifications.token, notifications.seq,
       notifications.pending_event as "pendingEvent", notifications.pending_shape as "pendingShape",
       notifications.unsure_since as "unsureSince", notifications.place, notifications.shape,
       notifications.asks::text, notifications.told_at as "toldAt",
@@ -52,6 +53,7 @@ export function selectNotifications(
       notifications.ended_at as "endedAt"
     from notifications
     left join incidents on incidents.id = notifications.incident_id
+    left join common_causes on common_causes.id = notifications.cause_id
     where notifications.channel = any (${channels}::text[])
     and (
       notifications.ended_at is null
@@ -59,6 +61,9 @@ export function selectNotifications(
     and (
       incidents.closed_at is null
       or incidents.closed_at > now() - interval '1 day')
+    and (
+      common_causes.ended_at is null
+      or common_causes.ended_at > now() - interval '1 day')
     order by notifications.created_at desc
     limit 5000`;
 }
@@ -88,6 +93,7 @@ export interface NotificationClaim {
   readonly id: string;
   readonly channel: ChannelName;
   readonly incidentId: string | null;
+  readonly causeId: string | null;
   /** The token that was read; 0 where there was no row. */
   readonly token: number;
   readonly event: TellingEvent;
@@ -124,11 +130,11 @@ export async function claimNotification(
 function insertClaimed(sql: Sql, claim: NotificationClaim): Statement {
   return sql`
     insert into notifications (
-      id, channel, incident_id, claimed_until, seq, pending_event, pending_shape, pending_at,
+      id, channel, incident_id, cause_id, claimed_until, seq, pending_event, pending_shape, pending_at,
       unsure_since)
     values (
       ${claim.id}::uuid, ${claim.channel}::text, ${claim.incidentId}::uuid,
-      now() + make_interval(secs => ${claim.claimS}::float8), 1, ${claim.event}::text,
+      ${claim.causeId}::uuid, now() + make_interval(secs => ${claim.claimS}::float8), 1, ${claim.event}::text,
       ${claim.shape}::text, now(), now())
     on conflict do nothing
     returning id::text, token, seq, pending_at as at`;

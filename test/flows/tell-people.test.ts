@@ -252,6 +252,32 @@ describe('tellPeople', () => {
     await app.sql`delete from recoveries`;
   });
 
+  it('tells of a common cause in a message of its own, what joins it, and its end', async () => {
+    const { sql } = world.stack.app;
+    const members = (...names: string[]) =>
+      JSON.stringify(names.map((component, i) => ({ componentId: i + 1, component })));
+    await sql`
+      insert into common_causes (id, peer_group, kind, members, peers, began_at)
+      values (
+        gen_random_uuid(), 'web', 'memory', ${members('w1', 'w2', 'w3')}::jsonb, 4,
+        now() - interval '1 day')`;
+    const sums = await Promise.all(Array.from({ length: 4 }, () => tell()));
+    expect(sums.reduce((sum, { told = 0 }) => sum + told, 0)).toBe(1);
+    expect(world.slack.messages).toHaveLength(1);
+    expect(shown()).toContain('3 of group web rise alike in memory');
+    await sql`update common_causes set members = ${members('w1', 'w2', 'w3', 'w4')}::jsonb`;
+    expect(await tell()).toEqual({});
+    await later(300);
+    expect(await tell()).toEqual({ told: 1 });
+    expect(shown()).toContain('w4');
+    await sql`update common_causes set ended_at = now()`;
+    expect(await tell()).toEqual({ told: 1 });
+    expect(shown()).toContain('is calm again');
+    expect(await tell()).toEqual({});
+    expect(world.slack.messages).toHaveLength(1);
+    await sql`delete from common_causes`;
+  });
+
   it('tells of a storm once, and that it is over', async () => {
     await incident();
     await world.stack.app.sql`update control set storm_since = now() where id = 1`;

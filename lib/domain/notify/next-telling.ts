@@ -31,9 +31,15 @@ export type NextTelling =
   | { readonly kind: 'tell'; readonly event: TellingEvent; readonly urgent: boolean }
   | { readonly kind: 'wait'; readonly until: Date | null };
 
+/** What decides when something is told: so much of what is told of an incident, or of a common cause. */
+export type Tellable = Pick<
+  Notice,
+  'severity' | 'asks' | 'flapping' | 'openedAt' | 'closedAt' | 'shape'
+>;
+
 /** What {@link nextTelling} looks at. */
 export interface TellingInput {
-  readonly notice: Notice;
+  readonly notice: Tellable;
   /** Null when nothing was told, and nothing tried. */
   readonly told: Told | null;
   readonly settings: Settings;
@@ -54,7 +60,7 @@ const from = (at: Date, now: Date, event: TellingEvent): NextTelling =>
   now >= at ? tell(event) : { kind: 'wait', until: at };
 
 /**
- * Decide whether a channel is told of an incident now.
+ * Decide whether a channel is told of an incident, or of a common cause, now.
  *
  * First after `noticeFirstS`, at once when it is critical or a yes is asked for; never when it is over by
  * then. What has changed is told at most every `noticeChangeS`; what a person can answer, and the end, at

@@ -53,3 +53,10 @@ export interface GroupNotice {
   readonly phase: 'open' | 'closed';
   readonly shape: string;
 }
+
+/** What people are told of a common cause: of its members that are only predicted to fail nothing else is. */
+export interface CauseNotice extends GroupNotice {
+  readonly causeId: string;
+  readonly openedAt: Date;
+  readonly closedAt: Date | null;
+}

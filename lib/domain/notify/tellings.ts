@@ -3,7 +3,7 @@ import type { Settings } from '../settings.js';
 import { SECOND } from '../time.js';
 import { groupNotice } from './group-notice.js';
 import { type NextTelling, nextTelling, type TellingEvent, type Told } from './next-telling.js';
-import type { GroupNotice, Notice } from './notice.js';
+import type { CauseNotice, GroupNotice, Notice } from './notice.js';
 
 /** What a channel was told of many incidents at once, in a message that is not over. */
 export interface ToldGroup extends Told {
@@ -13,7 +13,9 @@ export interface ToldGroup extends Told {
 /** All that decides what one channel is told in one pass. */
 export interface ChannelFacts {
   readonly notices: readonly Notice[];
-  /** What it was told, by incident. */
+  /** Common causes that last, or whose end is to be told. */
+  readonly causes: readonly CauseNotice[];
+  /** What it was told, by incident or common cause. */
   readonly told: ReadonlyMap<string, Told>;
   /** Components of which it was said lately that they are flapping. */
   readonly frozen: ReadonlySet<number>;
@@ -37,6 +39,7 @@ export interface Tellings {
   /** The most pressing first. */
   readonly single: readonly Telling[];
   readonly group: { readonly notice: GroupNotice; readonly event: TellingEvent } | null;
+  readonly causes: readonly { readonly notice: CauseNotice; readonly event: TellingEvent }[];
   /** When something becomes due by time alone; null when nothing will. */
   readonly nextAt: Date | null;
 }
@@ -52,7 +55,7 @@ interface Considered extends Telling {
  * At most `noticeBurst` first messages and reminders within `noticeChangeS`. When more would be due, or
  * while a storm lasts, those that have no message yet share one, which is edited in place; of them only
  * what asks for a yes is told by itself, as far as so many are allowed. Edits draw nobody's attention and are
- * not counted.
+ * not counted; nor are common causes, which are few and stand for many.
  */
 export function tellings(facts: ChannelFacts): Tellings {
   const considered = facts.notices.map((notice) => consider(facts, notice));
@@ -65,6 +68,7 @@ export function tellings(facts: ChannelFacts): Tellings {
   const eligible = isGrouped ? firsts.filter((one) => standsAlone(facts, one)) : firsts;
   const announced = [...eligible.toSorted(byPressure), ...reminders].slice(0, left);
   const covered = isGrouped ? firsts.filter((one) => !announced.includes(one)) : [];
+  const causes = facts.causes.map((notice) => ({ notice, next: nextOfCause(facts, notice) }));
   return {
     single: [...edits, ...announced]
       .toSorted(byPressure)
@@ -74,7 +78,10 @@ export function tellings(facts: ChannelFacts): Tellings {
       covered.map(({ notice }) => notice),
       isGrouped,
     ),
-    nextAt: earliest(considered.map(({ next }) => next)),
+    causes: causes.flatMap(({ notice, next }) =>
+      next.kind === 'tell' ? [{ notice, event: next.event }] : [],
+    ),
+    nextAt: earliest([...considered, ...causes].map(({ next }) => next)),
   };
 }
 
@@ -88,6 +95,11 @@ function consider(facts: ChannelFacts, notice: Notice): Considered {
       : nextTelling({ notice, told, settings, now });
   const event = next.kind === 'tell' ? next.event : 'changed';
   return { notice, next, event, isFirst: isFirst && event === 'opened' };
+}
+
+function nextOfCause({ told, settings, now }: ChannelFacts, cause: CauseNotice): NextTelling {
+  const notice = { ...cause, asks: null, flapping: false };
+  return nextTelling({ notice, told: told.get(cause.causeId) ?? null, settings, now });
 }
 
 /** One message says that a component is flapping; what opens meanwhile is part of that. */

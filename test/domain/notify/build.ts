@@ -64,6 +64,7 @@ export function told(given: Partial<Told> = {}): Told {
 export function channel(given: Partial<ChannelFacts> = {}): ChannelFacts {
   return {
     notices: [],
+    causes: [],
     told: new Map(),
     frozen: new Set(),
     group: null,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { causeNotice } from '../../../lib/domain/notify/cause-notice.js';
 import type { Notice } from '../../../lib/domain/notify/notice.js';
 import { type ToldGroup, tellings } from '../../../lib/domain/notify/tellings.js';
 import { DEFAULT_SETTINGS, Settings } from '../../../lib/domain/settings.js';
@@ -89,6 +90,26 @@ describe('tellings', () => {
     expect(tellings(facts).single).toEqual([]);
     const asks = [notice({ flapping: true, asks: asking('r1') })];
     expect(tellings({ ...facts, notices: asks }).single).toHaveLength(1);
+  });
+
+  it('tells of a common cause whatever else there is to tell', () => {
+    const cause = causeNotice({
+      id: 'cause-1',
+      group: 'web',
+      kind: 'memory',
+      members: ['w2', 'w1', 'w3'].map((component, i) => ({ componentId: i, component })),
+      peers: 4,
+      beganAt: START,
+      calmSince: null,
+      endedAt: null,
+    });
+    const facts = channel({ notices: many(500), causes: [cause], now: at(30) });
+    expect(tellings(facts).causes).toMatchObject([
+      { event: 'opened', notice: { causeId: 'cause-1' } },
+    ]);
+    const known = new Map([['cause-1', told({ shape: cause.shape })]]);
+    expect(tellings({ ...facts, told: known }).causes).toEqual([]);
+    expect(tellings({ ...facts, now: at(29) }).causes).toEqual([]);
   });
 
   it('says when to look again', () => {
