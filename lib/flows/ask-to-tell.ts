@@ -34,7 +34,7 @@ export async function askToTell(app: App, reason: string, delayS = 0): Promise<v
  *
  * @returns whether there is something to tell now
  */
-export async function askWhereDue(app: App, tick: number): Promise<boolean> {
+export async function askWhereDue(app: App): Promise<boolean> {
   if (app.notify.channels.length === 0) return false;
   try {
     const facts = await readNoticeFacts(app);
@@ -42,7 +42,8 @@ export async function askWhereDue(app: App, tick: number): Promise<boolean> {
     if (
       plans.some(({ single, group, causes }) => single.length + causes.length > 0 || group !== null)
     ) {
-      await askToTell(app, String(tick));
+      // Not by the tick: what becomes due between two sweeps of one interval must not pass for a repeat.
+      await askToTell(app, String(facts.now.getTime()));
       return true;
     }
     const next = plans.flatMap(({ nextAt }) => nextAt?.getTime() ?? []);

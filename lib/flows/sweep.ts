@@ -137,7 +137,7 @@ async function conclude(
   await undoLeft(app);
   const healed = await heal(app);
   const sent = await sendDue(app, settings);
-  const telling = await askWhereDue(app, tick);
+  const telling = await askWhereDue(app);
   const revived = await takeUpSpool(app);
   const planned = (healed?.planned ?? 0) + (healed?.asked ?? 0);
   const swept = sumUp(sums, began, planned);

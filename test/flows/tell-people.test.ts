@@ -308,14 +308,17 @@ describe('askWhereDue', () => {
   it('asks for a pass when something is due', async () => {
     await incident();
     const { app, sent } = noting();
-    expect(await askWhereDue(app, 60)).toBe(true);
-    expect(sent).toMatchObject([{ path: '/api/sweep', body: { tell: true }, dedupId: 'tell-60' }]);
+    expect(await askWhereDue(app)).toBe(true);
+    expect(sent).toMatchObject([{ path: '/api/sweep', body: { tell: true } }]);
+    // A second sweep of the same interval must not pass for a repeat of the first.
+    expect(await askWhereDue(app)).toBe(true);
+    expect(new Set(sent.map(({ dedupId }) => dedupId)).size).toBe(2);
   });
 
   it('asks for none when nothing is, or will be before the next sweep', async () => {
     await incident('high');
     const { app, sent } = noting();
-    expect(await askWhereDue(app, 60)).toBe(false);
+    expect(await askWhereDue(app)).toBe(false);
     expect(sent).toEqual([]);
   });
 
@@ -325,7 +328,7 @@ describe('askWhereDue', () => {
       update incidents set opened_at = now() - interval '1 minute' where id = ${id}::uuid`;
     const { app, sent } = noting();
     const baseSettings = { ...app.baseSettings, intervalS: 3600 };
-    expect(await askWhereDue({ ...app, baseSettings }, 60)).toBe(false);
+    expect(await askWhereDue({ ...app, baseSettings })).toBe(false);
     expect(sent).toMatchObject([{ body: { tell: true } }]);
     expect(sent[0]?.delayS).toBeLessThanOrEqual(3540);
     expect(sent[0]?.delayS).toBeGreaterThan(3000);
@@ -336,6 +339,6 @@ describe('askWhereDue', () => {
     const { app } = world.stack;
     const publish = () => Promise.reject(new Error('away'));
     const broken = { ...app, log: () => undefined, queue: { ...app.queue, publish } };
-    expect(await askWhereDue(broken, 60)).toBe(true);
+    expect(await askWhereDue(broken)).toBe(true);
   });
 });
