@@ -73,6 +73,10 @@ export const Settings = z.strictObject({
   actionsPerDayFactor: count.default(4),
   /** Components in recovery at once: the larger of 1 and this share. */
   recoveryShare: ratio.default(0.2),
+  /** Healthy components that feel automatic interruptions in an hour: the larger of this and `reachShare`. */
+  reachMin: count.default(10),
+  /** Healthy components that feel automatic interruptions in an hour, as a share of all. */
+  reachShare: ratio.default(0.2),
   /** Share of components bad at once from which automatic action stops. */
   stormShare: ratio.default(0.4),
   /** Fewest bad components that can make a storm. */

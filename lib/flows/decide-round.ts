@@ -14,6 +14,7 @@ import type { StoredIncident } from '../store/incidents.js';
 import type { StoredRecovery } from '../store/recoveries.js';
 import type { Claim, Decision } from './decision.js';
 import { type Executors, executorFor } from './executor.js';
+import { upstreamOf } from './fleet-graph.js';
 import { guardFacts } from './guard-facts.js';
 
 /** All that one round of decisions rests on. */
@@ -70,12 +71,6 @@ function withClaim(
   return { ...facts, recent: [...facts.recent, claimed] };
 }
 
-/** The name of a dependency that has an open incident of its own, or null. */
-function upstreamBad({ facts }: Round, component: ComponentView): string | null {
-  const bad = new Set(facts.openIncidentComponents);
-  return component.depends_on.find((name) => bad.has(name)) ?? null;
-}
-
 function decide(platforms: Executors, round: Round, incident: StoredIncident): Decision | null {
   const component = round.components.get(incident.componentId);
   if (component === undefined) return null;
@@ -85,7 +80,7 @@ function decide(platforms: Executors, round: Round, incident: StoredIncident): D
     const move = nextMove({
       incident: at,
       recoveries,
-      upstreamBad: upstreamBad(round, component),
+      upstreamBad: upstreamOf(round.facts, component.name),
       stillBad: outlasts(round, component.id, recoveries),
     });
     if (move.kind === 'page') return { kind: 'page', incident, why: move.why };

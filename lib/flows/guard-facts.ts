@@ -1,6 +1,7 @@
 import type { Component } from '../domain/component.js';
 import type { Action, ActionName } from '../domain/decide/action.js';
 import type { EvidenceFacts, GuardFacts } from '../domain/decide/facts.js';
+import { interrupts } from '../domain/decide/interrupts.js';
 import type { Origin } from '../domain/decide/recovery.js';
 import { isInFlight } from '../domain/decide/recovery-states.js';
 import type { GuardName } from '../domain/decide/verdict.js';
@@ -9,13 +10,11 @@ import type { LastSeen } from '../store/component-state.js';
 import type { DecisionFacts, RecentRecovery } from '../store/decision-facts.js';
 import { commonCauseOf } from './common-cause-of.js';
 import type { ExecutorChoice } from './executor.js';
+import { dependantsNow, upstreamOf } from './fleet-graph.js';
 
 /** One proposed action, before the guards have seen it. */
 export interface Proposal {
-  readonly component: Pick<
-    Component,
-    'id' | 'name' | 'mode' | 'modes' | 'scale' | 'group' | 'depends_on'
-  >;
+  readonly component: Pick<Component, 'id' | 'name' | 'mode' | 'modes' | 'scale' | 'group'>;
   readonly action: Action;
   readonly origin: Origin;
   readonly overrides: readonly GuardName[];
@@ -46,7 +45,6 @@ export function guardFacts(facts: DecisionFacts, proposal: Proposal): GuardFacts
   const { component, action, origin, overrides, executor, premise } = proposal;
   const others = facts.recent.filter(({ id }) => id !== proposal.itself);
   const own = others.filter(({ componentId }) => componentId === component.id);
-  const bad = new Set(facts.openIncidentComponents);
   return {
     component: component.name,
     action,
@@ -64,9 +62,10 @@ export function guardFacts(facts: DecisionFacts, proposal: Proposal): GuardFacts
     ...counts(facts, proposal, own),
     automaticLastDay: automaticLastDay(others, facts.now),
     ...inFlightFacts(facts, component, others),
+    reach: reachOf(facts, component.name, others),
     breaker: breakerFacts(own, action),
     failedStep: failedStep(own, proposal.incident),
-    upstreamBad: component.depends_on.find((name) => bad.has(name)) ?? null,
+    upstreamBad: upstreamOf(facts, component.name),
     commonCause: commonCauseOf(facts, proposal),
     stateChanges: (proposal.seen?.memory.changes ?? []).map((at) => new Date(at)),
     premise,
@@ -127,9 +126,32 @@ function inFlightFacts(
       components: facts.components,
       inRecovery: ids.size,
       bad: facts.bad,
+      badDependants: Math.min(facts.bad, dependantsNow(facts, component.name).bad),
       stormSince: facts.stormSince,
       calmSince: facts.calmSince,
     },
+  };
+}
+
+/** Whom an action may interrupt, and whom those of the last hour have. */
+function reachOf(
+  facts: DecisionFacts,
+  name: string,
+  others: readonly RecentRecovery[],
+): GuardFacts['reach'] {
+  const interrupted = others.filter(
+    ({ origin, state, action, beganAt }) =>
+      origin === 'automatic' &&
+      state !== 'awaiting_approval' &&
+      interrupts(action) &&
+      within(beganAt, facts.now, HOUR),
+  );
+  return {
+    own: dependantsNow(facts, name).healthy,
+    lastHour: interrupted.reduce(
+      (sum, { component }) => sum + dependantsNow(facts, component).healthy,
+      0,
+    ),
   };
 }
 

@@ -1,5 +1,6 @@
 import { type App, settingsOf } from '../app.js';
 import { ComponentConfig } from '../domain/component.js';
+import { rootOf } from '../domain/decide/dependencies.js';
 import type { Plan } from '../domain/decide/incident.js';
 import { NO_MEMORY } from '../domain/decide/memory.js';
 import { assessmentJson } from '../domain/health/assessment-json.js';
@@ -8,6 +9,7 @@ import { NO_PAST } from '../domain/past/past.js';
 import { AppError } from '../errors.js';
 import { componentsById, findComponent } from '../store/components.js';
 import { readControl } from '../store/control.js';
+import { readDependencies } from '../store/dependencies.js';
 import { listDeployments } from '../store/deployments.js';
 import { readIncidents, selectIncidents } from '../store/incidents.js';
 import type { NamedSample } from '../store/samples.js';
@@ -28,7 +30,7 @@ export async function predictComponent(app: App, name: string): Promise<object> 
   if (component === null) throw new AppError('not_found', `there is no component ${name}`);
   const control = await readControl(app.sql);
   const settings = settingsOf(app.baseSettings, control?.settings ?? {});
-  const [look, [deployment], open] = await Promise.all([
+  const [look, [deployment], open, dependsOn] = await Promise.all([
     lookNow(app, component.id, settings, control),
     listDeployments(app.sql, {
       componentIds: [component.id],
@@ -37,10 +39,11 @@ export async function predictComponent(app: App, name: string): Promise<object> 
       limit: 1,
     }),
     selectIncidents(app.sql, { state: 'open', limit: 5000 }).then(readIncidents),
+    readDependencies(app.sql),
   ]);
   if (look === null) throw new AppError('not_found', `there is no component ${name}`);
   const bad = new Set(open.map((incident) => incident.component));
-  const upstreamBad = component.depends_on.find((one) => bad.has(one)) ?? null;
+  const upstreamBad = rootOf(name, dependsOn, bad);
   const own = open.find(({ componentId }) => componentId === component.id);
   const plan =
     own?.plan ??

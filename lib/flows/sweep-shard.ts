@@ -1,9 +1,11 @@
 import type { App } from '../app.js';
+import { type DependsOn, rootOf } from '../domain/decide/dependencies.js';
 import type { Calibration } from '../domain/learn/calibration.js';
 import type { Settings } from '../domain/settings.js';
 import type { ProbeResult } from '../platforms/probe.js';
 import { type FiringAlert, firingAlerts } from '../store/alerts.js';
 import { forsakeShard, type Lease, leaseShard } from '../store/component-state.js';
+import { readDependencies } from '../store/dependencies.js';
 import { type Deployment, listDeployments } from '../store/deployments.js';
 import { readIncidents, type StoredIncident, selectIncidents } from '../store/incidents.js';
 import { readWindows, type Watched } from '../store/windows.js';
@@ -69,7 +71,7 @@ function idsOf({ shard, settings }: ShardTask): { fromId: number; toId: number }
 async function look(app: App, task: ShardTask): Promise<{ now: Date; seen: Seen[] }> {
   const { settings, calibration, probeUntil } = task;
   const range = idsOf(task);
-  const [{ now, watched }, open, alerts] = await Promise.all([
+  const [{ now, watched }, open, alerts, dependsOn] = await Promise.all([
     readWindows(app.sql, {
       ...range,
       windowS: settings.windowS,
@@ -78,6 +80,7 @@ async function look(app: App, task: ShardTask): Promise<{ now: Date; seen: Seen[
     }),
     selectIncidents(app.sql, { state: 'open', limit: 5000 }).then(readIncidents),
     firingAlerts(app.sql, range),
+    readDependencies(app.sql),
   ]);
   const deployments = await listDeployments(app.sql, {
     componentIds: watched.map(({ component }) => component.id),
@@ -89,6 +92,7 @@ async function look(app: App, task: ShardTask): Promise<{ now: Date; seen: Seen[
     ...byComponent(open, deployments),
     ...(await rebuildPasts(app, watched, settings, now)),
     alerts,
+    dependsOn,
     settings,
     calibration,
     now,
@@ -114,6 +118,7 @@ interface Around extends Rebuilt {
   /** The newest deployment of each component that went live. */
   readonly deployments: ReadonlyMap<number, Deployment>;
   readonly alerts: readonly FiringAlert[];
+  readonly dependsOn: DependsOn;
   readonly settings: Settings;
   readonly calibration: Calibration;
   readonly now: Date;
@@ -145,7 +150,7 @@ async function seeOrSkip(app: App, watched: Watched, around: Around): Promise<Se
 }
 
 async function see(app: App, watched: Watched, around: Around): Promise<Seen> {
-  const { incidents, bad, alerts, deployments, settings, now } = around;
+  const { incidents, bad, dependsOn, alerts, deployments, settings, now } = around;
   const { component } = watched;
   const assessed = assessedWithPast(watched, around);
   const isTime = Date.now() < around.probeUntil;
@@ -155,7 +160,7 @@ async function see(app: App, watched: Watched, around: Around): Promise<Seen> {
     incident: incidents.get(component.id) ?? null,
     deployment: deployments.get(component.id) ?? null,
     alerts: alerts.filter(({ componentId }) => componentId === component.id),
-    upstreamBad: component.depends_on.find((name) => bad.has(name)) ?? null,
+    upstreamBad: rootOf(component.name, dependsOn, bad),
     settings,
     now,
   });

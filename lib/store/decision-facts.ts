@@ -39,6 +39,8 @@ const Facts = z.object({
   bad: z.number(),
   /** Names of the components that have an open incident, or would have one but for a common cause. */
   openIncidentComponents: z.array(z.string()),
+  /** What the components depend on, of those that depend on anything. */
+  dependencies: z.array(z.object({ name: z.string(), on: z.array(z.string()) })),
   /** The common causes that last. */
   commonCauses: z.array(
     z.object({
@@ -103,6 +105,12 @@ export async function readDecisionFacts(sql: Sql, at: Date | null): Promise<Deci
           where common_causes.ended_at is null
         ) as bad
       ), '[]'::json) as "openIncidentComponents",
+      coalesce((
+        select json_agg(json_build_object('name', name, 'on', depends_on))
+        from components
+        where removed_at is null
+        and depends_on <> '{}'
+      ), '[]'::json) as dependencies,
       coalesce((
         select json_agg(json_build_object(
           'group', peer_group, 'kind', kind, 'members', members, 'peers', peers))

@@ -135,6 +135,9 @@ function round(given: Given): Round {
       components: 100,
       bad: incidents.length,
       openIncidentComponents: incidents.map((one) => one.component),
+      dependencies: components
+        .filter(({ depends_on }) => depends_on.length > 0)
+        .map(({ name, depends_on }) => ({ name, on: [...depends_on] })),
       commonCauses: [],
       predictedIncidents: [],
       freezes: [],

@@ -18,6 +18,7 @@ function decisionFacts(changes: Partial<DecisionFacts> = {}): DecisionFacts {
     components: 10,
     bad: 1,
     openIncidentComponents: [],
+    dependencies: [],
     commonCauses: [],
     predictedIncidents: [],
     freezes: [],
@@ -55,7 +56,6 @@ function proposal(changes: Partial<Proposal> = {}): Proposal {
       modes: {},
       scale: null,
       group: null,
-      depends_on: [],
     },
     action: { name: 'restart' },
     origin: 'automatic',
@@ -181,10 +181,48 @@ describe('guardFacts', () => {
   });
 
   it('knows what it depends on that has an open incident', () => {
-    const component = { ...proposal().component, depends_on: ['cart', 'billing'] };
     const open = { openIncidentComponents: ['shop', 'billing'] };
-    expect(of(open, { component }).upstreamBad).toBe('billing');
+    const dependencies = [{ name: 'shop', on: ['cart', 'billing'] }];
+    expect(of({ ...open, dependencies }).upstreamBad).toBe('billing');
     expect(of(open).upstreamBad).toBeNull();
+  });
+
+  it('knows the root of its trouble, past what looks healthy between them', () => {
+    const dependencies = [
+      { name: 'shop', on: ['cart'] },
+      { name: 'cart', on: ['stock'] },
+      { name: 'stock', on: ['database'] },
+    ];
+    const openIncidentComponents = ['shop', 'stock', 'database'];
+    expect(of({ dependencies, openIncidentComponents }).upstreamBad).toBe('database');
+  });
+
+  it('counts who would feel an interruption, the bad apart from the healthy', () => {
+    const dependencies = [
+      { name: 'web', on: ['shop'] },
+      { name: 'app', on: ['shop'] },
+      { name: 'edge', on: ['web'] },
+    ];
+    const facts = { dependencies, bad: 2, openIncidentComponents: ['shop', 'web'] };
+    expect(of(facts)).toMatchObject({
+      fleet: { badDependants: 1 },
+      reach: { own: 2, lastHour: 0 },
+    });
+  });
+
+  it('adds whom the automatic interruptions of the last hour were felt by', () => {
+    const dependencies = [
+      { name: 'web', on: ['billing'] },
+      { name: 'app', on: ['billing'] },
+    ];
+    const billing = { componentId: 2, component: 'billing' };
+    const lastHour = (changes: Partial<RecentRecovery>) =>
+      of({ dependencies, recent: [recent({ ...billing, ...changes })] }).reach.lastHour;
+    expect(lastHour({})).toBe(2);
+    expect(lastHour({ beganAt: ago(3600) })).toBe(0);
+    expect(lastHour({ origin: 'person' })).toBe(0);
+    expect(lastHour({ action: 'clean_memory' })).toBe(0);
+    expect(lastHour({ state: 'awaiting_approval' })).toBe(0);
   });
 
   it('counts restarts of the last hour, whoever began them, but not those that wait for a yes', () => {

@@ -35,6 +35,7 @@ describe('readDecisionFacts', () => {
       components: 0,
       bad: 0,
       openIncidentComponents: [],
+      dependencies: [],
       commonCauses: [],
       predictedIncidents: [],
       freezes: [],

@@ -48,6 +48,7 @@ const MEANING: Readonly<Record<GuardName, 'told' | 'hold' | 'doubt' | 'page' | '
     hourly_limit: 'page',
     daily_limit: 'page',
     recovery_share: 'pause',
+    reach: 'page',
     storm: 'page',
     breaker: 'page',
     premise: 'doubt',

@@ -27,7 +27,7 @@ export interface DiagnoseInput {
   readonly recentDeployment: RecentDeployment | null;
   /** Failed probes of `health_url` in a row. */
   readonly failedProbes: number;
-  /** The failing component that this one depends on, or null. */
+  /** The failing component that this one depends on, directly or through others, or null. */
   readonly upstreamBad: string | null;
   /** A standby that is registered and healthy, or null. */
   readonly standby: string | null;
@@ -66,9 +66,10 @@ export function diagnose(input: DiagnoseInput): Diagnosis {
 }
 
 const upstream: Row = ({ upstreamBad }) =>
-  upstreamBad === null
-    ? null
-    : { situation: 'upstream', cause: `it depends on ${upstreamBad}, which is failing` };
+  upstreamBad === null ? null : { situation: 'upstream', cause: upstreamCause(upstreamBad) };
+
+/** The cause where another component is to blame. */
+export const upstreamCause = (name: string): string => `it depends on ${name}, which is failing`;
 
 /** With a standby there is something to do about it; without one a more telling row goes first. */
 const downWithStandby: Row = (input) => (input.standby === null ? null : down(input));

@@ -36,10 +36,12 @@ export interface GuardFacts {
   /** Starts of automatic actions of the installation within the last day, oldest first. */
   readonly automaticLastDay: readonly Date[];
   readonly fleet: FleetFacts;
+  /** How many healthy components feel it when this one, or one that was acted on in the last hour, is interrupted. */
+  readonly reach: { readonly own: number; readonly lastHour: number };
   readonly breaker: BreakerFacts;
   /** The last step of the same plan, where it was carried out and its verification failed; else null. */
   readonly failedStep: { readonly action: ActionName; readonly endedAt: Date } | null;
-  /** A component that this one depends on and that has an open incident, or null. */
+  /** The root of the trouble that this one depends on, directly or not, which has an open incident; or null. */
   readonly upstreamBad: string | null;
   /** The common cause that accounts for all that is predicted of it, in words; null where there is none. */
   readonly commonCause: string | null;
@@ -78,6 +80,8 @@ export interface FleetFacts {
   readonly inRecovery: number;
   /** Components that are failing or about to. */
   readonly bad: number;
+  /** Those of them that depend on this component, directly or through others. */
+  readonly badDependants: number;
   /** When the storm exit was last taken; null when never or over. */
   readonly stormSince: Date | null;
   /** Since when the number of bad components has been below the limit again; null while it is not. */

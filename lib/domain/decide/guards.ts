@@ -5,6 +5,7 @@ import { evidence, flapping, history, premise, requests, unknownState } from './
 import { actionClass, bounds, executor } from './guards/feasibility.js';
 import { type Guard, pass } from './guards/guard.js';
 import { deployment, freeze, killSwitch, mode } from './guards/permission.js';
+import { reach } from './guards/reach.js';
 import {
   commonCause,
   cooldown,
@@ -39,6 +40,7 @@ const GUARDS: Readonly<Record<GuardName, Guard>> = {
   hourly_limit: hourlyBudget,
   daily_limit: dailyBudget,
   recovery_share: recoveryShare,
+  reach,
   storm,
   breaker: tripped,
   premise,
@@ -68,6 +70,7 @@ const UNDO_PASSES: readonly GuardName[] = [
   'hourly_limit',
   'daily_limit',
   'recovery_share',
+  'reach',
   'storm',
 ];
 

@@ -1,5 +1,5 @@
 import type { ActionName } from './action.js';
-import type { RecentDeployment } from './diagnose.js';
+import { type RecentDeployment, upstreamCause } from './diagnose.js';
 import type { Plan, Situation, Step } from './incident.js';
 import {
   cleanMemory,
@@ -63,6 +63,11 @@ export function planFor(situation: Situation, input: PlanInput): Plan {
     (step): step is Step => step !== null && isPossible(step, input),
   );
   return { situation, cause: input.cause, steps: [...possible, PAGE] };
+}
+
+/** The plan where another component is to blame: nothing is done here. */
+export function upstreamPlan(name: string): Plan {
+  return { situation: 'upstream', cause: upstreamCause(name), steps: [HOLD, PAGE] };
 }
 
 /** No executor takes a change of configuration back: a step that does would only delay the person. */

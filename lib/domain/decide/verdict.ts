@@ -21,6 +21,7 @@ export const GUARD_NAMES = [
   'hourly_limit',
   'daily_limit',
   'recovery_share',
+  'reach',
   'storm',
   'breaker',
   'premise',

@@ -1,3 +1,5 @@
+import { rootOf } from '../../domain/decide/dependencies.js';
+import { upstreamPlan } from '../../domain/decide/plan.js';
 import { stormStep } from '../../domain/decide/storm-step.js';
 import type { Settings } from '../../domain/settings.js';
 import type { IncidentChange } from '../incident-changes.js';
@@ -85,19 +87,19 @@ interface Applied {
 function apply(world: World, { componentId, happening, now, bad }: Applied): void {
   const component = world.components.get(componentId);
   if (component === undefined) return;
-  const upstream = component.depends_on.find((name) => bad.has(name)) ?? null;
+  const upstream = rootOf(component.name, world.dependsOn, bad);
   const before = world.incidents.get(componentId) ?? null;
-  const change = withPlan(happening, upstream);
+  const change = withPlan(happening.change, upstream);
   const after = afterChange(before, change, component.name, now);
   if (after !== before) world.changed = [...world.changed, { componentId, change }];
   if (after !== null) world.incidents.set(componentId, after);
   else if (before !== null) close(world, before.id, componentId, now);
 }
 
-function withPlan({ change, plans }: Happening, upstream: string | null): IncidentChange {
-  const plan = upstream === null ? undefined : plans[upstream];
-  if (change.kind !== 'open' || plan === undefined) return change;
-  return { ...change, incident: { ...change.incident, plan } };
+/** A watcher knows of one component alone, and not of another that is to blame. */
+function withPlan(change: IncidentChange, upstream: string | null): IncidentChange {
+  if (change.kind !== 'open' || upstream === null) return change;
+  return { ...change, incident: { ...change.incident, plan: upstreamPlan(upstream) } };
 }
 
 /** What was still planned for an incident that closes is not needed any more. */

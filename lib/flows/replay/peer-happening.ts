@@ -13,9 +13,9 @@ export function peerHappening(world: World, look: Look, settings: Settings): Hap
   const open = world.incidents.get(componentId) ?? null;
   if (open === null) return opening(world, look);
   const step = incidentStep({ open, assessment: look.assessment, memory, settings });
-  if (step.kind === 'close') return { change: { ...step, id: open.id }, plans: {} };
+  if (step.kind === 'close') return { change: { ...step, id: open.id } };
   if (step.kind !== 'escalate') return null;
-  return { change: { ...step, kind: 'escalate', id: open.id }, plans: {} };
+  return { change: { ...step, kind: 'escalate', id: open.id } };
 }
 
 function opening({ causes }: World, { opening: wanted, last }: Look): Happening | null {

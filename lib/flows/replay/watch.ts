@@ -1,5 +1,4 @@
 import type { Assessment } from '../../domain/assessment.js';
-import type { Plan } from '../../domain/decide/incident.js';
 import { NO_MEMORY } from '../../domain/decide/memory.js';
 import { premiseOf } from '../../domain/decide/premise.js';
 import type { Line } from '../../domain/health/lines.js';
@@ -12,7 +11,6 @@ import type { Watched } from '../../store/windows.js';
 import { assessLines } from '../assess.js';
 import type { Executors } from '../executor.js';
 import { type IncidentChange, incidentChange } from '../incident-changes.js';
-import { planIncident } from '../plan-incident.js';
 import { seeComponent } from '../see.js';
 import type { Seen } from '../seen.js';
 import { afterChange } from './after-change.js';
@@ -21,11 +19,9 @@ import type { ComponentHistory } from './history.js';
 import { calibrationAt, type PastCalibration } from './past-calibrations.js';
 import { type RecentLines, recentLines } from './recent-lines.js';
 
-/** A change of a component's incident, and the plans for when another component is to blame. */
+/** A change of a component's incident, as far as it can be told from that component alone. */
 export interface Happening {
   readonly change: IncidentChange;
-  /** Of an incident that opens: its plan where the named component, which it depends on, is failing. */
-  readonly plans: Readonly<Record<string, Plan>>;
 }
 
 /** What a decision on a component rests on. */
@@ -168,13 +164,7 @@ function look(
 function happeningOf(seen: Seen, options: ReplayOptions, now: Date): Happening | null {
   const { executors, settings } = options;
   const change = incidentChange(executors, seen, settings, now);
-  if (change === null) return null;
-  const upstream = change.kind === 'open' ? seen.watched.component.depends_on : [];
-  const plans = upstream.map((name) => [
-    name,
-    planIncident(executors, { ...seen, upstreamBad: name }, settings),
-  ]);
-  return { change, plans: Object.fromEntries(plans) };
+  return change === null ? null : { change };
 }
 
 function lookOf({ watched, memory, evidence, assessment, window }: Seen): Look {

@@ -1,4 +1,5 @@
 import type { CommonCause } from '../../domain/decide/common-cause.js';
+import type { DependsOn } from '../../domain/decide/dependencies.js';
 import type { Storm } from '../../domain/decide/storm-step.js';
 import { HOUR } from '../../domain/time.js';
 import type { ComponentView } from '../../store/components.js';
@@ -33,6 +34,8 @@ export interface FleetHistory {
 export interface World {
   readonly history: FleetHistory;
   readonly components: ReadonlyMap<number, ComponentView>;
+  readonly dependencies: DecisionFacts['dependencies'];
+  readonly dependsOn: DependsOn;
   /** Open incidents by their component. */
   readonly incidents: Map<number, StoredIncident>;
   /** The last look at each component that has, or had of late, an open incident. */
@@ -54,9 +57,14 @@ export interface World {
 
 /** The world before anything has happened. */
 export function newWorld(history: FleetHistory): World {
+  const dependencies = history.components
+    .filter(({ depends_on }) => depends_on.length > 0)
+    .map(({ name, depends_on }) => ({ name, on: [...depends_on] }));
   return {
     history,
     components: new Map(history.components.map((one) => [one.id, one])),
+    dependencies,
+    dependsOn: new Map(dependencies.map(({ name, on }) => [name, on])),
     incidents: new Map(),
     looks: new Map(),
     recoveries: [],
@@ -88,6 +96,7 @@ export function factsAt(world: World, now: Date): DecisionFacts {
       ...open.map(({ component }) => component),
       ...world.causes.flatMap(({ members }) => members.map(({ component }) => component)),
     ],
+    dependencies: world.dependencies,
     commonCauses: [...world.causes].map((cause) => ({ ...cause, members: [...cause.members] })),
     predictedIncidents: open
       .filter(({ kind, openedBy }) => kind === 'predicted' && openedBy === 'prediction')

@@ -35,6 +35,7 @@ const MEANING: Readonly<Record<GuardName, string>> = {
   hourly_limit: 'page',
   daily_limit: 'page',
   recovery_share: 'wait',
+  reach: 'page',
   storm: 'page',
   breaker: 'page',
   premise: 'wait',

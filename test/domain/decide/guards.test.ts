@@ -33,10 +33,13 @@ const AGAINST: Readonly<Record<Exclude<GuardName, 'action_class'>, Partial<Guard
   hourly_limit: { automaticLastDay: [1, 2, 3, 4, 5].map(ago) },
   daily_limit: { automaticLastDay: Array.from({ length: 20 }, (_, i) => ago(50_000 + i)) },
   recovery_share: { fleet: calmFleet({ inRecovery: 2 }) },
+  reach: { reach: { own: 11, lastHour: 0 } },
   storm: { fleet: calmFleet({ bad: 9 }) },
   breaker: { breaker: { failures: [ago(30), ago(20), ago(10)], lastSuccessAt: null } },
   premise: { premise: { holds: false, why: 'gone' } },
 };
+/** What these stop, a person may decide. */
+const ASKS: readonly GuardName[] = ['reach', 'breaker'];
 const PAUSED = { paused: true, why: null };
 const NAMES = Object.keys(AGAINST) as (keyof typeof AGAINST)[];
 
@@ -61,7 +64,7 @@ describe('guards', () => {
       ({ outcome }) => outcome !== 'pass',
     );
     expect(against.map(({ guard }) => guard)).toEqual([name]);
-    expect(ruling(against)).toBe(name === 'breaker' ? 'ask' : 'refuse');
+    expect(ruling(against)).toBe(ASKS.includes(name) ? 'ask' : 'refuse');
   });
 
   it('gives one verdict with a sentence for every name, in order, whatever the facts', () =>
@@ -121,6 +124,7 @@ describe('guards', () => {
     'history',
     'unknown_state',
     'common_cause',
+    'reach',
     'breaker',
   ];
 

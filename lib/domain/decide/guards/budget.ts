@@ -54,12 +54,23 @@ export const recoveryShare: Guard = ({ fleet }, settings) => {
     : refuse('recovery_share', `${after}, the limit is ${limit}`);
 };
 
+/** Whether most of what is bad depends on this component, and the rest of it would be no storm. */
+function isRoot(fleet: FleetFacts, settings: Settings): boolean {
+  const { bad, badDependants, components } = fleet;
+  if (!(badDependants > 0 && 2 * badDependants >= bad - 1)) return false;
+  return !isStorm({ bad: bad - badDependants, components }, settings);
+}
+
 /**
  * When much is bad at once the cause is shared, and treating each component by itself does harm:
- * automatic action stops, and goes on only once it has been calm for a while.
+ * automatic action stops for all but a root that accounts for it, and goes on only once it has been calm for a
+ * while.
  */
-export const storm: Guard = ({ fleet }, settings, now) => {
+export const storm: Guard = ({ fleet, component }, settings, now) => {
   const bad = `${fleet.bad} of ${fleet.components} components are bad at once`;
+  if (isRoot(fleet, settings)) {
+    return pass('storm', `${bad}, and ${fleet.badDependants} of them depend on ${component}`);
+  }
   if (isStorm(fleet, settings)) {
     const from = `${settings.stormMin} and ${numberText(settings.stormShare)} of all stop everything`;
     return refuse('storm', `storm: ${bad}; ${from}`);

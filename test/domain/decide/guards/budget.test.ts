@@ -104,6 +104,34 @@ describe('recoveryShare', () => {
 
 describe('storm', () => {
   it.each([
+    // 500 of 2,000 depend on it: the rest is no storm.
+    { bad: 901, badDependants: 900, outcome: 'pass' },
+    { bad: 901, badDependants: 450, outcome: 'pass' },
+    // Most of what is bad has another reason.
+    { bad: 901, badDependants: 449, outcome: 'refuse' },
+    // What is left is a storm of its own.
+    { bad: 1700, badDependants: 850, outcome: 'refuse' },
+    { bad: 901, badDependants: 0, outcome: 'refuse' },
+    { bad: 901, badDependants: Number.NaN, outcome: 'refuse' },
+  ])('answers $outcome with $bad of 2,000 bad, $badDependants of them by it', (row) => {
+    const { outcome, ...fleet } = row;
+    const verdict = storm(
+      facts({ fleet: calmFleet({ components: 2000, ...fleet }) }),
+      settings({ stormShare: 0.4 }),
+      NOW,
+    );
+    expect(verdict).toMatchObject({ guard: 'storm', outcome });
+  });
+
+  it('lets a root be healed while it is not calm yet', () => {
+    const fleet = calmFleet({ bad: 3, badDependants: 2, stormSince: ago(60) });
+    expect(storm(facts({ fleet }), DEFAULT, NOW)).toMatchObject({
+      outcome: 'pass',
+      why: '3 of 10 components are bad at once, and 2 of them depend on shop',
+    });
+  });
+
+  it.each([
     { components: 5, bad: 2, outcome: 'pass' },
     { components: 5, bad: 3, outcome: 'refuse' },
     { components: 10, bad: 3, outcome: 'pass' },
