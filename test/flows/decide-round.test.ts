@@ -244,6 +244,34 @@ describe('decideRound', () => {
     expect(decided(alone)).toMatchObject([{ kind: 'refused' }]);
   });
 
+  it('treats the one root that 500 of 2,000 fail by, and nothing else', () => {
+    const ids = Array.from({ length: 501 }, (_, i) => i + 1);
+    // A tree: whoever is numbered higher depends on half of its number, and so in the end on the first.
+    const components = ids.map((id) =>
+      component(id, { depends_on: id === 1 ? [] : [`shop-${Math.floor(id / 2)}`] }),
+    );
+    const given: Given = {
+      components,
+      incidents: ids.map((id) => open(id)),
+      facts: { components: 1200, stormSince: ago(60) },
+    };
+    const claims = decided(given).filter(({ kind }) => kind === 'claim');
+    expect(claims.map(({ component: name }) => name)).toEqual(['shop-1']);
+  });
+
+  it('does nothing in a storm that no single root accounts for', () => {
+    const ids = Array.from({ length: 500 }, (_, i) => i + 1);
+    const components = ids.map((id) =>
+      component(id, { depends_on: id > 200 ? [`shop-${1 + (id % 200)}`] : [] }),
+    );
+    const given: Given = {
+      components,
+      incidents: ids.map((id) => open(id)),
+      facts: { components: 1200 },
+    };
+    expect(new Set(decided(given).map(({ kind }) => kind))).toEqual(new Set(['refused']));
+  });
+
   it('counts within a round what it has claimed in it, the most severe first', () => {
     const ids = [1, 2, 3];
     const given: Given = {
