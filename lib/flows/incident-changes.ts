@@ -6,14 +6,7 @@ import type { Severity } from '../domain/decide/severity.js';
 import type { Settings } from '../domain/settings.js';
 import { SECOND } from '../domain/time.js';
 import { uuid7 } from '../security/uuid7.js';
-import { addIncidentEvents, type IncidentEvent } from '../store/incident-events.js';
-import {
-  closeIncidents,
-  escalateIncidents,
-  type NewIncident,
-  openIncidents,
-} from '../store/incident-lifecycle.js';
-import type { Sql, Statement } from '../store/sql.js';
+import type { NewIncident } from '../store/incident-lifecycle.js';
 import type { Executors } from './executor.js';
 import { planIncident } from './plan-incident.js';
 import type { Seen } from './seen.js';
@@ -137,56 +130,4 @@ function besidesOf({ assessment, watched, causes = [] }: Seen): string[] {
   );
   const unusual = (assessment.anomalies ?? []).filter(({ firedAt }) => firedAt !== null);
   return [...shared.map(causeText), ...unusual.map(({ text }) => text)];
-}
-
-/** The statements that carry changes out, each told in its incident's timeline. */
-export function incidentStatements(sql: Sql, changes: readonly IncidentChange[]): Statement[] {
-  const opens = changes.filter((change) => change.kind === 'open');
-  const escalations = changes.filter((change) => change.kind === 'escalate');
-  const closes = changes.filter((change) => change.kind === 'close');
-  const statements: Statement[] = [];
-  if (opens.length > 0) {
-    statements.push(
-      openIncidents(
-        sql,
-        opens.map(({ incident }) => incident),
-      ),
-    );
-  }
-  if (escalations.length > 0) {
-    statements.push(
-      escalateIncidents(
-        sql,
-        escalations.map(({ id, incidentKind, severity }) => ({ id, kind: incidentKind, severity })),
-      ),
-    );
-  }
-  if (closes.length > 0) statements.push(closeIncidents(sql, closes));
-  if (changes.length > 0) statements.push(addIncidentEvents(sql, changes.map(eventOf)));
-  return statements;
-}
-
-function eventOf(change: IncidentChange): IncidentEvent {
-  if (change.kind === 'open') {
-    const { id, plan, premise } = change.incident;
-    const { besides = [] } = change;
-    return {
-      incidentId: id,
-      kind: 'opened',
-      who: null,
-      text: [`${change.why}; ${plan.cause}`, ...besides.map((one) => `also: ${one}`)].join('; '),
-      data: { premise, plan, besides },
-      eventKey: `opened:${id}`,
-    };
-  }
-  const { id, why } = change;
-  return change.kind === 'close'
-    ? { incidentId: id, kind: 'closed', who: null, text: why, eventKey: `closed:${id}` }
-    : {
-        incidentId: id,
-        kind: 'escalated',
-        who: null,
-        text: why,
-        eventKey: `escalated:${id}:${change.incidentKind}:${change.severity}`,
-      };
 }

@@ -28,6 +28,7 @@ export function incidentJson(incident: StoredIncident): object {
     opened_by: incident.openedBy,
     situation: plan.situation,
     cause: plan.cause,
+    causes: plan.causes ?? [],
     plan: plan.steps.map((step, i) => ({
       action: step.action.name,
       params: step.action,

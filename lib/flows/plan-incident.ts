@@ -23,7 +23,7 @@ export function planIncident(platforms: Executors, seen: Planned, settings: Sett
   const { watched, assessment, window, memory, upstreamBad } = seen;
   const { component, agentPresent } = watched;
   const recentDeployment = recent(seen);
-  const { situation, cause } = diagnose({
+  const causes = diagnose({
     assessment,
     window,
     limits: component.limits,
@@ -34,8 +34,8 @@ export function planIncident(platforms: Executors, seen: Planned, settings: Sett
     settings,
   });
   const [evidence] = assessment.prediction.evidence;
-  return planFor(situation, {
-    cause,
+  return planFor({
+    causes,
     can: (name) => typeof executorFor(platforms, component, agentPresent, name) === 'string',
     instance: agentPresent ? (evidence?.instance ?? null) : null,
     instances: null,

@@ -17,7 +17,8 @@ import { addHealthHistory, type HealthRow, putCurrentHealth } from '../store/hea
 import { keepPredictions } from '../store/predictions.js';
 import { sqlState } from '../store/sql.js';
 import { anomalyRows, checkRow, healthRow, isMaterial, unknownRow } from './health-rows.js';
-import { type IncidentChange, incidentChange, incidentStatements } from './incident-changes.js';
+import { type IncidentChange, incidentChange } from './incident-changes.js';
+import { incidentStatements } from './incident-statements.js';
 import { type KeepingContext, keptPrediction } from './kept-prediction.js';
 import type { Seen } from './seen.js';
 

@@ -24,6 +24,7 @@ export interface IncidentEvent {
     | 'labelled'
     | 'alert'
     | 'common_cause'
+    | 'cause'
     | 'closed';
   readonly who: string | null;
   readonly text: string;

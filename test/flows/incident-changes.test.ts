@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Memory } from '../../lib/domain/decide/memory.js';
-import { incidentChange, incidentStatements } from '../../lib/flows/incident-changes.js';
+import { incidentChange } from '../../lib/flows/incident-changes.js';
+import { incidentStatements } from '../../lib/flows/incident-statements.js';
 import type { Seen } from '../../lib/flows/seen.js';
 import type { FiringAlert } from '../../lib/store/alerts.js';
 import type { StoredIncident } from '../../lib/store/incidents.js';
@@ -201,6 +202,28 @@ describe('incidentStatements', () => {
     }
     expect(await openings()).toEqual([]);
     expect(await timeline(stack.app, id)).toEqual(['opened', 'closed']);
+  });
+
+  it('tell of every cause that fits, one line each, the one that the plan is made for first', async () => {
+    const assessment = healthy({ state: 'failing', breaching: ['cpu_usage'] });
+    const one = change(seen({ state: 'failing' }, { assessment, upstreamBad: 'billing' }));
+    if (one?.kind !== 'open') throw new Error('nothing was opened');
+    for (let i = 0; i < 2; i += 1) {
+      await stack.app.sql.transaction(incidentStatements(stack.app.sql, [one]));
+    }
+    const [id = ''] = await openings();
+    const rows = await stack.app.sql`
+      select kind, text from incident_events where incident_id = ${id}::uuid order by id`;
+    expect(rows).toEqual([
+      { kind: 'opened', text: expect.stringContaining('it depends on billing, which is failing') },
+      {
+        kind: 'cause',
+        text: expect.stringMatching(/^the cause may also be, on weak evidence: cpu_usage /),
+      },
+    ]);
+    await stack.app.sql.transaction(
+      incidentStatements(stack.app.sql, [{ kind: 'close', id, why: 'it is well' }]),
+    );
   });
 
   it('are none for no change', () => {

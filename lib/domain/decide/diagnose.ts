@@ -3,8 +3,8 @@ import { quantity } from '../health/quantity.js';
 import { limitsFor, type StatedLimits } from '../metrics.js';
 import type { Settings } from '../settings.js';
 import type { Window } from '../window.js';
+import { byConfidence, type Cause } from './cause.js';
 import { durationText } from './duration-text.js';
-import type { Situation } from './incident.js';
 import { numberText } from './number-text.js';
 import { stepUp } from './step-up.js';
 import { trafficRise } from './traffic-rise.js';
@@ -34,13 +34,7 @@ export interface DiagnoseInput {
   readonly settings: Settings;
 }
 
-/** The row of the plan table, and the cause in one sentence. */
-export interface Diagnosis {
-  readonly situation: Situation;
-  readonly cause: string;
-}
-
-type Row = (input: DiagnoseInput) => Diagnosis | null;
+type Row = (input: DiagnoseInput) => Cause | null;
 
 /** Rise of the request rate from which saturation is the traffic's doing. */
 const TRAFFIC_RISE = 0.2;
@@ -50,50 +44,68 @@ const LATENCY_RISE = 1.5;
 const DATABASE = /^(db|database|pool)_|(^|_)connection_pool(_|$)|^connections_usage$/;
 
 /**
- * Say what kind of trouble a component is in.
+ * Say what kind of trouble a component is in: the causes that fit, the one that the plan is made for first, the
+ * others by how well the evidence carries them.
  *
  * The rows are asked in the order of the harm that a wrong answer does: nothing is done to a component
  * for another's fault, and what stops traffic or takes back a change needs its own proof. Where no row
  * fits, the situation is `unknown`, and a person is asked.
+ *
+ * @returns at least one
  */
-export function diagnose(input: DiagnoseInput): Diagnosis {
-  for (const row of ROWS) {
-    const diagnosis = row(input);
-    if (diagnosis !== null) return diagnosis;
-  }
-  const troubled = [...troubledMetrics(input.assessment)].join(', ') || 'nothing that is measured';
-  return { situation: 'unknown', cause: `no known pattern; troubled: ${troubled}` };
+export function diagnose(input: DiagnoseInput): readonly [Cause, ...Cause[]] {
+  const [first, ...others] = ROWS.map((row) => row(input)).filter((cause) => cause !== null);
+  if (first === undefined) return [unknown(input)];
+  const isNew = (cause: Cause, i: number): boolean =>
+    cause.situation !== first.situation &&
+    others.findIndex(({ situation }) => situation === cause.situation) === i;
+  return [first, ...byConfidence(others.filter(isNew))];
+}
+
+function unknown({ assessment }: DiagnoseInput): Cause {
+  const troubled = [...troubledMetrics(assessment)].join(', ') || 'nothing that is measured';
+  const cause = `no known pattern; troubled: ${troubled}`;
+  return { situation: 'unknown', cause, confidence: 'weak' };
 }
 
 const upstream: Row = ({ upstreamBad }) =>
-  upstreamBad === null ? null : { situation: 'upstream', cause: upstreamCause(upstreamBad) };
+  upstreamBad === null ? null : upstreamCause(upstreamBad);
 
 /** The cause where another component is to blame. */
-export const upstreamCause = (name: string): string => `it depends on ${name}, which is failing`;
+export function upstreamCause(name: string): Cause {
+  const cause = `it depends on ${name}, which is failing`;
+  return { situation: 'upstream', cause, confidence: 'strong' };
+}
 
 /** With a standby there is something to do about it; without one a more telling row goes first. */
 const downWithStandby: Row = (input) => (input.standby === null ? null : down(input));
 
-const down: Row = ({ failedProbes, settings }) =>
-  failedProbes >= settings.breachesToOpen
-    ? { situation: 'down', cause: `down: ${failedProbes} probes in a row failed` }
-    : null;
+const down: Row = ({ failedProbes, settings }) => {
+  if (failedProbes < settings.breachesToOpen) return null;
+  const cause = `down: ${failedProbes} probes in a row failed`;
+  return { situation: 'down', cause, confidence: 'strong' };
+};
 
 const regression: Row = (input) => {
   const { recentDeployment: recent } = input;
   if (recent === null) return null;
   const stepped = ['error_rate', 'latency_ms']
-    .map((metric) => steppedText(metric, recent, input))
-    .find((text) => text !== null);
-  return stepped === undefined ? null : { situation: `${recent.kind}_regression`, cause: stepped };
+    .map((metric) => steppedUp(metric, recent, input))
+    .find((step) => step !== null);
+  if (stepped === undefined) return null;
+  const confidence = stepped.laterS <= SOON_S ? 'strong' : 'fair';
+  return { situation: `${recent.kind}_regression`, cause: stepped.text, confidence };
 };
 
+/** What steps up so soon after a change, in seconds, hardly has another cause. */
+const SOON_S = 600;
+
 /** How a metric that matters stepped up in time after a deployment, or null when it did not. */
-function steppedText(
+function steppedUp(
   metric: string,
   { finishedAt, version, kind }: RecentDeployment,
   { assessment, window, limits, settings }: DiagnoseInput,
-): string | null {
+): { readonly text: string; readonly laterS: number } | null {
   const series = window.series[metric];
   const limit = limitsFor([metric], limits, settings)[metric];
   const step = series === undefined ? null : stepUp(series, finishedAt);
@@ -105,20 +117,25 @@ function steppedText(
   const matters = step.now >= limit.warn || troubledMetrics(assessment).has(metric);
   if (laterS > settings.deploymentBlameS || !far || !matters) return null;
   const change = `${quantity(metric, step.before)} to ${quantity(metric, step.now)}`;
-  return `${metric} stepped up from ${change}, ${durationText(laterS)} after the ${kind} of ${version}`;
+  const when = `${durationText(laterS)} after the ${kind} of ${version}`;
+  return { text: `${metric} stepped up from ${change}, ${when}`, laterS };
 }
 
 const database: Row = ({ assessment }) => {
   const metric = [...troubledMetrics(assessment)].find((name) => DATABASE.test(name));
-  if (metric !== undefined) return { situation: 'database', cause: metricText(metric, assessment) };
+  if (metric !== undefined) {
+    const confidence = assessment.breaching.includes(metric) ? 'strong' : 'fair';
+    return { situation: 'database', cause: metricText(metric, assessment), confidence };
+  }
   const found = predicted(assessment, 'Connections trending to exhaustion');
-  return found === null ? null : { situation: 'database', cause: found };
+  return found === null ? null : { situation: 'database', cause: found, confidence: 'fair' };
 };
 
 /** Only what the prediction says: the leak heuristic alone fires on one random walk in eleven. */
 const leak: Row = ({ assessment }) => {
   const found = predicted(assessment, 'Memory leak detected');
-  return found === null ? null : { situation: 'leak', cause: found };
+  const confidence = assessment.prediction.level === 'critical' ? 'strong' : 'fair';
+  return found === null ? null : { situation: 'leak', cause: found, confidence };
 };
 
 const saturation: Row = ({ assessment, window }) => {
@@ -128,8 +145,11 @@ const saturation: Row = ({ assessment, window }) => {
   const rates = window.series['request_rate'];
   const rise = rates === undefined ? null : trafficRise(rates);
   const cause = `${metricText(metric, assessment)}; ${trafficText(rise)}`;
-  if (rise !== null && rise >= TRAFFIC_RISE) return { situation: 'saturation_with_traffic', cause };
-  return metric === 'cpu_usage' ? { situation: 'cpu_saturation', cause } : null;
+  if (rise !== null && rise >= TRAFFIC_RISE) {
+    return { situation: 'saturation_with_traffic', cause, confidence: 'strong' };
+  }
+  if (metric !== 'cpu_usage') return null;
+  return { situation: 'cpu_saturation', cause, confidence: rise === null ? 'weak' : 'fair' };
 };
 
 function trafficText(rise: number | null): string {

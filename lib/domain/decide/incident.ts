@@ -1,4 +1,5 @@
 import type { Action } from './action.js';
+import type { Cause } from './cause.js';
 
 /** What kind of trouble a component is in: the row of the plan table. */
 export type Situation =
@@ -27,6 +28,8 @@ export interface Plan {
   readonly situation: Situation;
   /** The cause in one sentence. */
   readonly cause: string;
+  /** All causes that fit, the one that the plan is made for first; absent in plans of an older version. */
+  readonly causes?: readonly Cause[] | undefined;
   readonly steps: readonly Step[];
 }
 

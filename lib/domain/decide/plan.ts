@@ -1,4 +1,5 @@
 import type { ActionName } from './action.js';
+import type { Cause } from './cause.js';
 import { type RecentDeployment, upstreamCause } from './diagnose.js';
 import type { Plan, Situation, Step } from './incident.js';
 import {
@@ -14,8 +15,8 @@ import {
 
 /** What a plan can be made of. */
 export interface PlanInput {
-  /** The cause in one sentence, from the diagnosis. */
-  readonly cause: string;
+  /** What may be behind it, from the diagnosis; the plan is made for the first. */
+  readonly causes: readonly [Cause, ...Cause[]];
   /** Whether the component's executor can carry out an action; without one, nothing. */
   readonly can: (name: ActionName) => boolean;
   /** The copy in trouble, where it is known and the executor can act on one alone; null acts on all. */
@@ -54,20 +55,23 @@ const TABLE: Readonly<Record<Situation, Steps>> = {
 };
 
 /**
- * Make the plan for a situation.
+ * Make the plan for what is most likely behind the trouble.
  *
  * Steps that cannot be carried out are left out; the last step is always to ask a person.
  */
-export function planFor(situation: Situation, input: PlanInput): Plan {
+export function planFor(input: PlanInput): Plan {
+  const { causes } = input;
+  const [{ situation, cause }] = causes;
   const possible = TABLE[situation](input).filter(
     (step): step is Step => step !== null && isPossible(step, input),
   );
-  return { situation, cause: input.cause, steps: [...possible, PAGE] };
+  return { situation, cause, causes, steps: [...possible, PAGE] };
 }
 
 /** The plan where another component is to blame: nothing is done here. */
 export function upstreamPlan(name: string): Plan {
-  return { situation: 'upstream', cause: upstreamCause(name), steps: [HOLD, PAGE] };
+  const cause = upstreamCause(name);
+  return { situation: cause.situation, cause: cause.cause, causes: [cause], steps: [HOLD, PAGE] };
 }
 
 /** No executor takes a change of configuration back: a step that does would only delay the person. */

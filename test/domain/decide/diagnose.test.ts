@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Evidence, Reason } from '../../../lib/domain/assessment.js';
-import { type DiagnoseInput, diagnose } from '../../../lib/domain/decide/diagnose.js';
+import { diagnose as causesOf, type DiagnoseInput } from '../../../lib/domain/decide/diagnose.js';
 import { ago, healthy, leaking, quiet, settings, windowOf } from './build.js';
 
 const flat = (length: number, value: number) => Array.from({ length }, () => value);
@@ -42,6 +42,12 @@ function input(changes: Partial<DiagnoseInput> = {}): DiagnoseInput {
   };
 }
 
+/** What the plan is made for. */
+function diagnose(given: DiagnoseInput) {
+  const [{ situation, cause }] = causesOf(given);
+  return { situation, cause };
+}
+
 const deployed = (minutesAgo: number, kind: 'deployment' | 'config' = 'deployment') => ({
   id: 'd-1',
   version: 'v7',
@@ -71,6 +77,38 @@ describe('diagnose', () => {
       cause: 'it depends on billing, which is failing',
     });
   });
+
+  it('ranks what else may be behind it by its evidence, each once', () => {
+    const all = input({
+      upstreamBad: 'billing',
+      failedProbes: 9,
+      standby: 'eu',
+      assessment: healthy({ prediction: leaking({ level: 'high' }) }),
+    });
+    expect(causesOf(all)).toEqual([
+      expect.objectContaining({ situation: 'upstream', confidence: 'strong' }),
+      expect.objectContaining({ situation: 'down', confidence: 'strong' }),
+      expect.objectContaining({ situation: 'leak', confidence: 'fair' }),
+    ]);
+  });
+
+  it.each([
+    { minutesAgo: 10, confidence: 'strong' },
+    { minutesAgo: 25, confidence: 'fair' },
+  ])(
+    'is the surer of a regression the sooner it came: $confidence',
+    ({ minutesAgo, confidence }) => {
+      const y = [...flat(30, 0.01), ...flat(minutesAgo - 10, 0.01), ...flat(10, 0.3)];
+      const [first] = causesOf(
+        input({
+          assessment: FAILING,
+          window: windowOf({ error_rate: y }),
+          recentDeployment: deployed(minutesAgo),
+        }),
+      );
+      expect(first).toMatchObject({ situation: 'deployment_regression', confidence });
+    },
+  );
 
   describe('of a component that is down', () => {
     it.each([

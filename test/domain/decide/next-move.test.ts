@@ -98,7 +98,7 @@ describe('nextMove', () => {
   });
 
   it('holds while the upstream fails, then asks a person', () => {
-    const held = incident({ plan: planFor('upstream', NOTHING) });
+    const held = incident({ plan: planOf('upstream') });
     const at = (upstreamBad: string | null) =>
       nextMove({ incident: held, recoveries: [], upstreamBad });
     expect(at('billing').kind).toBe('hold');
@@ -109,7 +109,6 @@ describe('nextMove', () => {
 });
 
 const NOTHING = {
-  cause: 'a cause',
   can: () => true,
   instance: null,
   instances: 2,
@@ -117,6 +116,10 @@ const NOTHING = {
   recentDeployment: { id: 'd', version: 'v7', finishedAt: ago(600), kind: 'deployment' },
   standby: 'eu',
 } as const;
+
+function planOf(situation: Situation) {
+  return planFor({ ...NOTHING, causes: [{ situation, cause: 'a cause', confidence: 'fair' }] });
+}
 
 const LIMITS = [
   'restart_limit',
@@ -177,7 +180,7 @@ function outcomes(path: Path, at: number): Then[] {
 
 /** Follow every outcome of every step from the opening on, and give every state that is met. */
 function everyState(situation: Situation): { path: Path; next: NextMove }[] {
-  const open = incident({ plan: planFor(situation, NOTHING), openedAt: ago(10_000) });
+  const open = incident({ plan: planOf(situation), openedAt: ago(10_000) });
   const met: { path: Path; next: NextMove }[] = [];
   const ahead: Path[] = [{ open, tried: [], acted: [] }];
   for (const path of ahead) {

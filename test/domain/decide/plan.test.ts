@@ -20,7 +20,7 @@ const DEPLOYED = { id: 'd-1', version: 'v7', finishedAt: ago(600), kind: 'deploy
 
 function input(changes: Partial<PlanInput> = {}): PlanInput {
   return {
-    cause: 'a cause',
+    causes: [{ situation: 'unknown', cause: 'a cause', confidence: 'weak' }],
     can: () => true,
     instance: null,
     instances: 2,
@@ -31,8 +31,12 @@ function input(changes: Partial<PlanInput> = {}): PlanInput {
   };
 }
 
+function planOf(situation: Situation, given: PlanInput) {
+  return planFor({ ...given, causes: [{ situation, cause: 'a cause', confidence: 'fair' }] });
+}
+
 function actions(situation: Situation, changes: Partial<PlanInput> = {}) {
-  return planFor(situation, input(changes)).steps.map(({ action }) => action);
+  return planOf(situation, input(changes)).steps.map(({ action }) => action);
 }
 
 const names = (...parameters: Parameters<typeof actions>) =>
@@ -62,7 +66,7 @@ describe('planFor', () => {
   });
 
   it('says what it rolls back', () => {
-    expect(planFor('deployment_regression', input()).steps[0]?.why).toContain('last deployment');
+    expect(planOf('deployment_regression', input()).steps[0]?.why).toContain('last deployment');
   });
 
   it('rolls back what was changed', () => {
@@ -117,7 +121,7 @@ describe('planFor', () => {
     (situation) => {
       const given = { recentDeployment: DEPLOYED, standby: 'eu' };
       for (const only of [null, ...ActionName.options]) {
-        const plan = planFor(situation, input({ ...given, can: (name) => name === only }));
+        const plan = planOf(situation, input({ ...given, can: (name) => name === only }));
         expect(plan).toMatchObject({ situation, cause: 'a cause' });
         expect(plan.steps.at(-1)?.action.name).toBe('page');
         const offered = plan.steps.map(({ action }) => action.name);
@@ -130,7 +134,7 @@ describe('planFor', () => {
   it.each(SITUATIONS)(
     'says of every step for %s why, what to expect and its proof',
     (situation) => {
-      const plan = planFor(situation, input({ recentDeployment: DEPLOYED, standby: 'eu' }));
+      const plan = planOf(situation, input({ recentDeployment: DEPLOYED, standby: 'eu' }));
       for (const { why, expects, proof } of plan.steps) {
         for (const text of [why, expects, proof]) expect(text.length).toBeGreaterThan(10);
       }
