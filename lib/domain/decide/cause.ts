@@ -1,4 +1,14 @@
-import type { Situation } from './incident.js';
+/** What kind of trouble a component is in: the row of the plan table. */
+export type Situation =
+  | 'leak'
+  | 'deployment_regression'
+  | 'config_regression'
+  | 'saturation_with_traffic'
+  | 'cpu_saturation'
+  | 'database'
+  | 'upstream'
+  | 'down'
+  | 'unknown';
 
 /**
  * How well the evidence carries a cause: a grade by rule, since how often each is right has not been measured.

@@ -1,17 +1,5 @@
 import type { Action } from './action.js';
-import type { Cause } from './cause.js';
-
-/** What kind of trouble a component is in: the row of the plan table. */
-export type Situation =
-  | 'leak'
-  | 'deployment_regression'
-  | 'config_regression'
-  | 'saturation_with_traffic'
-  | 'cpu_saturation'
-  | 'database'
-  | 'upstream'
-  | 'down'
-  | 'unknown';
+import type { Cause, Situation } from './cause.js';
 
 /** One step of a plan: an action, or asking a person, or holding still. */
 export interface Step {

@@ -1,7 +1,7 @@
 import type { ActionName } from './action.js';
-import type { Cause } from './cause.js';
+import type { Cause, Situation } from './cause.js';
 import { type RecentDeployment, upstreamCause } from './diagnose.js';
-import type { Plan, Situation, Step } from './incident.js';
+import type { Plan, Step } from './incident.js';
 import {
   cleanMemory,
   failOver,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { afterRefusal } from '../../../lib/domain/decide/after-refusal.js';
-import type { Incident, Situation } from '../../../lib/domain/decide/incident.js';
+import type { Situation } from '../../../lib/domain/decide/cause.js';
+import type { Incident } from '../../../lib/domain/decide/incident.js';
 import { type NextMove, nextMove } from '../../../lib/domain/decide/next-move.js';
 import { planFor } from '../../../lib/domain/decide/plan.js';
 import type { Recovery, RecoveryState } from '../../../lib/domain/decide/recovery.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ActionName } from '../../../lib/domain/decide/action.js';
-import type { Situation } from '../../../lib/domain/decide/incident.js';
+import type { Situation } from '../../../lib/domain/decide/cause.js';
 import { type PlanInput, planFor } from '../../../lib/domain/decide/plan.js';
 import { ago } from './build.js';
 
