@@ -47,7 +47,7 @@ describe('rootOf', () => {
     .array(fc.tuple(fc.nat(9), fc.uniqueArray(fc.nat(9), { maxLength: 4 })), { maxLength: 10 })
     .map((edges) => new Map(edges.map(([name, on]) => [`${name}`, on.map(String)])));
 
-  it('is a bad one that it depends on, wherever there is any, in every graph', () => {
+  it('is a bad one that it depends on, wherever there is any, in every graph', () =>
     fc.assert(
       fc.property(anyGraph, fc.uniqueArray(fc.nat(9)), fc.nat(9), (on, bad, from) => {
         const [names, name] = [new Set(bad.map(String)), String(from)];
@@ -58,8 +58,7 @@ describe('rootOf', () => {
         if (suspects.length === 0) expect(found).toBeNull();
         else expect(suspects).toContain(found);
       }),
-    );
-  });
+    ));
 });
 
 describe('dependantsOf', () => {
