@@ -4,7 +4,10 @@ import {
   dependantsOf,
   rootOf,
 } from '../domain/decide/dependencies.js';
-import type { DecisionFacts } from '../store/decision-facts.js';
+import type { GuardFacts } from '../domain/decide/facts.js';
+import { interrupts } from '../domain/decide/interrupts.js';
+import { HOUR } from '../domain/time.js';
+import type { DecisionFacts, RecentRecovery } from '../store/decision-facts.js';
 
 /** The dependencies of a fleet, both ways. */
 interface Graph {
@@ -37,4 +40,26 @@ export function dependantsNow(facts: Facts, name: string): { bad: number; health
   const all = dependantsOf(name, graphOf(facts).by);
   const count = all.filter((one) => bad.has(one)).length;
   return { bad: count, healthy: all.length - count };
+}
+
+/** Whom an action may interrupt, and whom those of the last hour have. */
+export function reachOf(
+  facts: Facts & Pick<DecisionFacts, 'now'>,
+  name: string,
+  others: readonly RecentRecovery[],
+): GuardFacts['reach'] {
+  const interrupted = others.filter(
+    ({ origin, state, action, beganAt }) =>
+      origin === 'automatic' &&
+      state !== 'awaiting_approval' &&
+      interrupts(action) &&
+      facts.now.getTime() - beganAt.getTime() < HOUR,
+  );
+  return {
+    own: dependantsNow(facts, name).healthy,
+    lastHour: interrupted.reduce(
+      (sum, { component }) => sum + dependantsNow(facts, component).healthy,
+      0,
+    ),
+  };
 }

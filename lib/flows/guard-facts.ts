@@ -1,7 +1,6 @@
 import type { Component } from '../domain/component.js';
 import type { Action, ActionName } from '../domain/decide/action.js';
 import type { EvidenceFacts, GuardFacts } from '../domain/decide/facts.js';
-import { interrupts } from '../domain/decide/interrupts.js';
 import type { Origin } from '../domain/decide/recovery.js';
 import { isInFlight } from '../domain/decide/recovery-states.js';
 import type { GuardName } from '../domain/decide/verdict.js';
@@ -10,7 +9,7 @@ import type { LastSeen } from '../store/component-state.js';
 import type { DecisionFacts, RecentRecovery } from '../store/decision-facts.js';
 import { commonCauseOf } from './common-cause-of.js';
 import type { ExecutorChoice } from './executor.js';
-import { dependantsNow, upstreamOf } from './fleet-graph.js';
+import { dependantsNow, reachOf, upstreamOf } from './fleet-graph.js';
 
 /** One proposed action, before the guards have seen it. */
 export interface Proposal {
@@ -130,28 +129,6 @@ function inFlightFacts(
       stormSince: facts.stormSince,
       calmSince: facts.calmSince,
     },
-  };
-}
-
-/** Whom an action may interrupt, and whom those of the last hour have. */
-function reachOf(
-  facts: DecisionFacts,
-  name: string,
-  others: readonly RecentRecovery[],
-): GuardFacts['reach'] {
-  const interrupted = others.filter(
-    ({ origin, state, action, beganAt }) =>
-      origin === 'automatic' &&
-      state !== 'awaiting_approval' &&
-      interrupts(action) &&
-      within(beganAt, facts.now, HOUR),
-  );
-  return {
-    own: dependantsNow(facts, name).healthy,
-    lastHour: interrupted.reduce(
-      (sum, { component }) => sum + dependantsNow(facts, component).healthy,
-      0,
-    ),
   };
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Action } from '../domain/decide/action.js';
-import { CONFIDENCES } from '../domain/decide/cause.js';
+import { CONFIDENCES, SITUATIONS } from '../domain/decide/cause.js';
 import type { Incident, Plan } from '../domain/decide/incident.js';
 import type { Premise } from '../domain/decide/recovery.js';
 import type { Verdict } from '../domain/decide/verdict.js';
@@ -33,26 +33,14 @@ const StepRow = z.object({
   proof: z.string(),
 });
 
-const SituationRow = z.enum([
-  'leak',
-  'deployment_regression',
-  'config_regression',
-  'saturation_with_traffic',
-  'cpu_saturation',
-  'database',
-  'upstream',
-  'down',
-  'unknown',
-]);
-
 const CauseRow = z.object({
-  situation: SituationRow,
+  situation: z.enum(SITUATIONS),
   cause: z.string(),
   confidence: z.enum(CONFIDENCES),
 });
 
 const PlanRow: z.ZodType<Plan> = z.object({
-  situation: SituationRow,
+  situation: z.enum(SITUATIONS),
   cause: z.string(),
   causes: z.array(CauseRow).optional(),
   steps: z.array(StepRow),

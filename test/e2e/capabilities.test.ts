@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openCommand } from '../../lib/agent/open-command.js';
 import { readPublicKey } from '../../lib/agent/public-key.js';
-import { healthy, live, past, send } from '../support/life.js';
+import { healthy, live, past, runOut, send } from '../support/life.js';
 import { renderDeploy, renderService } from '../support/render/service.js';
 import { type RenderServer, startRenderServer } from '../support/render-server.js';
 import { startTestStack, type TestStack, until } from '../support/stack.js';
@@ -88,26 +88,11 @@ describe('restart via Render', () => {
       platform: { type: 'render', service_id: 'srv-shop' },
       mode: 'auto',
     });
-    await send(
-      stack,
-      'shop',
-      past(90, (i) => ({ ...healthy, memory_usage: 40 + i * 0.5 + (i % 2) * 0.3 })),
-    );
-    let memory = 85;
-    const restarted = (): boolean =>
+    const isRestarted = (): boolean =>
       render.calls.some(
         ({ operation, path }) => operation === 'restart-service' && path.includes('srv-shop'),
       );
-    const done = await live(stack, 'the closing', {
-      component: 'shop',
-      values: () => {
-        memory = restarted() ? 30 + Math.random() : memory + 0.5;
-        return { ...healthy, memory_usage: memory };
-      },
-      ask: async () => (await stack.call('GET', '/api/incidents?component=shop')).body.incidents,
-      isWanted: (incidents) => incidents[0]?.state === 'closed',
-    });
-    const shown = (await stack.call('GET', `/api/incidents/${done[0].id}`)).body;
+    const shown = await runOut(stack, 'shop', { isRestarted });
     expect(shown).toMatchObject({ kind: 'predicted', needs_person: false, failed_at: null });
     expect(shown.recoveries).toHaveLength(1);
     expect(shown.recoveries[0]).toMatchObject({ action: 'restart', state: 'succeeded' });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { flyConfig, flyMachine } from '../support/fly/machine.js';
 import { type FlyServer, startFlyServer } from '../support/fly-server.js';
-import { healthy, live, past, send } from '../support/life.js';
+import { healthy, live, past, runOut, send } from '../support/life.js';
 import { startTestStack, type TestStack } from '../support/stack.js';
 
 let stack: TestStack;
@@ -48,22 +48,7 @@ describe('a component on Fly.io', () => {
     fly.answerNext('restart', { ending: 'drop', effect: true });
     const platform = { type: 'fly', app: 'shop' };
     await stack.call('PUT', '/api/components/leaks', { platform, mode: 'auto' });
-    await send(
-      stack,
-      'leaks',
-      past(90, (i) => ({ ...healthy, memory_usage: 40 + i * 0.5 + (i % 2) * 0.3 })),
-    );
-    let memory = 85;
-    const done = await live(stack, 'what is wanted of leaks', {
-      component: 'leaks',
-      values: () => {
-        memory = fly.effects.length > 1 ? 30 + Math.random() : Math.min(99, memory + 0.5);
-        return { ...healthy, memory_usage: memory };
-      },
-      ask: async () => (await stack.call('GET', '/api/incidents?component=leaks')).body.incidents,
-      isWanted: (incidents) => incidents[0]?.state === 'closed',
-    });
-    const shown = (await stack.call('GET', `/api/incidents/${done[0].id}`)).body;
+    const shown = await runOut(stack, 'leaks', { isRestarted: () => fly.effects.length > 1 });
     expect(shown.recoveries).toMatchObject([{ action: 'restart', state: 'succeeded' }]);
     expect(fly.effects).toEqual(['restart m1', 'restart m2']);
   }, 300_000);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type KubernetesServer, startKubernetesServer } from '../support/kubernetes-server.js';
-import { healthy, live, past, send } from '../support/life.js';
+import { healthy, live, runOut } from '../support/life.js';
 import { startTestStack, type TestStack } from '../support/stack.js';
 
 const pem = (name: string) =>
@@ -62,22 +62,7 @@ describe('a component in a cluster with an authority of its own', () => {
       scale: { min: 1, max: 3 },
     });
     cluster.answerNext('patchDeployment', { ending: 'drop', effect: true });
-    await send(
-      stack,
-      'shop',
-      past(90, (i) => ({ ...healthy, memory_usage: 40 + i * 0.5 + (i % 2) * 0.3 })),
-    );
-    let memory = 85;
-    const done = await live(stack, 'what is wanted of shop', {
-      component: 'shop',
-      values: () => {
-        memory = cluster.effects.length > 0 ? 30 + Math.random() : Math.min(99, memory + 0.5);
-        return { ...healthy, memory_usage: memory };
-      },
-      ask: async () => (await stack.call('GET', '/api/incidents?component=shop')).body.incidents,
-      isWanted: (incidents) => incidents[0]?.state === 'closed',
-    });
-    const shown = (await stack.call('GET', `/api/incidents/${done[0].id}`)).body;
+    const shown = await runOut(stack, 'shop', { isRestarted: () => cluster.effects.length > 0 });
     expect(shown.recoveries).toMatchObject([{ action: 'restart', state: 'succeeded' }]);
     expect(cluster.effects).toEqual(['patchDeployment']);
   }, 300_000);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { healthy, live, past, send } from '../support/life.js';
+import { type RunningOut, runOut } from '../support/life.js';
 import { type McpTestServer, startMcpServer } from '../support/mcp/server.js';
 import { jobTools } from '../support/mcp/tools.js';
 import { startTestStack, type TestStack } from '../support/stack.js';
@@ -44,31 +44,14 @@ const put = (name: string, restart: object = RESTART) =>
 const restarts = (name: string) =>
   server.effects.filter(({ tool, given }) => tool === 'restart_app' && given['app'] === name);
 
-/** Let a component run out of memory until it was restarted, and answer its incident once it is as wanted. */
-async function runOut(name: string, isWanted: (incident: { state: string }) => boolean) {
-  await send(
-    stack,
-    name,
-    past(90, (i) => ({ ...healthy, memory_usage: 40 + i * 0.5 + (i % 2) * 0.3 })),
-  );
-  let memory = 85;
-  const incidents = await live(stack, `what is wanted of ${name}`, {
-    component: name,
-    values: () => {
-      memory = restarts(name).length > 0 ? 30 + Math.random() : Math.min(99, memory + 0.5);
-      return { ...healthy, memory_usage: memory };
-    },
-    ask: async () => (await stack.call('GET', `/api/incidents?component=${name}`)).body.incidents,
-    isWanted: ([incident]) => incident !== undefined && isWanted(incident),
-  });
-  return (await stack.call('GET', `/api/incidents/${incidents[0].id}`)).body;
-}
+const outOf = (name: string, isWanted?: RunningOut['isWanted']) =>
+  runOut(stack, name, { isRestarted: () => restarts(name).length > 0, isWanted });
 
 describe('a component that an MCP server looks after', () => {
   it('is restarted by a tool, once, though the first answer is lost, and the incident closes', async () => {
     expect((await put('leaks', { ...RESTART, look: LOOK })).status).toBe(201);
     server.answerNext('tools/call', { ending: 'drop', effect: true });
-    const incident = await runOut('leaks', ({ state }) => state === 'closed');
+    const incident = await outOf('leaks');
     expect(incident).toMatchObject({ needs_person: false });
     expect(incident.recoveries).toMatchObject([{ action: 'restart', state: 'succeeded' }]);
     const { id } = incident.recoveries[0];
@@ -83,7 +66,7 @@ describe('a component that an MCP server looks after', () => {
   it('is not asked twice where nobody can tell whether it was done; a person is asked', async () => {
     await put('mute');
     server.answerNext('tools/call', { ending: 'drop', effect: true });
-    const incident = await runOut('mute', (one) => Object(one).needs_person === true);
+    const incident = await outOf('mute', (one) => Object(one).needs_person === true);
     expect(incident.recoveries).toMatchObject([{ action: 'restart', state: 'failed' }]);
     expect(restarts('mute')).toHaveLength(1);
     const { id } = incident.recoveries[0];

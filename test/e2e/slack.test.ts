@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { healthy, live, past, send as samples } from '../support/life.js';
+import { filling, fillingUntil, healthy, live, send as samples } from '../support/life.js';
 import {
   buttonOf,
   press,
@@ -47,13 +47,8 @@ describe('Slack', () => {
     const { stack, slack, render } = world;
     const platform = { type: 'render', service_id: 'srv-1' };
     await stack.call('PUT', '/api/components/leaks', { platform, mode: 'approve' });
-    const rising = past(90, (i) => ({ ...healthy, memory_usage: 40 + i * 0.5 + (i % 2) * 0.3 }));
-    await samples(stack, 'leaks', rising);
-    let memory = 85;
-    const values = () => {
-      memory = render.effects.length > 0 ? 30 + Math.random() : Math.min(99, memory + 0.5);
-      return { ...healthy, memory_usage: memory };
-    };
+    await samples(stack, 'leaks', filling());
+    const values = fillingUntil(() => render.effects.length > 0);
     const asked = await live(stack, 'a question in Slack', {
       component: 'leaks',
       values,

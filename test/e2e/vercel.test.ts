@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { healthy, live, past, send } from '../support/life.js';
+import { healthy, live, past, runOut, send } from '../support/life.js';
 import { startTestStack, type TestStack } from '../support/stack.js';
 import { vercelDeployment, vercelProject } from '../support/vercel/project.js';
 import { startVercelServer, type VercelServer } from '../support/vercel-server.js';
@@ -34,22 +34,7 @@ describe('a component on Vercel', () => {
   it('is redeployed when its memory runs out, once, and the incident closes', async () => {
     const platform = { type: 'vercel', project_id: 'prj_leaks', team_id: 'team_1' };
     await stack.call('PUT', '/api/components/leaks', { platform, mode: 'auto' });
-    await send(
-      stack,
-      'leaks',
-      past(90, (i) => ({ ...healthy, memory_usage: 40 + i * 0.5 + (i % 2) * 0.3 })),
-    );
-    let memory = 85;
-    const done = await live(stack, 'what is wanted of leaks', {
-      component: 'leaks',
-      values: () => {
-        memory = vercel.effects.length > 0 ? 30 + Math.random() : Math.min(99, memory + 0.5);
-        return { ...healthy, memory_usage: memory };
-      },
-      ask: async () => (await stack.call('GET', '/api/incidents?component=leaks')).body.incidents,
-      isWanted: (incidents) => incidents[0]?.state === 'closed',
-    });
-    const shown = (await stack.call('GET', `/api/incidents/${done[0].id}`)).body;
+    const shown = await runOut(stack, 'leaks', { isRestarted: () => vercel.effects.length > 0 });
     expect(shown).toMatchObject({ needs_person: false });
     expect(shown.recoveries).toMatchObject([{ action: 'restart', state: 'succeeded' }]);
     expect(vercel.effects).toEqual(['createDeployment']);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { healthy, live, past, send } from '../support/life.js';
+import { type RunningOut, runOut } from '../support/life.js';
 import { startTestStack, type TestStack } from '../support/stack.js';
 import { startWebhookServer, type WebhookServer } from '../support/webhook-server.js';
 
@@ -38,34 +38,20 @@ const put = (name: string, given: object = {}) =>
     mode: 'auto',
   });
 
-/** Let a component run out of memory until it was restarted, and answer its incident once it is as wanted. */
-async function runOut(name: string, isWanted: (incident: { state: string }) => boolean) {
-  await send(
-    stack,
-    name,
-    past(90, (i) => ({ ...healthy, memory_usage: 40 + i * 0.5 + (i % 2) * 0.3 })),
-  );
-  let memory = 85;
-  const incidents = await live(stack, `what is wanted of ${name}`, {
-    component: name,
-    values: () => {
-      const isRestarted = told.effects.includes(`restart ${name}-prod`);
-      // What was accepted is done a little later.
-      for (const id of told.states.keys()) told.states.set(id, 'done');
-      memory = isRestarted ? 30 + Math.random() : Math.min(99, memory + 0.5);
-      return { ...healthy, memory_usage: memory };
-    },
-    ask: async () => (await stack.call('GET', `/api/incidents?component=${name}`)).body.incidents,
-    isWanted: ([incident]) => incident !== undefined && isWanted(incident),
-  });
-  return (await stack.call('GET', `/api/incidents/${incidents[0].id}`)).body;
+function isRestarted(name: string): boolean {
+  // What was accepted is done a little later.
+  for (const id of told.states.keys()) told.states.set(id, 'done');
+  return told.effects.includes(`restart ${name}-prod`);
 }
+
+const outOf = (name: string, isWanted?: RunningOut['isWanted']) =>
+  runOut(stack, name, { isRestarted: () => isRestarted(name), isWanted });
 
 describe('a component that a webhook looks after', () => {
   it('is restarted by it, once, though the first answer is lost, and the incident closes', async () => {
     await put('leaks');
     told.answerNext('action', { ending: 'drop', effect: true });
-    const incident = await runOut('leaks', ({ state }) => state === 'closed');
+    const incident = await outOf('leaks');
     expect(incident).toMatchObject({ needs_person: false });
     expect(incident.recoveries).toMatchObject([{ action: 'restart', state: 'succeeded' }]);
     expect(told.effects).toEqual(['restart leaks-prod']);
@@ -80,7 +66,7 @@ describe('a component that a webhook looks after', () => {
   it('is not asked twice where nobody can tell whether it was done; a person is asked', async () => {
     await put('mute', { webhook: 'silent' });
     silent.answerNext('action', { ending: 'drop', effect: true });
-    const incident = await runOut('mute', (one) => Object(one).needs_person === true);
+    const incident = await outOf('mute', (one) => Object(one).needs_person === true);
     expect(incident.recoveries).toMatchObject([{ action: 'restart', state: 'failed' }]);
     expect(silent.effects).toEqual(['restart mute-prod']);
     expect(silent.messageIds).toHaveLength(1);

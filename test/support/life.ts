@@ -47,3 +47,37 @@ export async function live<T>(stack: TestStack, what: string, life: Life<T>): Pr
     150_000,
   );
 }
+
+/** A minute and a half of a memory that fills. */
+export function filling(): object[] {
+  return past(90, (i) => ({ ...healthy, memory_usage: 40 + i * 0.5 + (i % 2) * 0.3 }));
+}
+
+/** What a component sends whose memory goes on filling until it was restarted. */
+export function fillingUntil(isRestarted: () => boolean): () => object {
+  let memory = 85;
+  return () => {
+    memory = isRestarted() ? 30 + Math.random() : Math.min(99, memory + 0.5);
+    return { ...healthy, memory_usage: memory };
+  };
+}
+
+/** How a component runs out of memory. */
+export interface RunningOut {
+  readonly isRestarted: () => boolean;
+  /** Until its incident is so; until it is closed by default. */
+  readonly isWanted?: ((incident: { readonly state: string }) => boolean) | undefined;
+}
+
+/** Let a component run out of memory until it was restarted, and answer its incident once it is as wanted. */
+export async function runOut(stack: TestStack, name: string, { isRestarted, ...rest }: RunningOut) {
+  const { isWanted = ({ state }) => state === 'closed' } = rest;
+  await send(stack, name, filling());
+  const [{ id }] = await live(stack, `what is wanted of ${name}`, {
+    component: name,
+    values: fillingUntil(isRestarted),
+    ask: async () => (await stack.call('GET', `/api/incidents?component=${name}`)).body.incidents,
+    isWanted: ([incident]) => incident !== undefined && isWanted(incident),
+  });
+  return (await stack.call('GET', `/api/incidents/${id}`)).body;
+}

@@ -1,14 +1,16 @@
-/** What kind of trouble a component is in: the row of the plan table. */
-export type Situation =
-  | 'leak'
-  | 'deployment_regression'
-  | 'config_regression'
-  | 'saturation_with_traffic'
-  | 'cpu_saturation'
-  | 'database'
-  | 'upstream'
-  | 'down'
-  | 'unknown';
+/** What kind of trouble a component is in: the rows of the plan table. */
+export const SITUATIONS = [
+  'leak',
+  'deployment_regression',
+  'config_regression',
+  'saturation_with_traffic',
+  'cpu_saturation',
+  'database',
+  'upstream',
+  'down',
+  'unknown',
+] as const;
+export type Situation = (typeof SITUATIONS)[number];
 
 /**
  * How well the evidence carries a cause: a grade by rule, since how often each is right has not been measured.

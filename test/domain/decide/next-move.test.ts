@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { afterRefusal } from '../../../lib/domain/decide/after-refusal.js';
-import type { Situation } from '../../../lib/domain/decide/cause.js';
+import { SITUATIONS, type Situation } from '../../../lib/domain/decide/cause.js';
 import type { Incident } from '../../../lib/domain/decide/incident.js';
 import { type NextMove, nextMove } from '../../../lib/domain/decide/next-move.js';
 import { planFor } from '../../../lib/domain/decide/plan.js';
@@ -132,18 +132,6 @@ const LIMITS = [
   'flapping',
   'kill_switch',
 ] as const;
-
-const SITUATIONS: readonly Situation[] = [
-  'leak',
-  'deployment_regression',
-  'config_regression',
-  'saturation_with_traffic',
-  'cpu_saturation',
-  'database',
-  'upstream',
-  'down',
-  'unknown',
-];
 
 /** An incident on its way through its plan. */
 interface Path {

@@ -1,20 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ActionName } from '../../../lib/domain/decide/action.js';
-import type { Situation } from '../../../lib/domain/decide/cause.js';
+import { SITUATIONS, type Situation } from '../../../lib/domain/decide/cause.js';
 import { type PlanInput, planFor } from '../../../lib/domain/decide/plan.js';
 import { ago } from './build.js';
-
-const SITUATIONS: readonly Situation[] = [
-  'leak',
-  'deployment_regression',
-  'config_regression',
-  'saturation_with_traffic',
-  'cpu_saturation',
-  'database',
-  'upstream',
-  'down',
-  'unknown',
-];
 
 const DEPLOYED = { id: 'd-1', version: 'v7', finishedAt: ago(600), kind: 'deployment' } as const;
 
