@@ -114,9 +114,9 @@ async function judgeInput(
   }: { recovery: StoredRecovery; look: Look; reported: Reported; settings: Settings },
 ): Promise<Parameters<typeof judge>[0]> {
   const { window, assessment, watched, now } = look;
-  const actedAt = recovery.actedAt ?? recovery.createdAt;
+  const actedAt = effectiveAt(recovery, reported);
   const verifyAt = recovery.verifyAt ?? now;
-  const settled = actedAt.getTime() + settleMs(recovery, verifyAt);
+  const settled = (recovery.actedAt ?? recovery.createdAt).getTime() + settleMs(recovery, verifyAt);
   const { health_url: healthUrl } = watched.component;
   const probed = healthUrl === null ? null : await app.probe(healthUrl);
   const errors = window.series['error_rate'];
@@ -131,6 +131,13 @@ async function judgeInput(
     actedAt,
     settings,
   };
+}
+
+/** When the action can have had its effect: once it was called, or once its executor says that it ended. */
+function effectiveAt({ actedAt, createdAt }: StoredRecovery, reported: Reported): Date {
+  const called = actedAt ?? createdAt;
+  const ended = reported.kind === 'done' ? (reported.endedAt ?? called) : called;
+  return new Date(Math.max(ended.getTime(), called.getTime()));
 }
 
 /** A verification that was put off keeps counting its patience from the first settling time. */

@@ -9,6 +9,8 @@ export interface CommandState {
   /** The boot that pushes from this instance now. */
   readonly presentBootId: string | null;
   readonly expired: boolean;
+  /** When it reported; null before. */
+  readonly finishedAt: Date | null;
   readonly result: Readonly<Record<string, unknown>> | null;
   readonly error: string | null;
 }
@@ -66,11 +68,16 @@ function failure({ instance, error, result, state }: CommandState): Reported {
   return { kind: 'failed', why: `${instance}: ${why}`, result };
 }
 
+function lastOf(statuses: readonly CommandState[]): Date | null {
+  const ends = statuses.flatMap(({ finishedAt }) => (finishedAt === null ? [] : [+finishedAt]));
+  return ends.length === 0 ? null : new Date(Math.max(...ends));
+}
+
 function reportAll(statuses: readonly CommandState[]): Reported {
   const failed = statuses.find(({ state }) => state === 'failed');
   if (failed !== undefined) return failure(failed);
   if (statuses.every(({ state }) => state === 'done')) {
-    return { kind: 'done', result: merged(statuses) };
+    return { kind: 'done', result: merged(statuses), endedAt: lastOf(statuses) };
   }
   const gone = statuses.find(
     ({ state, expired, bootId, presentBootId }) =>

@@ -36,7 +36,12 @@ export type Looked =
  */
 export type Reported =
   | { readonly kind: 'pending' }
-  | { readonly kind: 'done'; readonly result: Readonly<Record<string, unknown>> }
+  | {
+      readonly kind: 'done';
+      readonly result: Readonly<Record<string, unknown>>;
+      /** When it ended, where that may be long after `act` answered: what was measured before is no proof. */
+      readonly endedAt?: Date | null;
+    }
   | {
       readonly kind: 'failed';
       readonly why: string;

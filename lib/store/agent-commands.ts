@@ -48,6 +48,7 @@ const StatusRow = z.object({
   result: z.record(z.string(), z.unknown()).nullable(),
   error: z.string().nullable(),
   createdAt: Instant,
+  finishedAt: Instant.nullable(),
 });
 
 /** How far one instance's command has come. */
@@ -59,7 +60,8 @@ export async function commandStatuses(sql: Sql, recoveryId: string): Promise<Com
     select
       instances.name as instance, agent_commands.state, agent_commands.boot_id::text as "bootId",
       instances.boot_id::text as "presentBootId", agent_commands.expires_at <= now() as expired,
-      agent_commands.result, agent_commands.error, agent_commands.created_at as "createdAt"
+      agent_commands.result, agent_commands.error, agent_commands.created_at as "createdAt",
+      agent_commands.finished_at as "finishedAt"
     from agent_commands
     join instances on instances.id = agent_commands.instance_id
     where agent_commands.recovery_id = ${recoveryId}::uuid

@@ -116,6 +116,30 @@ describe('verify', () => {
     expect((await reread(flows.app, id)).state).toBe('verifying');
   });
 
+  it('takes nothing that was measured before an agent was done as proof', async () => {
+    const { id, component, componentId } = await verifying({
+      executor: 'agent',
+      action: { name: 'clean_memory' },
+    });
+    await flows.app.sql`
+      with instance as (
+        insert into instances (component_id, name, boot_id, pushed_at)
+        values (${componentId}, 'one', gen_random_uuid(), now())
+        returning id)
+      insert into agent_commands
+        (recovery_id, component_id, instance_id, state, finished_at, expires_at)
+      select ${id}::uuid, ${componentId}, id, 'done', now(), now() + interval '1 minute'
+      from instance`;
+    await send(component);
+    expect(await verify(flows.app, id)).toEqual({ outcome: 'waiting for samples' });
+    await flows.app.sql`
+      update agent_commands
+      set finished_at = now() - interval '20 seconds' where recovery_id = ${id}::uuid`;
+    await flows.app.sql`
+      update recoveries set verify_at = now() - interval '1 second' where id = ${id}::uuid`;
+    expect(await verify(flows.app, id)).toEqual({ outcome: 'succeeded' });
+  });
+
   it('fails what its platform knows nothing of any more, and the plan goes on', async () => {
     const { id, component, incidentId } = await verifying();
     await send(component);

@@ -13,6 +13,7 @@ function status(changes: Partial<CommandState> = {}): CommandState {
     bootId: 'boot-1',
     presentBootId: 'boot-1',
     expired: false,
+    finishedAt: null,
     result: { success: true },
     error: null,
     ...changes,
@@ -67,6 +68,14 @@ describe('agentPlatform', () => {
         instances: ['one', 'two'],
       },
     });
+  });
+
+  it('has ended when its last instance has', async () => {
+    const reported = await report('clean_memory', [
+      status({ finishedAt: new Date('2026-03-01T12:00:07Z') }),
+      status({ instance: 'two', finishedAt: new Date('2026-03-01T12:00:03Z') }),
+    ]);
+    expect(reported).toMatchObject({ endedAt: new Date('2026-03-01T12:00:07Z') });
   });
 
   it('never adds up status codes, and takes the most attempts', async () => {

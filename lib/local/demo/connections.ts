@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 
 /** One connection, lent to one request. */
@@ -10,7 +11,7 @@ export interface Lent {
 export interface Connections {
   /** @throws {Error} when none becomes free in time */
   lend(): Promise<Lent>;
-  /** Begin anew with a fresh pool; what the old one has lent is closed a little later. */
+  /** Begin anew with a fresh pool; ends once what the old one had lent is closed, a little later. */
   reset(): Promise<void>;
   check(): Promise<unknown>;
   /** Open a few, so that the first requests after a start need not wait for them. */
@@ -59,9 +60,8 @@ export function openConnections(databaseUrl: string, name: string): Connections 
       pool = openPool(databaseUrl, name);
       // Ends once everything it has lent is back.
       void old.end();
-      setTimeout(() => {
-        for (const client of stale) giveBack(client, true);
-      }, LAST_USE_MS).unref();
+      await pause(LAST_USE_MS, undefined, { ref: false });
+      for (const client of stale) giveBack(client, true);
     },
     check: () => pool.query('select 1'),
     async warmUp() {
