@@ -11,6 +11,7 @@ import { mcpPlatform } from './platforms/mcp.js';
 import type { Platform } from './platforms/platform.js';
 import { type ProbeResult, probe } from './platforms/probe.js';
 import { renderPlatform } from './platforms/render.js';
+import { type StatusFeeds, statusFeeds } from './platforms/status-feed.js';
 import { vercelPlatform } from './platforms/vercel.js';
 import { webhookPlatform } from './platforms/webhook.js';
 import { type Queue, qstashQueue } from './queue/queue.js';
@@ -29,6 +30,7 @@ export interface App {
   readonly verifyQueue: VerifyQueue;
   readonly platforms: Readonly<Record<Executor, Platform>>;
   readonly notify: Notify;
+  readonly statusFeeds: StatusFeeds;
   readonly commands: CommandKeys;
   readonly secrets: Secrets;
   readonly cronSecret: string | undefined;
@@ -129,6 +131,7 @@ export function makeApp(config: Config): App {
     verifyQueue: qstashVerify({ ...config.qstash, baseUrl: config.baseUrl }),
     platforms: platformsOf(config, sql),
     notify: openNotify(config.notify, { fetch, now: () => new Date(), link: config.baseUrl }),
+    statusFeeds: statusFeeds(config.statusFeeds, { fetch, now: () => new Date() }),
     commands: commandKeys(secrets.current.commandSeed),
     secrets,
     cronSecret: config.cronSecret,

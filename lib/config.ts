@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { address, isLoopback, parsedUrl } from './address.js';
+import { readFeeds } from './config-feeds.js';
 import { readSettings } from './config-settings.js';
 import type { Settings } from './domain/settings.js';
 import { AppError } from './errors.js';
@@ -40,6 +41,8 @@ export interface Config {
   readonly gitHubUrl: string;
   readonly flyUrl: string;
   readonly notify: NotifyConfig;
+  /** Status pages that are followed, by provider. */
+  readonly statusFeeds: ReadonlyMap<string, string>;
   /** Whether probes may go to private addresses: only where Forestall itself runs on loopback, or by choice. */
   readonly privateProbes: boolean;
   readonly settings: Settings;
@@ -132,6 +135,7 @@ export function readConfig(env: Environment): Config {
     gitHubUrl: address('GITHUB_API_URL', env['GITHUB_API_URL'] || 'https://api.github.com'),
     flyUrl: address('FLY_API_URL', env['FLY_API_URL'] || 'https://api.machines.dev'),
     notify: readNotifyConfig({ env, address }),
+    statusFeeds: readFeeds(env),
     privateProbes: isLoopback(new URL(base)) || env['FORESTALL_PRIVATE_PROBES'] === 'allow',
     settings: read,
     credential: (name) => (CREDENTIALS.test(name) ? text.parse(env[name]) : undefined),

@@ -8,6 +8,7 @@ import { McpRef } from './platform-refs/mcp.js';
 import { RenderRef } from './platform-refs/render.js';
 import { VercelRef } from './platform-refs/vercel.js';
 import { WebhookRef } from './platform-refs/webhook.js';
+import { ProviderRef } from './provider-name.js';
 
 /** A component's name: also the name of a group and of an instance. */
 export const ComponentName = z
@@ -44,6 +45,8 @@ export const ComponentConfig = z.strictObject({
     .nullable()
     .default(null),
   depends_on: z.array(ComponentName).max(100).default([]),
+  /** Providers that it leans on besides its platform, or the part of its platform that matters. */
+  providers: z.array(ProviderRef).max(20).default([]),
   group: ComponentName.nullable().default(null),
   health_url: z
     .url({ protocol: /^https?$/ })

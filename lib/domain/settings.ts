@@ -83,6 +83,15 @@ export const Settings = z.strictObject({
   stormMin: count.default(3),
   /** Time below the storm limit after which automatic action goes on. */
   stormCalmS: seconds.default(600),
+  /** How often the status page of a provider is read while something that stands on it is in trouble. */
+  providerFeedS: seconds.default(60),
+  /** Age from which what a status page said counts no more. */
+  providerStaleS: seconds.default(600),
+  /** Components on one platform that must begin to fail within `providerTogetherS` for it to be suspected. */
+  providerTogetherMin: count.min(2).default(3),
+  /** The share of its components that they must be. */
+  providerTogetherShare: ratio.default(0.5),
+  providerTogetherS: seconds.default(900),
   /** Failures of one action on one component in `breakerWindowS` that open its breaker. */
   breakerFailures: count.min(1).default(3),
   breakerWindowS: seconds.default(3600),

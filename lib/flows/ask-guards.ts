@@ -58,7 +58,7 @@ export function verdictsOn(
   const executor = executorFor(platforms, component, component.agentPresent, action.name);
   const incident = incidentOf(facts, itself);
   const verdicts = guards(
-    guardFacts(facts, { ...looked, executor, incident }),
+    guardFacts(facts, { ...looked, executor, incident }, settings),
     settings,
     facts.now,
   );

@@ -1,5 +1,6 @@
 import { type App, settingsOf } from '../app.js';
 import type { ComponentConfig } from '../domain/component.js';
+import { leaningsOf } from '../domain/provider-name.js';
 import { AppError } from '../errors.js';
 import { addAudit } from '../store/audit.js';
 import { putComponent, removeComponent, takenRef } from '../store/component-config.js';
@@ -21,6 +22,7 @@ export function componentJson(component: ComponentView): object {
     limits: component.limits,
     scale: component.scale,
     depends_on: component.depends_on,
+    providers: component.providers,
     group: component.group,
     health_url: component.health_url,
     refs: component.refs,
@@ -67,6 +69,7 @@ export async function configureComponent(
   const taken = await takenRef(app.sql, name, config.refs);
   if (taken !== null)
     throw new AppError('conflict', `the reference ${taken} is another component's`);
+  requireFeeds(app, config.providers);
   const { type } = config.platform;
   if (type !== 'none') await app.platforms[type].check?.(config.platform, name);
   await app.sql.transaction([
@@ -79,6 +82,18 @@ export async function configureComponent(
     }),
   ]);
   return { created: before === null, component: await showComponent(app, name) };
+}
+
+/** A provider that nothing is known of could only hold everything back. */
+function requireFeeds({ statusFeeds }: App, providers: readonly string[]): void {
+  for (const { provider } of leaningsOf('none', providers).filter(({ named }) => named)) {
+    if (statusFeeds.names.includes(provider)) continue;
+    const variable = `STATUS_FEED_${provider.toUpperCase()}`;
+    throw new AppError(
+      'invalid',
+      `providers: no status page of ${provider} is followed (set ${variable})`,
+    );
+  }
 }
 
 async function requireRoom(app: App): Promise<void> {

@@ -16,6 +16,7 @@ import type { Claim, Decision } from './decision.js';
 import { type Executors, executorFor } from './executor.js';
 import { upstreamOf } from './fleet-graph.js';
 import { guardFacts } from './guard-facts.js';
+import { providerOf } from './provider-of.js';
 
 /** All that one round of decisions rests on. */
 export interface Round {
@@ -80,7 +81,7 @@ function decide(platforms: Executors, round: Round, incident: StoredIncident): D
     const move = nextMove({
       incident: at,
       recoveries,
-      upstreamBad: upstreamOf(round.facts, component.name),
+      waitsFor: waitsFor(round, component),
       stillBad: outlasts(round, component.id, recoveries),
     });
     if (move.kind === 'page') return { kind: 'page', incident, why: move.why };
@@ -90,6 +91,14 @@ function decide(platforms: Executors, round: Round, incident: StoredIncident): D
     at = { ...at, step: move.step + 1 };
   }
   return null;
+}
+
+/** What lies outside a component and is waited for. */
+function waitsFor({ facts, settings }: Round, component: ComponentView): string | null {
+  const upstream = upstreamOf(facts, component.name);
+  if (upstream !== null) return `${upstream} is failing`;
+  const { kind, why } = providerOf(facts, component, settings);
+  return kind === 'out' ? why : null;
 }
 
 /** Whether the trouble of a component outlasts the end of its last recovery. */
@@ -117,17 +126,21 @@ function judgeMove(
   const executor = executorFor(platforms, component, component.agentPresent, action.name);
   const last = seen.get(component.id) ?? null;
   const verdicts = guards(
-    guardFacts(facts, {
-      component,
-      action,
-      origin: 'automatic',
-      overrides: [],
-      executor,
-      incident,
-      itself: null,
-      premise: null,
-      seen: last,
-    }),
+    guardFacts(
+      facts,
+      {
+        component,
+        action,
+        origin: 'automatic',
+        overrides: [],
+        executor,
+        incident,
+        itself: null,
+        premise: null,
+        seen: last,
+      },
+      settings,
+    ),
     settings,
     facts.now,
   );

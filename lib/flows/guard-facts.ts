@@ -4,16 +4,21 @@ import type { EvidenceFacts, GuardFacts } from '../domain/decide/facts.js';
 import type { Origin } from '../domain/decide/recovery.js';
 import { isInFlight } from '../domain/decide/recovery-states.js';
 import type { GuardName } from '../domain/decide/verdict.js';
+import type { Settings } from '../domain/settings.js';
 import { HOUR, SECOND } from '../domain/time.js';
 import type { LastSeen } from '../store/component-state.js';
 import type { DecisionFacts, RecentRecovery } from '../store/decision-facts.js';
 import { commonCauseOf } from './common-cause-of.js';
 import type { ExecutorChoice } from './executor.js';
 import { dependantsNow, reachOf, upstreamOf } from './fleet-graph.js';
+import { providerOf } from './provider-of.js';
 
 /** One proposed action, before the guards have seen it. */
 export interface Proposal {
-  readonly component: Pick<Component, 'id' | 'name' | 'mode' | 'modes' | 'scale' | 'group'>;
+  readonly component: Pick<
+    Component,
+    'id' | 'name' | 'mode' | 'modes' | 'scale' | 'group' | 'platform' | 'providers'
+  >;
   readonly action: Action;
   readonly origin: Origin;
   readonly overrides: readonly GuardName[];
@@ -40,7 +45,11 @@ const NO_EVIDENCE: EvidenceFacts = {
 };
 
 /** Put the facts together that the guards look at for one proposal. Pure. */
-export function guardFacts(facts: DecisionFacts, proposal: Proposal): GuardFacts {
+export function guardFacts(
+  facts: DecisionFacts,
+  proposal: Proposal,
+  settings: Settings,
+): GuardFacts {
   const { component, action, origin, overrides, executor, premise } = proposal;
   const others = facts.recent.filter(({ id }) => id !== proposal.itself);
   const own = others.filter(({ componentId }) => componentId === component.id);
@@ -65,6 +74,7 @@ export function guardFacts(facts: DecisionFacts, proposal: Proposal): GuardFacts
     breaker: breakerFacts(own, action),
     failedStep: failedStep(own, proposal.incident),
     upstreamBad: upstreamOf(facts, component.name),
+    provider: providerOf(facts, component, settings),
     commonCause: commonCauseOf(facts, proposal),
     stateChanges: (proposal.seen?.memory.changes ?? []).map((at) => new Date(at)),
     premise,

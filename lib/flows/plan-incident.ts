@@ -8,7 +8,7 @@ import type { Seen } from './seen.js';
 /** What a plan is made from: what a sweep, or one look at a component, has seen. */
 export type Planned = Pick<
   Seen,
-  'watched' | 'assessment' | 'window' | 'memory' | 'deployment' | 'upstreamBad'
+  'watched' | 'assessment' | 'window' | 'memory' | 'deployment' | 'upstreamBad' | 'provider'
 >;
 
 /** Only what went live can be to blame: one that failed has left the version before it running. */
@@ -20,7 +20,7 @@ function recent({ deployment }: Planned): RecentDeployment | null {
 
 /** Name the cause of a component's trouble and choose the steps against it. Pure. */
 export function planIncident(platforms: Executors, seen: Planned, settings: Settings): Plan {
-  const { watched, assessment, window, memory, upstreamBad } = seen;
+  const { watched, assessment, window, memory, upstreamBad, provider } = seen;
   const { component, agentPresent } = watched;
   const recentDeployment = recent(seen);
   const causes = diagnose({
@@ -30,6 +30,7 @@ export function planIncident(platforms: Executors, seen: Planned, settings: Sett
     recentDeployment,
     failedProbes: memory.failedProbes,
     upstreamBad,
+    provider,
     standby: null,
     settings,
   });

@@ -3,15 +3,18 @@ import { ComponentConfig } from '../domain/component.js';
 import { rootOf } from '../domain/decide/dependencies.js';
 import type { Plan } from '../domain/decide/incident.js';
 import { NO_MEMORY } from '../domain/decide/memory.js';
+import { providerNow } from '../domain/decide/provider.js';
 import { assessmentJson } from '../domain/health/assessment-json.js';
 import type { StatedLimits } from '../domain/metrics.js';
 import { NO_PAST } from '../domain/past/past.js';
+import { leaningsOf } from '../domain/provider-name.js';
 import { AppError } from '../errors.js';
 import { componentsById, findComponent } from '../store/components.js';
 import { readControl } from '../store/control.js';
 import { readDependencies } from '../store/dependencies.js';
 import { listDeployments } from '../store/deployments.js';
 import { readIncidents, selectIncidents } from '../store/incidents.js';
+import { readProviders } from '../store/provider-status.js';
 import type { NamedSample } from '../store/samples.js';
 import { askGuards } from './ask-guards.js';
 import { assessWatched } from './assess.js';
@@ -30,7 +33,7 @@ export async function predictComponent(app: App, name: string): Promise<object> 
   if (component === null) throw new AppError('not_found', `there is no component ${name}`);
   const control = await readControl(app.sql);
   const settings = settingsOf(app.baseSettings, control?.settings ?? {});
-  const [look, [deployment], open, dependsOn] = await Promise.all([
+  const [look, [deployment], open, dependsOn, providers] = await Promise.all([
     lookNow(app, component.id, settings, control),
     listDeployments(app.sql, {
       componentIds: [component.id],
@@ -40,6 +43,7 @@ export async function predictComponent(app: App, name: string): Promise<object> 
     }),
     selectIncidents(app.sql, { state: 'open', limit: 5000 }).then(readIncidents),
     readDependencies(app.sql),
+    readProviders(app.sql),
   ]);
   if (look === null) throw new AppError('not_found', `there is no component ${name}`);
   const bad = new Set(open.map((incident) => incident.component));
@@ -49,7 +53,18 @@ export async function predictComponent(app: App, name: string): Promise<object> 
     own?.plan ??
     planIncident(
       app.platforms,
-      { ...look, memory: look.watched.memory, deployment: deployment ?? null, upstreamBad },
+      {
+        ...look,
+        memory: look.watched.memory,
+        deployment: deployment ?? null,
+        upstreamBad,
+        provider: providerNow(
+          leaningsOf(component.platform.type, component.providers),
+          providers,
+          settings,
+          look.now,
+        ),
+      },
       settings,
     );
   const troubled = own !== undefined || look.assessment.prediction.level !== null;

@@ -7,7 +7,8 @@ import type { Assessed } from './assess.js';
 import type { Seen } from './seen.js';
 
 /** What is known beside a component itself when it is looked at. */
-export interface Beside extends Pick<Seen, 'incident' | 'deployment' | 'alerts' | 'upstreamBad'> {
+export interface Beside
+  extends Pick<Seen, 'incident' | 'deployment' | 'alerts' | 'upstreamBad' | 'provider'> {
   /** Whether its probe was answered; null when none was made. */
   readonly answered: boolean | null;
   readonly settings: Settings;
@@ -31,6 +32,7 @@ export function seeComponent(watched: Watched, assessed: Assessed, beside: Besid
     deployment: beside.deployment,
     alerts: beside.alerts,
     upstreamBad: beside.upstreamBad,
+    provider: beside.provider,
   };
 }
 

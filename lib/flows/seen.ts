@@ -1,5 +1,6 @@
 import type { CommonCause } from '../domain/decide/common-cause.js';
 import type { EvidenceFacts } from '../domain/decide/facts.js';
+import type { ProviderNow } from '../domain/decide/provider.js';
 import type { FiringAlert } from '../store/alerts.js';
 import type { Deployment } from '../store/deployments.js';
 import type { StoredIncident } from '../store/incidents.js';
@@ -19,4 +20,6 @@ export interface Seen extends Assessed {
   readonly causes?: readonly CommonCause[];
   /** The name of a dependency that has an open incident, or null. */
   readonly upstreamBad: string | null;
+  /** How the providers fare that it runs on and leans on. */
+  readonly provider: ProviderNow;
 }

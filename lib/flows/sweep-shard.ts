@@ -1,6 +1,8 @@
 import type { App } from '../app.js';
 import { type DependsOn, rootOf } from '../domain/decide/dependencies.js';
+import { providerNow } from '../domain/decide/provider.js';
 import type { Calibration } from '../domain/learn/calibration.js';
+import { leaningsOf } from '../domain/provider-name.js';
 import type { Settings } from '../domain/settings.js';
 import type { ProbeResult } from '../platforms/probe.js';
 import { type FiringAlert, firingAlerts } from '../store/alerts.js';
@@ -8,6 +10,7 @@ import { forsakeShard, type Lease, leaseShard } from '../store/component-state.j
 import { readDependencies } from '../store/dependencies.js';
 import { type Deployment, listDeployments } from '../store/deployments.js';
 import { readIncidents, type StoredIncident, selectIncidents } from '../store/incidents.js';
+import { readProviders, type StoredProvider } from '../store/provider-status.js';
 import { readWindows, type Watched } from '../store/windows.js';
 import { type Assessed, assessWatched } from './assess.js';
 import { mapLimit } from './map-limit.js';
@@ -71,7 +74,7 @@ function idsOf({ shard, settings }: ShardTask): { fromId: number; toId: number }
 async function look(app: App, task: ShardTask): Promise<{ now: Date; seen: Seen[] }> {
   const { settings, calibration, probeUntil } = task;
   const range = idsOf(task);
-  const [{ now, watched }, open, alerts, dependsOn] = await Promise.all([
+  const [{ now, watched }, open, alerts, dependsOn, providers] = await Promise.all([
     readWindows(app.sql, {
       ...range,
       windowS: settings.windowS,
@@ -81,6 +84,7 @@ async function look(app: App, task: ShardTask): Promise<{ now: Date; seen: Seen[
     selectIncidents(app.sql, { state: 'open', limit: 5000 }).then(readIncidents),
     firingAlerts(app.sql, range),
     readDependencies(app.sql),
+    readProviders(app.sql),
   ]);
   const deployments = await listDeployments(app.sql, {
     componentIds: watched.map(({ component }) => component.id),
@@ -93,6 +97,7 @@ async function look(app: App, task: ShardTask): Promise<{ now: Date; seen: Seen[
     ...(await rebuildPasts(app, watched, settings, now)),
     alerts,
     dependsOn,
+    providers,
     settings,
     calibration,
     now,
@@ -119,6 +124,7 @@ interface Around extends Rebuilt {
   readonly deployments: ReadonlyMap<number, Deployment>;
   readonly alerts: readonly FiringAlert[];
   readonly dependsOn: DependsOn;
+  readonly providers: readonly StoredProvider[];
   readonly settings: Settings;
   readonly calibration: Calibration;
   readonly now: Date;
@@ -161,6 +167,12 @@ async function see(app: App, watched: Watched, around: Around): Promise<Seen> {
     deployment: deployments.get(component.id) ?? null,
     alerts: alerts.filter(({ componentId }) => componentId === component.id),
     upstreamBad: rootOf(component.name, dependsOn, bad),
+    provider: providerNow(
+      leaningsOf(component.platform.type, component.providers),
+      around.providers,
+      settings,
+      now,
+    ),
     settings,
     now,
   });

@@ -18,6 +18,7 @@ import { sendDue } from './send-due.js';
 import { sweepShards } from './sweep-shards.js';
 import { takeUpSpool } from './take-up-spool.js';
 import { undoLeft } from './undo-left.js';
+import { watchProviders } from './watch-providers.js';
 import type { ShardSum } from './write-shard.js';
 
 /** What one call of the sweep did. */
@@ -134,6 +135,7 @@ async function conclude(
 ): Promise<Swept> {
   const storm = await carryStorm(app, settings);
   const causes = await carryCauses(app, settings);
+  const pages = await watchProviders(app, settings);
   await undoLeft(app);
   const healed = await heal(app);
   const sent = await sendDue(app, settings);
@@ -149,6 +151,7 @@ async function conclude(
     revived,
     storm,
     common_causes: causes,
+    status_pages: pages,
     calibration: calibration.version,
   };
   await app.sql.transaction([

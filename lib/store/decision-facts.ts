@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ActionName } from '../domain/decide/action.js';
 import { GROUPS } from '../domain/predict/group.js';
+import { PlatformFact, ProviderFact } from './provider-status.js';
 import { Instant, MaybeInstant } from './rows.js';
 import type { Sql } from './sql.js';
 
@@ -50,6 +51,10 @@ const Facts = z.object({
       peers: z.number(),
     }),
   ),
+  /** What the status pages of providers said when they were last read. */
+  providers: z.array(ProviderFact),
+  /** Platforms with components that fail, those apart whose deployment is blamed. */
+  platforms: z.array(PlatformFact),
   /** Ids of the open incidents that rest on a prediction alone. */
   predictedIncidents: z.array(z.string()),
   freezes: z.array(
@@ -124,6 +129,34 @@ export async function readDecisionFacts(sql: Sql, at: Date | null): Promise<Deci
         and kind = 'predicted'
         and opened_by = 'prediction'
       ), '[]'::json) as "predictedIncidents",
+      coalesce((
+        select json_agg(json_build_object(
+          'provider', provider, 'page', page, 'readAt', read_at))
+        from provider_status
+      ), '[]'::json) as providers,
+      coalesce((
+        select json_agg(json_build_object(
+          'platform', failing.platform, 'failing', failing.names, 'components', (
+            select count(*)::int
+            from components
+            where components.removed_at is null
+            and components.platform ->> 'type' = failing.platform)))
+        from (
+          select
+            components.platform ->> 'type' as platform,
+            json_agg(json_build_object(
+              'component', components.name,
+              'since', coalesce(incidents.failed_at, incidents.opened_at))) as names
+          from incidents
+          join components on components.id = incidents.component_id
+          where incidents.closed_at is null
+          and incidents.kind = 'failing'
+          and incidents.situation not in ('deployment_regression', 'config_regression')
+          and components.removed_at is null
+          and components.platform ->> 'type' not in ('none', 'agent')
+          group by 1
+        ) as failing
+      ), '[]'::json) as platforms,
       coalesce((
         select json_agg(json_build_object(
           'componentId', freezes.component_id, 'why', freezes.why, 'until', freezes.ends_at))

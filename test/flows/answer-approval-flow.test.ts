@@ -21,7 +21,13 @@ let names = 0;
 beforeAll(async () => {
   render = await startRenderServer({ token: 'rnd_test', services: [renderService('srv-1')] });
   stack = await startTestStack({
-    settings: { recoveryShare: 1, settleRestartS: 600, restartCooldownS: 0, stormMin: 1000 },
+    settings: {
+      recoveryShare: 1,
+      settleRestartS: 600,
+      restartCooldownS: 0,
+      stormMin: 1000,
+      providerTogetherMin: 1000,
+    },
     env: { RENDER_API_URL: render.url, RENDER_API_KEY: 'rnd_test' },
   });
 });

@@ -72,6 +72,7 @@ const component = (id: number, changes: Partial<ComponentView> = {}): ComponentV
   name: `shop-${id}`,
   createdAt: ago(1e6),
   platform: { type: 'render', service_id: `srv-${id}`, credential: 'RENDER_API_KEY' },
+  providers: [],
   mode: 'auto',
   modes: {},
   limits: {},
@@ -133,6 +134,8 @@ function round(given: Given): Round {
       stormSince: null,
       calmSince: null,
       components: 100,
+      providers: [],
+      platforms: [],
       bad: incidents.length,
       openIncidentComponents: incidents.map((one) => one.component),
       dependencies: components

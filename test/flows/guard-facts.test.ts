@@ -3,7 +3,7 @@ import { NO_MEMORY } from '../../lib/domain/decide/memory.js';
 import { guardFacts, type Proposal } from '../../lib/flows/guard-facts.js';
 import type { LastSeen } from '../../lib/store/component-state.js';
 import type { DecisionFacts, RecentRecovery } from '../../lib/store/decision-facts.js';
-import { ago, goodEvidence, NOW } from '../domain/decide/build.js';
+import { ago, goodEvidence, NOW, settings } from '../domain/decide/build.js';
 import { CALM } from '../support/flow-parts.js';
 
 function decisionFacts(changes: Partial<DecisionFacts> = {}): DecisionFacts {
@@ -21,6 +21,8 @@ function decisionFacts(changes: Partial<DecisionFacts> = {}): DecisionFacts {
     dependencies: [],
     commonCauses: [],
     predictedIncidents: [],
+    providers: [],
+    platforms: [],
     freezes: [],
     deployments: [],
     recent: [],
@@ -56,6 +58,8 @@ function proposal(changes: Partial<Proposal> = {}): Proposal {
       modes: {},
       scale: null,
       group: null,
+      platform: { type: 'none' },
+      providers: [],
     },
     action: { name: 'restart' },
     origin: 'automatic',
@@ -70,7 +74,7 @@ function proposal(changes: Partial<Proposal> = {}): Proposal {
 }
 
 const of = (facts: Partial<DecisionFacts>, changes: Partial<Proposal> = {}) =>
-  guardFacts(decisionFacts(facts), proposal(changes));
+  guardFacts(decisionFacts(facts), proposal(changes), settings());
 
 describe('guardFacts', () => {
   it('takes an action’s own mode over that of the component', () => {

@@ -24,6 +24,7 @@ export function seenOf(
         limits: {},
         scale: null,
         depends_on: [],
+        providers: [],
         group: null,
         health_url: null,
         refs: [],
@@ -47,6 +48,7 @@ export function seenOf(
     deployment: null,
     alerts: [],
     upstreamBad: null,
+    provider: { kind: 'well', why: 'no status page is followed' },
     ...changes,
   };
 }

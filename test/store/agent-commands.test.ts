@@ -204,6 +204,7 @@ describe('commandStatuses', () => {
         result: null,
         error: null,
         createdAt: expect.any(Date),
+        finishedAt: null,
       },
       expect.objectContaining({ instance: 'b', state: 'pending', bootId: null }),
     ]);

@@ -38,6 +38,8 @@ describe('readDecisionFacts', () => {
       dependencies: [],
       commonCauses: [],
       predictedIncidents: [],
+      providers: [],
+      platforms: [],
       freezes: [],
       deployments: [],
       recent: [],

@@ -25,6 +25,7 @@ export async function startFlowStack(settings: object = {}): Promise<FlowStack> 
     settings: {
       recoveryShare: 1,
       stormMin: 100_000,
+      providerTogetherMin: 100_000,
       restartCooldownS: 0,
       restartsPerHour: 100_000,
       actionsPerHour: 100_000,

@@ -89,6 +89,10 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
     QSTASH_NEXT_SIGNING_KEY: queue.nextSigningKey,
     CRON_SECRET: 'cron-secret-of-the-test',
     UPSTASH_DISABLE_TELEMETRY: '1',
+    // A test that wants a status page brings its own: none goes out to the real ones.
+    STATUS_FEED_RENDER: 'none',
+    STATUS_FEED_VERCEL: 'none',
+    STATUS_FEED_FLY: 'none',
     FORESTALL_SETTINGS: JSON.stringify({ ...QUICK, ...options.settings }),
     ...options.env,
   };

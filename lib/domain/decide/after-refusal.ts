@@ -40,6 +40,7 @@ const MEANING: Readonly<Record<GuardName, 'told' | 'hold' | 'doubt' | 'page' | '
     unknown_state: 'doubt',
     flapping: 'page',
     upstream: 'hold',
+    provider: 'hold',
     common_cause: 'told',
     in_flight: 'hold',
     cooldown: 'pause',

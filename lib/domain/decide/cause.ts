@@ -7,6 +7,7 @@ export const SITUATIONS = [
   'cpu_saturation',
   'database',
   'upstream',
+  'provider',
   'down',
   'unknown',
 ] as const;

@@ -6,6 +6,8 @@ import type { Window } from '../window.js';
 import { byConfidence, type Cause } from './cause.js';
 import { durationText } from './duration-text.js';
 import { numberText } from './number-text.js';
+import type { ProviderNow } from './provider.js';
+import { providerCause } from './provider-cause.js';
 import { stepUp } from './step-up.js';
 import { trafficRise } from './traffic-rise.js';
 
@@ -29,6 +31,8 @@ export interface DiagnoseInput {
   readonly failedProbes: number;
   /** The failing component that this one depends on, directly or through others, or null. */
   readonly upstreamBad: string | null;
+  /** How the providers fare that it runs on and leans on. */
+  readonly provider: ProviderNow;
   /** A standby that is registered and healthy, or null. */
   readonly standby: string | null;
   readonly settings: Settings;
@@ -76,6 +80,9 @@ export function upstreamCause(name: string): Cause {
   const cause = `it depends on ${name}, which is failing`;
   return { situation: 'upstream', cause, confidence: 'strong' };
 }
+
+const providerOut: Row = ({ provider }) =>
+  provider.kind === 'out' ? providerCause(provider) : null;
 
 /** With a standby there is something to do about it; without one a more telling row goes first. */
 const downWithStandby: Row = (input) => (input.standby === null ? null : down(input));
@@ -161,11 +168,13 @@ function trafficText(rise: number | null): string {
 const ROWS: readonly Row[] = [
   upstream,
   downWithStandby,
+  providerOut,
   regression,
   database,
   leak,
   saturation,
   down,
+  ({ provider }) => providerCause(provider),
 ];
 
 /** Metrics that breach now, or that a prediction with a level rests on. */

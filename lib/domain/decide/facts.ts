@@ -1,5 +1,6 @@
 import type { Mode } from '../component.js';
 import type { Action, ActionName } from './action.js';
+import type { ProviderNow } from './provider.js';
 import type { Executor, Origin } from './recovery.js';
 import type { GuardName } from './verdict.js';
 
@@ -43,6 +44,8 @@ export interface GuardFacts {
   readonly failedStep: { readonly action: ActionName; readonly endedAt: Date } | null;
   /** The root of the trouble that this one depends on, directly or not, which has an open incident; or null. */
   readonly upstreamBad: string | null;
+  /** How the providers fare that it runs on and leans on. */
+  readonly provider: ProviderNow;
   /** The common cause that accounts for all that is predicted of it, in words; null where there is none. */
   readonly commonCause: string | null;
   /** Instants at which the component's state changed within the flap window. */

@@ -5,6 +5,7 @@ import { evidence, flapping, history, premise, requests, unknownState } from './
 import { actionClass, bounds, executor } from './guards/feasibility.js';
 import { type Guard, pass } from './guards/guard.js';
 import { deployment, freeze, killSwitch, mode } from './guards/permission.js';
+import { provider } from './guards/provider.js';
 import { reach } from './guards/reach.js';
 import {
   commonCause,
@@ -32,6 +33,7 @@ const GUARDS: Readonly<Record<GuardName, Guard>> = {
   unknown_state: unknownState,
   flapping,
   upstream,
+  provider,
   common_cause: commonCause,
   in_flight: inFlight,
   cooldown,
@@ -63,6 +65,7 @@ const UNDO_PASSES: readonly GuardName[] = [
   'deployment',
   'flapping',
   'upstream',
+  'provider',
   'in_flight',
   'cooldown',
   'restart_limit',

@@ -14,8 +14,8 @@ export interface NextMoveInput {
   readonly incident: Incident;
   /** All recoveries of this incident, in any order. */
   readonly recoveries: readonly Recovery[];
-  /** The failing component that this one depends on, or null; a plan holds only while there is one. */
-  readonly upstreamBad: string | null;
+  /** What lies outside the component and is waited for, as a sentence; null where there is nothing to wait for. */
+  readonly waitsFor: string | null;
   /**
    * Whether the newest assessments agree that there is (still, or again) trouble; true when absent. A
    * recovery that succeeded is given the time that the incident takes to close.
@@ -32,7 +32,7 @@ export interface NextMoveInput {
  * `needsPerson`, after which there is nothing left but to wait.
  */
 export function nextMove(input: NextMoveInput): NextMove {
-  const { incident, recoveries, upstreamBad, stillBad = true } = input;
+  const { incident, recoveries, waitsFor, stillBad = true } = input;
   if (incident.state === 'closed') return { kind: 'wait', why: 'the incident is closed' };
   const running = recoveries.find(({ state }) => isInFlight(state));
   if (running !== undefined) {
@@ -49,7 +49,7 @@ export function nextMove(input: NextMoveInput): NextMove {
   if (!stillBad && newestOf(recoveries)?.state === 'succeeded') {
     return { kind: 'wait', why: 'the last step succeeded; the incident closes when that lasts' };
   }
-  return moveAt(nextStep(incident, recoveries), incident, upstreamBad);
+  return moveAt(nextStep(incident, recoveries), incident, waitsFor);
 }
 
 function newestOf(recoveries: readonly Recovery[]): Recovery | undefined {
@@ -80,7 +80,7 @@ function nextStep(incident: Incident, recoveries: readonly Recovery[]): number {
   return Math.max(incident.step, ...tried);
 }
 
-function moveAt(index: number, incident: Incident, upstreamBad: string | null): NextMove {
+function moveAt(index: number, incident: Incident, waitsFor: string | null): NextMove {
   const step = incident.plan.steps[index];
   if (step === undefined || step.action.name === 'page') {
     return { kind: 'page', why: pageText(step, index) };
@@ -94,9 +94,9 @@ function moveAt(index: number, incident: Incident, upstreamBad: string | null): 
       why: `${actionText(action, incident.component)}: ${why}`,
     };
   }
-  return upstreamBad === null
-    ? moveAt(index + 1, incident, upstreamBad)
-    : { kind: 'hold', why: `${upstreamBad} is failing: ${why}` };
+  return waitsFor === null
+    ? moveAt(index + 1, incident, waitsFor)
+    : { kind: 'hold', why: `${waitsFor}: ${why}` };
 }
 
 function pageText(step: Step | undefined, tried: number): string {

@@ -18,6 +18,14 @@ export const HOLD: Step = {
   proof: 'the assessments after the upstream has recovered are good',
 };
 
+/** Leave this component as it is while the provider that it stands on recovers. */
+export const WAIT_OUT: Step = {
+  action: { name: 'hold' },
+  why: 'the cause lies with a provider: acting here would lose what still works',
+  expects: 'this component recovers with its provider',
+  proof: "the provider's status page, and the assessments after it",
+};
+
 /** Free memory without stopping anything. */
 export function cleanMemory(instance: string | null): Step {
   return {

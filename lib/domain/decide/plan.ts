@@ -11,6 +11,7 @@ import {
   restart,
   rollback,
   scaleUp,
+  WAIT_OUT,
 } from './plan-steps.js';
 
 /** What a plan can be made of. */
@@ -50,6 +51,7 @@ const TABLE: Readonly<Record<Situation, Steps>> = {
     restart(instance, 'connections are opened anew'),
   ],
   upstream: () => [HOLD],
+  provider: ({ standby }) => [standby === null ? null : failOver(standby), WAIT_OUT],
   down: ({ standby }) => [standby === null ? null : failOver(standby)],
   unknown: () => [],
 };

@@ -13,6 +13,7 @@ export const GUARD_NAMES = [
   'unknown_state',
   'flapping',
   'upstream',
+  'provider',
   'common_cause',
   'in_flight',
   'cooldown',

@@ -1,6 +1,7 @@
 import type { Assessment } from '../../domain/assessment.js';
 import { NO_MEMORY } from '../../domain/decide/memory.js';
 import { premiseOf } from '../../domain/decide/premise.js';
+import { NO_PROVIDER } from '../../domain/decide/provider.js';
 import type { Line } from '../../domain/health/lines.js';
 import { NO_PAST } from '../../domain/past/past.js';
 import type { Settings } from '../../domain/settings.js';
@@ -156,6 +157,7 @@ function look(
     deployment: blamable(history.deployments, settings, now),
     alerts: [],
     upstreamBad: null,
+    provider: NO_PROVIDER,
     settings,
     now,
   });

@@ -8,6 +8,7 @@ import type { Deployment } from '../../store/deployments.js';
 import type { StoredIncident } from '../../store/incidents.js';
 import type { StoredRecovery } from '../../store/recoveries.js';
 import type { IncidentChange } from '../incident-changes.js';
+import { platformsOf } from './platforms-of.js';
 import { recoveryAsOf } from './recovery-as-of.js';
 import type { Look } from './watch.js';
 
@@ -101,6 +102,8 @@ export function factsAt(world: World, now: Date): DecisionFacts {
     predictedIncidents: open
       .filter(({ kind, openedBy }) => kind === 'predicted' && openedBy === 'prediction')
       .map(({ id }) => id),
+    providers: [],
+    platforms: platformsOf(world),
     freezes: world.history.freezes.filter(({ from, until }) => from <= now && until > now),
     deployments: world.history.deployments
       .filter(({ startedAt, endedAt }) => startedAt <= now && (endedAt === null || endedAt > now))

@@ -26,6 +26,7 @@ const MEANING: Readonly<Record<GuardName, string>> = {
   history: 'page',
   unknown_state: 'wait',
   flapping: 'page',
+  provider: 'wait',
   upstream: 'wait',
   common_cause: 'wait',
   in_flight: 'wait',

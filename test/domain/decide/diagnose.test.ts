@@ -36,6 +36,7 @@ function input(changes: Partial<DiagnoseInput> = {}): DiagnoseInput {
     recentDeployment: null,
     failedProbes: 0,
     upstreamBad: null,
+    provider: { kind: 'well', why: 'no status page is followed' },
     standby: null,
     settings: settings(),
     ...changes,

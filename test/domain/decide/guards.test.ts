@@ -22,6 +22,7 @@ const AGAINST: Readonly<Record<Exclude<GuardName, 'action_class'>, Partial<Guard
   unknown_state: { evidence: goodEvidence({ state: 'unknown' }) },
   flapping: { stateChanges: [ago(30), ago(20), ago(10)] },
   upstream: { upstreamBad: 'billing' },
+  provider: { provider: { kind: 'out', why: 'render says: Major Outage' } },
   common_cause: { commonCause: 'one common cause is likely' },
   in_flight: { inFlight: { component: true, groupMember: null } },
   cooldown: { lastBegan: { restart: ago(1) } },

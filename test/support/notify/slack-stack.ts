@@ -28,6 +28,7 @@ export async function startSlackStack(settings: object = {}): Promise<SlackStack
     settings: {
       recoveryShare: 1,
       stormMin: 100_000,
+      providerTogetherMin: 100_000,
       restartCooldownS: 0,
       flapChanges: 1000,
       claimS: 90,

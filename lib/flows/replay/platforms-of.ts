@@ -1,0 +1,31 @@
+import type { Component } from '../../domain/component.js';
+import type { Situation } from '../../domain/decide/cause.js';
+import type { DecisionFacts } from '../../store/decision-facts.js';
+import type { StoredIncident } from '../../store/incidents.js';
+
+/** Where these are the cause, a component's own change is to blame and not its platform. */
+const OWN: readonly Situation[] = ['deployment_regression', 'config_regression'];
+
+/** Platforms with components that fail, as the database would answer them. */
+export function platformsOf({
+  components,
+  incidents,
+}: {
+  readonly components: ReadonlyMap<number, Pick<Component, 'platform'>>;
+  readonly incidents: ReadonlyMap<number, StoredIncident>;
+}): DecisionFacts['platforms'] {
+  const platformOf = (id: number): string => components.get(id)?.platform.type ?? 'none';
+  const failing = new Map<string, { component: string; since: Date }[]>();
+  for (const { componentId, component, kind, plan, failedAt, openedAt } of incidents.values()) {
+    const platform = platformOf(componentId);
+    const isOwn = OWN.includes(plan.situation);
+    if (kind !== 'failing' || isOwn || platform === 'none' || platform === 'agent') continue;
+    const known = failing.get(platform) ?? [];
+    failing.set(platform, [...known, { component, since: failedAt ?? openedAt }]);
+  }
+  return [...failing].map(([platform, names]) => ({
+    platform,
+    failing: names,
+    components: [...components.keys()].filter((id) => platformOf(id) === platform).length,
+  }));
+}
