@@ -10,6 +10,7 @@ import { readControl } from '../store/control.js';
 import { readIncidents, selectIncidents } from '../store/incidents.js';
 import { type NoticeRows, readNoticeRows } from '../store/notice-rows.js';
 import { readRecoveries, type StoredRecovery, selectRecoveries } from '../store/recoveries.js';
+import { readable } from './readable.js';
 
 /** All that decides what people are told in one pass. */
 export interface NoticeFacts extends NoticeRows {
@@ -35,7 +36,7 @@ export async function readNoticeFacts(app: App): Promise<NoticeFacts> {
     readCauses(app.sql, { withinS: DAY / SECOND }),
   ]);
   const incidents = new Map(
-    [...readIncidents(open), ...readIncidents(known)].map((one) => [one.id, one]),
+    readable(app, readIncidents, [...open, ...known]).map((one) => [one.id, one]),
   );
   const notices = await noticesOf(app, [...incidents.values()], settings, told.now);
   const stormSince = control?.stormSince ?? null;
@@ -56,7 +57,7 @@ async function noticesOf(
       incidents.map(({ componentId }) => componentId),
     ),
   ]);
-  const recoveries = byIncident(readRecoveries(rows));
+  const recoveries = byIncident(readable(app, readRecoveries, rows));
   const from = now.getTime() - flapWindowS * SECOND;
   return incidents.map((incident) => {
     const changes = seen.get(incident.componentId)?.memory.changes ?? [];

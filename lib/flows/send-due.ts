@@ -9,7 +9,9 @@ import { type Due, dueRecoveries } from '../store/recovery-outbox.js';
 import { endRecovery, holdRecovery } from '../store/recovery-progress.js';
 import { type Statement, sqlState } from '../store/sql.js';
 import { escalationRow } from './brain-rows.js';
+import { mapLimit } from './map-limit.js';
 import { publishRecoveries } from './outbox.js';
+import { settled, valuesOf } from './settled.js';
 
 /**
  * Send messages that the queue does not know of, or has lost, and end approvals whose time is up.
@@ -29,9 +31,9 @@ export async function sendDue(app: App, settings: Settings): Promise<number> {
       lostAt: publishedAt,
     })),
   );
-  for (const one of due) {
-    if (one.state === 'awaiting_approval') await expire(app, one);
-  }
+  const late = due.filter(({ state }) => state === 'awaiting_approval');
+  // One that cannot be ended must not let the others wait for ever.
+  valuesOf(await mapLimit(late, 4, (one) => settled(expire(app, one))));
   return waiting.length;
 }
 

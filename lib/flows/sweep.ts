@@ -7,14 +7,15 @@ import type { SweepMessage } from '../queue/messages.js';
 import { type BrainRow, writeBrain } from '../store/brain.js';
 import { type Control, readControl, recordSweep } from '../store/control.js';
 import { fleetNow, shardsAt } from '../store/fleet.js';
-import { askWhereDue } from './ask-to-tell.js';
+import { beat } from './beat.js';
 import { calibrationInForce } from './calibration-in-force.js';
 import { carryCauses } from './carry-causes.js';
+import { carryOn } from './carry-on.js';
 import { carryStorm } from './carry-storm.js';
 import { heal } from './heal.js';
 import { learn } from './learn.js';
 import { maintain } from './maintain.js';
-import { sendDue } from './send-due.js';
+import { outcomeOf, settled } from './settled.js';
 import { sweepShards } from './sweep-shards.js';
 import { takeUpSpool } from './take-up-spool.js';
 import { undoLeft } from './undo-left.js';
@@ -56,15 +57,15 @@ export async function sweep(app: App, message: SweepMessage): Promise<Swept> {
   const tick = tickOf(message, fleet.now, settings);
   const { calibration } = calibrationInForce(app, control?.calibration);
   const pass = { settings, calibration, tick, began };
-  if (message.shards === undefined && fleet.shards.length > INLINE_SHARDS) {
-    const handed = await handOut(app, fleet.shards, tick);
-    if (handed) return { ...sumUp([], began), shards: fleet.shards.length };
+  const isMany = message.shards === undefined && fleet.shards.length > INLINE_SHARDS;
+  if (isMany && (await handOut(app, fleet.shards, tick))) {
+    return { ...sumUp([], began), shards: fleet.shards.length };
   }
-  const sums = await sweepShards(app, message.shards ?? fleet.shards, pass);
+  const assessed = await settled(sweepShards(app, message.shards ?? fleet.shards, pass));
   const whole = await isWhole(app, fleet.shards, tick);
-  return whole || isOverdue(control, settings)
-    ? conclude(app, { ...pass, sums })
-    : sumUp(sums, began);
+  if (whole || isOverdue(control, settings)) return conclude(app, { ...pass, assessed });
+  if (assessed.status === 'rejected') await carryOn(app, settings);
+  return sumUp(outcomeOf(assessed), began);
 }
 
 /**
@@ -131,27 +132,26 @@ function sumUp(sums: readonly ShardSum[], began: number, planned = 0): Swept {
 /** What follows once the whole fleet has been assessed. */
 async function conclude(
   app: App,
-  { settings, calibration, sums, tick, began }: Pass & { readonly sums: readonly ShardSum[] },
+  {
+    settings,
+    calibration,
+    assessed,
+    tick,
+    began,
+  }: Pass & {
+    readonly assessed: PromiseSettledResult<readonly ShardSum[]>;
+  },
 ): Promise<Swept> {
-  const storm = await carryStorm(app, settings);
-  const causes = await carryCauses(app, settings);
-  const pages = await watchProviders(app, settings);
-  await undoLeft(app);
-  const healed = await heal(app);
-  const sent = await sendDue(app, settings);
-  const telling = await askWhereDue(app);
+  const decided = await settled(decide(app, settings));
+  const carried = await carryOn(app, settings);
   const revived = await takeUpSpool(app);
-  const planned = (healed?.planned ?? 0) + (healed?.asked ?? 0);
-  const swept = sumUp(sums, began, planned);
+  const decisions = outcomeOf(decided);
+  const swept = sumUp(outcomeOf(assessed), began, decisions.began);
   const all = {
     ...swept,
-    ...healed,
-    sent,
-    telling,
+    ...decisions.told,
+    ...carried,
     revived,
-    storm,
-    common_causes: causes,
-    status_pages: pages,
     calibration: calibration.version,
   };
   await app.sql.transaction([
@@ -160,6 +160,19 @@ async function conclude(
   ]);
   await beat(app);
   return swept;
+}
+
+/** Decide on the whole fleet: what the pass tells of it, and how many recoveries were begun or asked for. */
+async function decide(app: App, settings: Settings): Promise<{ told: object; began: number }> {
+  const storm = await carryStorm(app, settings);
+  const causes = await carryCauses(app, settings);
+  const pages = await watchProviders(app, settings);
+  await undoLeft(app);
+  const healed = await heal(app);
+  return {
+    told: { ...healed, storm, common_causes: causes, status_pages: pages },
+    began: (healed?.planned ?? 0) + (healed?.asked ?? 0),
+  };
 }
 
 function cycleRow(output: Readonly<Record<string, unknown>>, tick: number): BrainRow {
@@ -172,18 +185,4 @@ function cycleRow(output: Readonly<Record<string, unknown>>, tick: number): Brai
     success: true,
     eventKey: `sweep:${tick}`,
   };
-}
-
-/** Tell the outside dead-man's switch that a sweep has ended; its absence is the alarm. */
-async function beat(app: App): Promise<void> {
-  if (app.heartbeatUrl === undefined) return;
-  try {
-    await fetch(app.heartbeatUrl, {
-      method: 'POST',
-      redirect: 'manual',
-      signal: AbortSignal.timeout(5000),
-    });
-  } catch (error) {
-    app.log({ level: 'warn', event: 'heartbeat_failed', error });
-  }
 }

@@ -4,6 +4,7 @@ import { SECOND } from '../domain/time.js';
 import type { Channel } from '../notify/channel.js';
 import { type NoticeFacts, readNoticeFacts } from './notice-facts.js';
 import { type ChannelPlan, planTellings } from './plan-tellings.js';
+import { valuesOf } from './settled.js';
 import { type Told, tellOne, type Work } from './tell-one.js';
 
 /** How many messages of one pass came to what. */
@@ -27,7 +28,9 @@ export async function tellPeople(app: App): Promise<ToldSum> {
   const { channels } = app.notify;
   if (channels.length === 0) return {};
   const facts = await readNoticeFacts(app);
-  const told = await Promise.all(channels.map((channel) => tellChannel(app, channel, facts)));
+  const told = valuesOf(
+    await Promise.allSettled(channels.map((channel) => tellChannel(app, channel, facts))),
+  );
   const sum: Partial<Record<Told, number>> = {};
   for (const one of told.flat()) sum[one] = (sum[one] ?? 0) + 1;
   return sum;

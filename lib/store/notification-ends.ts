@@ -1,7 +1,10 @@
 import type { TellingEvent } from '../domain/notify/next-telling.js';
 import type { Sql, Statement } from './sql.js';
 
-/** Who holds a notification: a write of one who was superseded changes nothing. */
+/**
+ * Who holds a notification: a write of one who was superseded changes nothing. Each end raises the token, so
+ * that whoever had read the row before it cannot claim what was settled meanwhile.
+ */
 interface Held {
   readonly id: string;
   readonly token: number;
@@ -22,7 +25,7 @@ export function keepTold(
   return sql`
     update notifications
     set
-      shape = ${told.shape}::text, asks = ${told.asks}::uuid,
+      token = token + 1, shape = ${told.shape}::text, asks = ${told.asks}::uuid,
       place = ${told.place === null ? null : JSON.stringify(told.place)}::jsonb,
       told_at = now(),
       announced_at = case when ${told.event}::text in ('opened', 'reminded')
@@ -55,7 +58,7 @@ export function keepFailed(
   return sql`
     update notifications
     set
-      failures = failures + 1, error = ${failed.why}::text,
+      token = token + 1, failures = failures + 1, error = ${failed.why}::text,
       retry_at = now() + make_interval(secs => coalesce(
         ${failed.retryAfterS}::float8, least(900, 15 * power(2, least(failures, 10))))),
       unsure_since = ${failed.unsureSince?.toISOString() ?? null}::timestamptz,
@@ -69,7 +72,7 @@ export function forgetPlace(sql: Sql, held: Held): Statement {
   return sql`
     update notifications
     set
-      place = null, shape = null, asks = null, unsure_since = null, pending_event = null,
+      token = token + 1, place = null, shape = null, asks = null, unsure_since = null, pending_event = null,
       pending_shape = null, pending_at = null, claimed_until = null
     where id = ${held.id}::uuid
     and token = ${held.token}::bigint`;

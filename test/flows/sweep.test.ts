@@ -1,9 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { App } from '../../lib/app.js';
 import { sweep } from '../../lib/flows/sweep.js';
+import type { Channel } from '../../lib/notify/channel.js';
 import { leaseShard } from '../../lib/store/component-state.js';
 import type { Row, Statement } from '../../lib/store/sql.js';
-import { addComponent, overtaken } from '../support/flow-parts.js';
+import {
+  addComponent,
+  addIncident,
+  addRecovery,
+  overtaken,
+  RESTART_PLAN,
+  reread,
+} from '../support/flow-parts.js';
 import { type FlowStack, startFlowStack } from '../support/flow-stack.js';
 
 let flows: FlowStack;
@@ -160,6 +168,38 @@ describe('sweep', () => {
       where (component_state.component_id - 1) / 2 = ${shard}::int`;
     expect(rows).toEqual([{ present: true }]);
     tick += 1;
+  });
+
+  it.each([
+    ['assessing', '1 second'],
+    ['deciding', '4 hours'],
+  ])('ends what nobody answered, and has people told, though %s fails', async (what, since) => {
+    const one = await addComponent(flows.stack, `${what}-1`);
+    const other = await addComponent(flows.stack, `${what}-2`);
+    await flows.app.sql`update control set last_sweep_at = now() - ${since}::interval`;
+    const unreadable = await addIncident(flows.app, one);
+    await addIncident(flows.app, other);
+    const waiting = { state: 'awaiting_approval', approveInS: -1 } as const;
+    const { id } = await addRecovery(flows.app, other, waiting);
+    await flows.app.sql`update incidents set plan = '{}' where id = ${unreadable}::uuid`;
+    const channel: Channel = { name: 'slack', tell: async () => ({ kind: 'gone' }) };
+    const notify = { ...flows.app.notify, channels: [channel] };
+    const lines: object[] = [];
+    const log = (line: object) => void lines.push(line);
+    const app = { ...flows.app, notify, log };
+    const shards = (await shardsOf(flows.app)).map((row) => Number(row['shard']));
+    await expect(sweep(app, { shards, tick })).rejects.toThrow();
+    expect((await reread(flows.app, id)).state).toBe('expired');
+    expect(flows.sent).toContainEqual(expect.objectContaining({ body: { tell: true } }));
+    expect(lines).toContainEqual(
+      expect.objectContaining({ event: 'row_not_readable', id: unreadable }),
+    );
+    expect(await cycles()).toEqual([]);
+    await flows.app.sql`
+      update incidents set closed_at = now(), closed_why = 'the test is over', plan = ${JSON.stringify(RESTART_PLAN)}::jsonb
+      where closed_at is null`;
+    await flows.app
+      .sql`update components set removed_at = now() where id in (${one}::int, ${other}::int)`;
   });
 
   it('assesses the others when one component cannot be', async () => {

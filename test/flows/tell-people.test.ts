@@ -3,6 +3,7 @@ import type { App } from '../../lib/app.js';
 import { askWhereDue } from '../../lib/flows/ask-to-tell.js';
 import { tellPeople } from '../../lib/flows/tell-people.js';
 import type { Outgoing } from '../../lib/queue/queue.js';
+import { claimNotification } from '../../lib/store/notifications.js';
 import { addComponent, addIncident, addRecovery } from '../support/flow-parts.js';
 import { type SlackStack, startSlackStack } from '../support/notify/slack-stack.js';
 
@@ -102,6 +103,21 @@ describe('tellPeople', () => {
     expect(world.slack.messages).toMatchObject([{ edits: 1 }]);
   });
 
+  it('does not tell again what was told between its look and its claim', async () => {
+    const { id: incidentId } = await incident();
+    const hold = world.slack.hold(POST, 'after');
+    const first = tell();
+    await hold.reached;
+    const { sql } = world.stack.app;
+    const [row] = await sql`select id::text, token::int, pending_shape as shape from notifications`;
+    hold.release();
+    await first;
+    const read = { id: String(row?.['id']), token: Number(row?.['token']) };
+    const wanted = { channel: 'slack', incidentId, causeId: null, event: 'opened' } as const;
+    const shape = String(row?.['shape']);
+    expect(await claimNotification(sql, { ...read, ...wanted, shape, claimS: 60 })).toBeNull();
+  });
+
   it('writes nothing over what another has told since its claim expired', async () => {
     await incident();
     const hold = world.slack.hold(POST, 'after');
@@ -113,7 +129,7 @@ describe('tellPeople', () => {
     await slow;
     expect(world.slack.messages).toHaveLength(1);
     const rows = await world.stack.app.sql`select token::int, claimed_until from notifications`;
-    expect(rows).toEqual([{ token: 2, claimed_until: null }]);
+    expect(rows).toEqual([{ token: 3, claimed_until: null }]);
   });
 
   it('asks for a yes at once, and shows the answer at once', async () => {
@@ -193,6 +209,26 @@ describe('tellPeople', () => {
     await world.stack.app.sql`
       update incidents set acknowledged_by = 'ann' where id = ${id}::uuid`;
     expect(await tell()).toEqual({ told: 1 });
+  });
+
+  it('tells one channel though another fails in a way that nobody foresaw', async () => {
+    await incident();
+    const { app } = world.stack;
+    const broken = { name: 'webhook', tell: () => Promise.reject(new Error('a bug')) } as const;
+    const notify = { ...app.notify, channels: [broken, ...app.notify.channels] };
+    const hold = world.slack.hold(POST, 'before');
+    const pass = tell({ ...app, notify });
+    await hold.reached;
+    hold.release();
+    await expect(pass).rejects.toThrow('a bug');
+    expect(world.slack.messages).toHaveLength(1);
+  });
+
+  it('tells of all others when one incident cannot be read', async () => {
+    const { id } = await incident();
+    await incident();
+    await world.stack.app.sql`update incidents set plan = '{}' where id = ${id}::uuid`;
+    expect(await tell({ ...world.stack.app, log: () => undefined })).toEqual({ told: 1 });
   });
 
   it('tells anew what somebody has deleted', async () => {
