@@ -1,5 +1,6 @@
 import type { ChannelName } from '../domain/notify/channel-name.js';
 import { type Tellings, type ToldGroup, tellings } from '../domain/notify/tellings.js';
+import { SECOND } from '../domain/time.js';
 import type { StoredNotification } from '../store/notifications.js';
 import type { NoticeFacts } from './notice-facts.js';
 
@@ -17,15 +18,12 @@ export function planTellings(channel: ChannelName, facts: NoticeFacts): ChannelP
   const own = facts.rows.filter((row) => row.channel === channel);
   const groupRow = own.find((row) => subjectOf(row) === null && row.endedAt === null) ?? null;
   const single = own.filter((row) => subjectOf(row) !== null);
-  const frozen = single.flatMap(({ componentId, frozenAt }) =>
-    componentId !== null && frozenAt !== null ? [componentId] : [],
-  );
   return {
     ...tellings({
       notices,
       causes,
       told: new Map(single.map((row) => [subjectOf(row) ?? '', toldOf(row)])),
-      frozen: new Set(frozen),
+      frozen: frozenIn(single, facts),
       group: groupRow === null ? null : { ...toldOf(groupRow), beganAt: groupRow.createdAt },
       announced: facts.announced.get(channel) ?? 0,
       stormSince,
@@ -35,6 +33,21 @@ export function planTellings(channel: ChannelName, facts: NoticeFacts): ChannelP
     rows: new Map(single.map((row) => [subjectOf(row) ?? '', row])),
     groupRow,
   };
+}
+
+/** Components that are said to flap; after `noticeRepeatS` without a word it is worth saying again. */
+function frozenIn(
+  rows: readonly StoredNotification[],
+  { settings, now }: NoticeFacts,
+): Map<number, string[]> {
+  const frozen = new Map<number, string[]>();
+  for (const { componentId, frozenAt, announcedAt, calledFor } of rows) {
+    if (componentId === null || frozenAt === null) continue;
+    const saidAt = Math.max(frozenAt.getTime(), announcedAt?.getTime() ?? 0);
+    if (now.getTime() - saidAt >= settings.noticeRepeatS * SECOND) continue;
+    frozen.set(componentId, [...(frozen.get(componentId) ?? []), ...calledFor]);
+  }
+  return frozen;
 }
 
 const subjectOf = ({ incidentId, causeId }: StoredNotification): string | null =>
@@ -47,6 +60,7 @@ function toldOf(row: StoredNotification): Omit<ToldGroup, 'beganAt'> {
     asks,
     toldAt,
     announcedAt,
+    called: row.calledFor,
     frozenAt,
     snoozedUntil,
     refusedShape,

@@ -1,4 +1,5 @@
 import type { App } from '../app.js';
+import { callsOf } from '../domain/notify/calls-of.js';
 import type { TellingEvent } from '../domain/notify/next-telling.js';
 import type { About, Channel, Delivery, Message } from '../notify/channel.js';
 import { uuid7 } from '../security/uuid7.js';
@@ -57,30 +58,31 @@ export async function tellOne(
 
 function messageOf({ id, seq, at }: TakenClaim, { about, event, row }: Work): Message {
   const again = row?.pendingEvent === event && row.pendingShape === about.notice.shape;
-  const { place = null, unsureSince = null } = row ?? {};
-  return { id, seq, at, again, event, about, place, unsureSince };
+  const { place = null, unsureSince = null, announcedAt = null } = row ?? {};
+  return { id, seq, at, again, event, about, place, unsureSince, announcedAt };
 }
 
-async function settle(
-  app: App,
-  claim: TakenClaim,
-  { about, event, row }: Work,
-  delivery: Delivery,
-): Promise<void> {
+/** What draws people's attention; an edit does not. */
+const DRAWING: readonly TellingEvent[] = ['opened', 'escalated', 'reminded'];
+
+/** What a channel knows once it was told. */
+function saidOf({ about, event, row }: Work) {
+  const { shape } = about.notice;
+  if (about.kind !== 'incident') return { event, shape, asks: null, called: [], flapping: false };
+  const { asks, flapping } = about.notice;
+  const calls = DRAWING.includes(event) ? callsOf(about.notice) : [];
+  const called = calls.filter((one) => row?.calledFor.includes(one) !== true);
+  return { event, shape, asks: asks?.recoveryId ?? null, called, flapping };
+}
+
+async function settle(app: App, claim: TakenClaim, work: Work, delivery: Delivery): Promise<void> {
+  const { about, row } = work;
   const { shape } = about.notice;
   const before = row?.unsureSince ?? null;
   switch (delivery.kind) {
-    case 'told': {
-      const incident = about.kind === 'incident' ? about.notice : null;
-      await keepTold(app.sql, claim, {
-        event,
-        shape,
-        asks: incident?.asks?.recoveryId ?? null,
-        flapping: incident?.flapping ?? false,
-        place: delivery.place,
-      });
+    case 'told':
+      await keepTold(app.sql, claim, { ...saidOf(work), place: delivery.place });
       return;
-    }
     case 'gone':
       await forgetPlace(app.sql, claim);
       return;

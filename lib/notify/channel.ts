@@ -26,6 +26,8 @@ export interface Message {
   readonly place: Place | null;
   /** When the first try began whose end nobody knows; null when all ends are known. */
   readonly unsureSince: Date | null;
+  /** When people were last drawn to it; null when they never were. */
+  readonly announcedAt: Date | null;
 }
 
 /** What came of a try. */

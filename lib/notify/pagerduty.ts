@@ -23,7 +23,8 @@ const SEVERITIES = { critical: 'critical', high: 'error', medium: 'warning' } as
  *
  * Every event is safe to repeat: under one key there is one alert while it is open, and what is acknowledged
  * or resolved twice stays so. What PagerDuty calls an invalid event is not sent again. A question makes an
- * alert an error at least; when nobody answers it, or nothing helps, it becomes critical.
+ * alert an error at least; when nobody answers it, or nothing helps, it becomes critical. What newly needs a
+ * person is a trigger, also where somebody has seen the incident before.
  *
  * @see https://developer.pagerduty.com/docs/send-alert-event
  */
@@ -44,10 +45,11 @@ export function pagerDutyChannel({ routingKey, link, ...options }: PagerDutyOpti
   };
 }
 
-function eventOf({ id, event, about }: Message, link: string): object {
+function eventOf(message: Message, link: string): object {
+  const { id, event, about } = message;
   const key = { dedup_key: dedupKey(about.kind === 'incident' ? about.notice.incidentId : id) };
   if (event === 'closed') return { event_action: 'resolve', ...key };
-  if (event === 'changed' && isSeen(about)) return { event_action: 'acknowledge', ...key };
+  if (event === 'changed' && isSeen(message)) return { event_action: 'acknowledge', ...key };
   return {
     event_action: 'trigger',
     ...key,
@@ -58,13 +60,11 @@ function eventOf({ id, event, about }: Message, link: string): object {
   };
 }
 
-/** Somebody has seen it, and nothing new is asked of anybody. */
-function isSeen(about: Message['about']): boolean {
-  return (
-    about.kind === 'incident' &&
-    about.notice.acknowledgedBy !== null &&
-    about.notice.phase !== 'asking'
-  );
+/** Somebody has seen it since people were last drawn to it, and nothing is asked of anybody. */
+function isSeen({ about, announcedAt }: Message): boolean {
+  if (about.kind !== 'incident' || about.notice.phase === 'asking') return false;
+  const { acknowledgedAt } = about.notice;
+  return acknowledgedAt !== null && (announcedAt === null || acknowledgedAt > announcedAt);
 }
 
 function single(notice: Notice): object {

@@ -1,8 +1,15 @@
+import { AppError } from '../errors.js';
 import { attempt } from './attempt.js';
 import type { Channel, Delivery, Message } from './channel.js';
 import type { Posted, SlackPlace } from './slack/answers.js';
-import { type Content, groupContent, incidentContent, reminderText } from './slack/blocks.js';
-import { type SlackOptions, slackCalls } from './slack/calls.js';
+import {
+  type Content,
+  callText,
+  groupContent,
+  incidentContent,
+  reminderText,
+} from './slack/blocks.js';
+import { type SlackCalls, type SlackOptions, slackCalls } from './slack/calls.js';
 
 /** Refusals by which the message itself is not there any more. */
 const GONE = ['message_not_found', 'cant_update_message', 'thread_not_found', 'edit_window_closed'];
@@ -21,17 +28,29 @@ const NEVER = [
 /** Refusals after which the message may have been posted all the same, as Slack's documents say. */
 const UNSURE = ['fatal_error', 'internal_error', 'service_unavailable', 'request_timeout'];
 
-/** Refusals to look, which do not pass: without `channels:history` nobody can see what was posted. */
-const BLIND = ['missing_scope', 'not_in_channel', 'channel_not_found', 'not_allowed_token_type'];
+/**
+ * Refusals to look that pass, or that posting would meet, too. After any other, as where the scope
+ * `channels:history` is missing, nobody can see what was posted, however long one waits.
+ */
+const WAITS = [
+  ...UNSURE,
+  'ratelimited',
+  'not_authed',
+  'invalid_auth',
+  'token_expired',
+  'token_revoked',
+  'account_inactive',
+];
 
 /**
- * Slack as a {@link Channel}: one message for an incident, edited in place; a reminder is an answer in its
- * thread that is shown to the channel.
+ * Slack as a {@link Channel}: one message for an incident, edited in place; a reminder, and what newly needs
+ * a person, is an answer in its thread that is shown to the channel.
  *
  * Posting is not safe to repeat. Each message carries its id as metadata; where an answer was lost, the
  * channel's history is looked through for it first. That needs the scope `channels:history` (or
  * `groups:history`); without it a lost answer may mean a second message, which is better than none. An edit
- * is safe to repeat. A reminder whose answer was lost is not sent again.
+ * is safe to repeat. A reminder whose answer was lost is not sent again; what newly needs a person is looked
+ * for as a first message is.
  *
  * @see https://docs.slack.dev/reference/methods/chat.postMessage
  */
@@ -47,13 +66,21 @@ export function slackChannel(options: SlackOptions & { readonly link: string }):
   };
   const remind = async (message: Message, place: SlackPlace) => {
     if (message.again && message.unsureSince !== null) return told(place);
-    return delivered(await calls.remind(place, reminderText(message.about.notice)), place);
+    return delivered(await calls.answer(place, reminderText(message.about.notice)), place);
+  };
+  const escalate = async (message: Message, place: SlackPlace): Promise<Delivery> => {
+    const edited = await edit(message, place);
+    if (edited.kind !== 'told') return edited;
+    const { about, again, unsureSince } = message;
+    const id = `${message.id}:${message.seq}`;
+    const found = await look(calls, id, again ? unsureSince : null);
+    if (found !== null) return delivered(found, place);
+    return delivered(await calls.answer(place, callText(about.notice), id), place);
   };
   const begin = async (message: Message): Promise<Delivery> => {
     const { id, unsureSince, event } = message;
-    const found = unsureSince === null ? null : await calls.find(id, unsureSince);
-    if (found !== null && 'ts' in found) return edit(message, found);
-    if (found !== null && !BLIND.includes(found.error)) return refusal(found.error);
+    const found = await look(calls, id, unsureSince);
+    if (found !== null) return 'ts' in found ? edit(message, found) : refusal(found.error);
     if (event === 'closed') return { kind: 'told', place: null };
     return delivered(await calls.post(id, content(message)), null);
   };
@@ -63,9 +90,27 @@ export function slackChannel(options: SlackOptions & { readonly link: string }):
       attempt(async () => {
         const place = placeOf(message);
         if (place === null) return begin(message);
+        if (message.event === 'escalated') return escalate(message, place);
         return message.event === 'reminded' ? remind(message, place) : edit(message, place);
       }),
   };
+}
+
+/**
+ * Look for what a try may have posted whose end nobody knows: its place, or a refusal after which to wait.
+ *
+ * @param since - when that try began; null where there was none
+ * @returns null where there is none, or where nobody can see
+ */
+async function look(calls: SlackCalls, id: string, since: Date | null): Promise<Posted | null> {
+  if (since === null) return null;
+  try {
+    const found = await calls.find(id, since);
+    return found !== null && 'error' in found && !WAITS.includes(found.error) ? null : found;
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'upstream_refused') return null;
+    throw error;
+  }
 }
 
 function placeOf({ place }: Message): SlackPlace | null {

@@ -18,6 +18,8 @@ export function keepTold(
     readonly event: TellingEvent;
     readonly shape: string;
     readonly asks: string | null;
+    /** What people were drawn to by it. */
+    readonly called: readonly string[];
     readonly flapping: boolean;
     readonly place: Readonly<Record<string, string>> | null;
   },
@@ -28,8 +30,9 @@ export function keepTold(
       token = token + 1, shape = ${told.shape}::text, asks = ${told.asks}::uuid,
       place = ${told.place === null ? null : JSON.stringify(told.place)}::jsonb,
       told_at = now(),
-      announced_at = case when ${told.event}::text in ('opened', 'reminded')
+      announced_at = case when ${told.event}::text in ('opened', 'escalated', 'reminded')
         then now() else announced_at end,
+      called_for = called_for || ${told.called}::text[],
       frozen_at = case when ${told.flapping}::bool then coalesce(frozen_at, now()) end,
       ended_at = case when ${told.event}::text = 'closed' then now() end,
       pending_event = null, pending_shape = null, pending_at = null, unsure_since = null,

@@ -21,6 +21,8 @@ const NotificationRow = z.object({
   asks: z.string().nullable(),
   toldAt: MaybeInstant,
   announcedAt: MaybeInstant,
+  /** What people were drawn to. */
+  calledFor: z.array(z.string()),
   frozenAt: MaybeInstant,
   snoozedUntil: MaybeInstant,
   refusedShape: z.string().nullable(),
@@ -46,7 +48,8 @@ export function selectNotifications(
       notifications.pending_event as "pendingEvent", notifications.pending_shape as "pendingShape",
       notifications.unsure_since as "unsureSince", notifications.place, notifications.shape,
       notifications.asks::text, notifications.told_at as "toldAt",
-      notifications.announced_at as "announcedAt", notifications.frozen_at as "frozenAt",
+      notifications.announced_at as "announcedAt", notifications.called_for as "calledFor",
+      notifications.frozen_at as "frozenAt",
       notifications.snoozed_until as "snoozedUntil",
       notifications.refused_shape as "refusedShape", notifications.failures,
       notifications.retry_at as "retryAt", notifications.created_at as "createdAt",
@@ -73,7 +76,7 @@ export function readNotifications(rows: readonly Row[]): StoredNotification[] {
   return parseRows(NotificationRow, rows);
 }
 
-/** Count first messages and reminders of single incidents within so many seconds, tries among them. */
+/** Count messages of single incidents that drew attention within so many seconds, first tries among them. */
 export function countAnnounced(sql: Sql, withinS: number): Statement {
   return sql`
     select channel, count(*)::int as count

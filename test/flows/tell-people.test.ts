@@ -161,6 +161,24 @@ describe('tellPeople', () => {
     expect(world.slack.messages).toHaveLength(1);
   });
 
+  it('draws people to what newly needs them, once', async () => {
+    const { id } = await incident('high');
+    await world.stack.app.sql`
+      update incidents set opened_at = now() - interval '2 hours' where id = ${id}::uuid`;
+    expect(await tell()).toEqual({ told: 1 });
+    await world.stack.app.sql`update incidents set needs_person = true where id = ${id}::uuid`;
+    expect(await tell()).toEqual({ told: 1 });
+    expect(world.slack.messages).toMatchObject([
+      { edits: 1 },
+      { thread: world.slack.messages[0]?.ts },
+    ]);
+    await later(300);
+    await world.stack.app.sql`
+      update incidents set acknowledged_by = 'ann', acknowledged_at = now() where id = ${id}::uuid`;
+    expect(await tell()).toEqual({ told: 1 });
+    expect(world.slack.messages).toHaveLength(2);
+  });
+
   it('never tells of what was over before anybody was told', async () => {
     const { id } = await incident();
     await close(id);

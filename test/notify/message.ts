@@ -15,6 +15,7 @@ export function message(given: Partial<Message> = {}, about: Partial<Notice> = {
     about: { kind: 'incident', notice: notice(about) },
     place: null,
     unsureSince: null,
+    announcedAt: null,
     ...given,
   };
 }

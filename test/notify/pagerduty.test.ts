@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Channel, Delivery } from '../../lib/notify/channel.js';
 import { dedupKey, incidentOfKey } from '../../lib/notify/pagerduty/dedup-key.js';
 import { pagerDutyChannel } from '../../lib/notify/pagerduty.js';
-import { asking } from '../domain/notify/build.js';
+import { asking, at } from '../domain/notify/build.js';
 import {
   type PagerDutyServer,
   ROUTING_KEY,
@@ -45,7 +45,7 @@ describe('pagerDutyChannel', () => {
     ]);
     await tell({ event: 'changed' }, { severity: 'critical' });
     expect(pagerDuty.alerts).toMatchObject([{ severity: 'critical' }]);
-    await tell({ event: 'changed' }, { acknowledgedBy: 'ann' });
+    await tell({ event: 'changed' }, { acknowledgedBy: 'ann', acknowledgedAt: at(60) });
     expect(pagerDuty.alerts).toMatchObject([{ status: 'acknowledged' }]);
     await tell({ event: 'closed' }, { phase: 'closed' });
     expect(pagerDuty.alerts).toMatchObject([{ key, status: 'resolved' }]);
@@ -72,6 +72,18 @@ describe('pagerDutyChannel', () => {
     );
     expect(pagerDuty.alerts).toMatchObject([{ status: 'triggered', severity: 'error' }]);
   });
+
+  it.each([
+    ['escalated', 30],
+    ['changed', 90],
+  ] as const)(
+    'triggers by %s what somebody has seen before people were drawn to it',
+    async (event, announcedS) => {
+      const seen = { acknowledgedBy: 'ann', acknowledgedAt: at(60), phase: 'person' } as const;
+      await tell({ event, announcedAt: at(announcedS) }, seen);
+      expect(pagerDuty.alerts).toMatchObject([{ status: 'triggered', severity: 'critical' }]);
+    },
+  );
 
   it('tells of many in one alert', async () => {
     await channel.tell(groupMessage());

@@ -91,6 +91,39 @@ describe('slackChannel', () => {
     expect(slack.calls.at(-1)?.body).toMatchObject({ reply_broadcast: true });
   });
 
+  it('edits what newly needs a person, and says so in its thread, shown to all', async () => {
+    const place = await posted();
+    const about = { phase: 'person', state: 'a person is needed' } as const;
+    expect(await tell({ event: 'escalated', seq: 2, place }, about)).toEqual({
+      kind: 'told',
+      place,
+    });
+    expect(slack.messages).toMatchObject([
+      { edits: 1 },
+      {
+        thread: place['ts'],
+        text: expect.stringContaining('You are needed: shop is about to fail'),
+      },
+    ]);
+    expect(slack.calls.at(-1)?.body).toMatchObject({ reply_broadcast: true });
+  });
+
+  it.each([
+    ['drop', true],
+    ['drop', false],
+  ] as const)(
+    'says once in all that a person is needed, after a %s (taken: %s)',
+    async (ending, effect) => {
+      const place = await posted();
+      const escalated = { event: 'escalated', seq: 2, place } as const;
+      slack.answerNext(POST, { ending, effect });
+      expect(await tell(escalated, { phase: 'person' })).toMatchObject({ kind: 'later' });
+      const again = { ...escalated, again: true, unsureSince: new Date() };
+      expect(await tell(again, { phase: 'person' })).toEqual({ kind: 'told', place });
+      expect(slack.messages).toHaveLength(2);
+    },
+  );
+
   it('does not remind a second time when nobody knows whether it has', async () => {
     const place = await posted();
     const lost = { event: 'reminded', place, again: true, unsureSince: new Date() } as const;
@@ -161,13 +194,30 @@ describe('slackChannel', () => {
     expect(slack.messages).toHaveLength(1);
   });
 
-  it('waits when it cannot look for now', async () => {
-    slack.answerNext('/api/conversations.history', {
-      body: { ok: false, error: 'internal_error' },
-    });
-    expect(await tell({ unsureSince: new Date() })).toMatchObject({ kind: 'later', sure: false });
-    expect(slack.messages).toHaveLength(0);
-  });
+  it.each(['invalid_limit', 'missing_argument', 'access_denied', 'Bearer x'])(
+    'posts when it may never look, for Slack says %s',
+    async (error) => {
+      slack.answerNext('/api/conversations.history', { body: { ok: false, error } });
+      expect(await tell({ unsureSince: new Date() })).toMatchObject({ kind: 'told' });
+    },
+  );
+
+  it.each([{ status: 403 }, { body: { ok: true } }])(
+    'posts when what it sees cannot be read: %j',
+    async (answer) => {
+      slack.answerNext('/api/conversations.history', answer);
+      expect(await tell({ unsureSince: new Date() })).toMatchObject({ kind: 'told' });
+    },
+  );
+
+  it.each(['internal_error', 'ratelimited', 'token_revoked'])(
+    'waits when it cannot look for now, for Slack says %s',
+    async (error) => {
+      slack.answerNext('/api/conversations.history', { body: { ok: false, error } });
+      expect(await tell({ unsureSince: new Date() })).toMatchObject({ kind: 'later' });
+      expect(slack.messages).toHaveLength(0);
+    },
+  );
 
   it('finds its message among many pages', async () => {
     const page = (cursor: string) => ({

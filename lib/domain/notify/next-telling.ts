@@ -1,9 +1,10 @@
 import type { Settings } from '../settings.js';
 import { SECOND } from '../time.js';
+import { callsOf } from './calls-of.js';
 import type { Notice } from './notice.js';
 
 /** What a message is sent for. */
-export type TellingEvent = 'opened' | 'changed' | 'reminded' | 'closed';
+export type TellingEvent = 'opened' | 'changed' | 'escalated' | 'reminded' | 'closed';
 
 /** What one channel has been told of one incident, or of a group. */
 export interface Told {
@@ -12,8 +13,10 @@ export interface Told {
   /** The recovery whose approval the message asks for. */
   readonly asks: string | null;
   readonly toldAt: Date | null;
-  /** When people were last drawn to it: by the first message, or by a reminder. */
+  /** When people were last drawn to it: by the first message, a reminder, or what newly needed them. */
   readonly announcedAt: Date | null;
+  /** What they have been drawn to, as {@link callsOf} has it. */
+  readonly called: readonly string[];
   /** When it was said that its component is flapping. */
   readonly frozenAt: Date | null;
   readonly snoozedUntil: Date | null;
@@ -34,7 +37,7 @@ export type NextTelling =
 /** What decides when something is told: so much of what is told of an incident, or of a common cause. */
 export type Tellable = Pick<
   Notice,
-  'severity' | 'asks' | 'flapping' | 'openedAt' | 'closedAt' | 'shape'
+  'severity' | 'phase' | 'asks' | 'flapping' | 'openedAt' | 'closedAt' | 'shape'
 >;
 
 /** What {@link nextTelling} looks at. */
@@ -42,6 +45,8 @@ export interface TellingInput {
   readonly notice: Tellable;
   /** Null when nothing was told, and nothing tried. */
   readonly told: Told | null;
+  /** Whether people may be drawn to a message that they have; true unless it was too often lately. */
+  readonly mayCall?: boolean;
   readonly settings: Settings;
   readonly now: Date;
 }
@@ -63,9 +68,9 @@ const from = (at: Date, now: Date, event: TellingEvent): NextTelling =>
  * Decide whether a channel is told of an incident, or of a common cause, now.
  *
  * First after `noticeFirstS`, at once when it is critical or a yes is asked for; never when it is over by
- * then. What has changed is told at most every `noticeChangeS`; what a person can answer, and the end, at
+ * then. What has changed is told at most every `noticeChangeS`; what newly needs a person, and the end, at
  * once. While it lasts it is announced again every `noticeRepeatS`, unless somebody snoozed it. While its
- * component flaps nothing is told after the message that says so, but what a person is asked.
+ * component flaps nothing else is told after the message that says so.
  */
 export function nextTelling(input: TellingInput): NextTelling {
   const { told, notice, now } = input;
@@ -87,18 +92,26 @@ function first({ notice, settings, now }: TellingInput): NextTelling {
 const unknownEnd = ({ unsure }: Told): NextTelling => (unsure ? tell('closed') : NEVER);
 
 function later(
-  { notice, settings, now }: TellingInput,
+  { notice, settings, now, mayCall = true }: TellingInput,
   told: Told & { readonly toldAt: Date },
 ): NextTelling {
   const { asks, closedAt, flapping, shape } = notice;
-  if (closedAt === null && (asks?.recoveryId ?? null) !== told.asks) return tell('changed', true);
-  if (flapping && told.frozenAt !== null) return { kind: 'wait', until: null };
-  if (closedAt !== null && !flapping) return tell('closed', true);
-  if (shape !== told.shape) {
-    return from(after(told.toldAt, settings.noticeChangeS), now, 'changed');
-  }
+  const changed = from(after(told.toldAt, settings.noticeChangeS), now, 'changed');
+  if (closedAt !== null) return flapping ? calm(told, changed) : tell('closed', true);
+  if (mayCall && isCalling(notice, told)) return tell('escalated', true);
+  if ((asks?.recoveryId ?? null) !== told.asks) return tell('changed', true);
+  if (flapping && told.frozenAt !== null) return from(repeatAt(told, settings), now, 'reminded');
+  if (shape !== told.shape) return changed;
   return from(repeatAt(told, settings), now, 'reminded');
 }
+
+/** While its component flaps an end is none: it is told once it stays calm. */
+const calm = ({ frozenAt }: Told, changed: NextTelling): NextTelling =>
+  frozenAt === null ? changed : { kind: 'wait', until: null };
+
+/** Whether something newly needs a person. */
+const isCalling = (notice: Tellable, { called }: Told): boolean =>
+  callsOf(notice).some((one) => !called.includes(one));
 
 function repeatAt({ announcedAt, toldAt, snoozedUntil }: Told & { toldAt: Date }, s: Settings) {
   const due = after(announcedAt ?? toldAt, s.noticeRepeatS);

@@ -12,6 +12,7 @@ export interface ToldIncident extends Incident {
   readonly refusal: readonly Verdict[] | null;
   readonly predictedFailureAt: Date | null;
   readonly closedWhy: string | null;
+  readonly acknowledgedAt: Date | null;
 }
 
 /** What {@link noticeOf} looks at. */
@@ -44,6 +45,7 @@ export function noticeOf({ incident, recoveries, flapping }: NoticeInput): Notic
     needsPerson: incident.needsPerson,
     flapping,
     acknowledgedBy: incident.acknowledgedBy,
+    acknowledgedAt: incident.acknowledgedAt,
     openedAt: incident.openedAt,
     closedAt: incident.closedAt,
     shape: shape(incident, ordered, flapping),

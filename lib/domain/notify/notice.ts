@@ -36,6 +36,7 @@ export interface Notice {
   /** Its component goes back and forth between good and bad: nothing more is told until it stays calm. */
   readonly flapping: boolean;
   readonly acknowledgedBy: string | null;
+  readonly acknowledgedAt: Date | null;
   readonly openedAt: Date;
   readonly closedAt: Date | null;
   /** Differs exactly when what a person would want to know does; not for a text that only counts on. */

@@ -1,6 +1,7 @@
 import { levelRank } from '../decide/severity.js';
 import type { Settings } from '../settings.js';
 import { SECOND } from '../time.js';
+import { callsOf } from './calls-of.js';
 import { groupNotice } from './group-notice.js';
 import { type NextTelling, nextTelling, type TellingEvent, type Told } from './next-telling.js';
 import type { CauseNotice, GroupNotice, Notice } from './notice.js';
@@ -17,10 +18,10 @@ export interface ChannelFacts {
   readonly causes: readonly CauseNotice[];
   /** What it was told, by incident or common cause. */
   readonly told: ReadonlyMap<string, Told>;
-  /** Components of which it was said lately that they are flapping. */
-  readonly frozen: ReadonlySet<number>;
+  /** Components of which it was said lately that they are flapping, and what people were drawn to then. */
+  readonly frozen: ReadonlyMap<number, readonly string[]>;
   readonly group: ToldGroup | null;
-  /** First messages and reminders, of single incidents, within the last `noticeChangeS`. */
+  /** Messages that draw people's attention, of single incidents, within the last `noticeChangeS`. */
   readonly announced: number;
   /** Since when automatic action has stopped because too much is bad; null while it has not. */
   readonly stormSince: Date | null;
@@ -52,21 +53,30 @@ interface Considered extends Telling {
 /**
  * Decide what one channel is told in one pass. Pure.
  *
- * At most `noticeBurst` first messages and reminders within `noticeChangeS`. When more would be due, or
- * while a storm lasts, those that have no message yet share one, which is edited in place; of them only
- * what asks for a yes is told by itself, as far as so many are allowed. Edits draw nobody's attention and are
- * not counted; nor are common causes, which are few and stand for many.
+ * At most `noticeBurst` messages that draw people's attention within `noticeChangeS`. When more would be
+ * due, or while a storm lasts, those that have no message yet share one, which is edited in place; of them
+ * only what asks for a yes is told by itself, as far as so many are allowed. What newly needs a person beyond
+ * that is shown by an edit, and announced as soon as it may be. Edits draw nobody's attention and are not
+ * counted; nor are common causes, which are few and stand for many.
  */
 export function tellings(facts: ChannelFacts): Tellings {
   const considered = facts.notices.map((notice) => consider(facts, notice));
   const due = considered.filter(({ next }) => next.kind === 'tell');
-  const edits = due.filter(({ isFirst, event }) => !isFirst && event !== 'reminded');
+  const of = (event: TellingEvent) => due.filter((one) => one.event === event && !one.isFirst);
   const firsts = due.filter(({ isFirst }) => isFirst);
-  const reminders = due.filter(({ event }) => event === 'reminded');
+  const calls = of('escalated');
   const left = Math.max(0, facts.settings.noticeBurst - facts.announced);
   const isGrouped = grouped(facts, firsts.length);
   const eligible = isGrouped ? firsts.filter((one) => standsAlone(facts, one)) : firsts;
-  const announced = [...eligible.toSorted(byPressure), ...reminders].slice(0, left);
+  const pressing = [...eligible, ...calls].toSorted(byPressure);
+  const announced = [...pressing, ...of('reminded')].slice(0, left);
+  const shown = calls.filter((one) => !announced.includes(one));
+  const edits = [
+    ...of('opened'),
+    ...of('changed'),
+    ...of('closed'),
+    ...shown.map(({ notice }) => consider(facts, notice, false)).filter(isDueEdit),
+  ];
   const covered = isGrouped ? firsts.filter((one) => !announced.includes(one)) : [];
   const causes = facts.causes.map((notice) => ({ notice, next: nextOfCause(facts, notice) }));
   return {
@@ -85,14 +95,18 @@ export function tellings(facts: ChannelFacts): Tellings {
   };
 }
 
-function consider(facts: ChannelFacts, notice: Notice): Considered {
+/** A reminder would draw attention just as what may not be announced now. */
+const isDueEdit = ({ next, event }: Considered): boolean =>
+  next.kind === 'tell' && event !== 'reminded';
+
+function consider(facts: ChannelFacts, notice: Notice, mayCall = true): Considered {
   const { settings, now } = facts;
   const told = facts.told.get(notice.incidentId) ?? null;
   const isFirst = told === null || told.shape === null;
   const next: NextTelling =
     isFirst && told?.unsure !== true && isFrozen(facts, notice)
       ? { kind: 'wait', until: null }
-      : nextTelling({ notice, told, settings, now });
+      : nextTelling({ notice, told, mayCall, settings, now });
   const event = next.kind === 'tell' ? next.event : 'changed';
   return { notice, next, event, isFirst: isFirst && event === 'opened' };
 }
@@ -102,9 +116,12 @@ function nextOfCause({ told, settings, now }: ChannelFacts, cause: CauseNotice):
   return nextTelling({ notice, told: told.get(cause.causeId) ?? null, settings, now });
 }
 
-/** One message says that a component is flapping; what opens meanwhile is part of that. */
-function isFrozen({ frozen }: ChannelFacts, { flapping, componentId, asks }: Notice): boolean {
-  return flapping && asks === null && frozen.has(componentId);
+/** One message says that a component is flapping; what opens meanwhile is part of that, unless it is worse. */
+function isFrozen({ frozen }: ChannelFacts, notice: Notice): boolean {
+  const called = frozen.get(notice.componentId);
+  return (
+    notice.flapping && called !== undefined && callsOf(notice).every((c) => called.includes(c))
+  );
 }
 
 /** What may have a message already, though nobody knows, must not get into another one, too. */

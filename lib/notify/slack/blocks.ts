@@ -134,3 +134,12 @@ export function groupContent(notice: GroupNotice, link: string): Content {
 export function reminderText({ headline, state }: Notice | GroupNotice): string {
   return `Still open: ${mrkdwn(headline, SENTENCE)}; ${mrkdwn(state, SENTENCE)}`;
 }
+
+/** Write what newly needs a person, for the thread of its message. Pure. */
+export function callText(notice: Notice | GroupNotice): string {
+  const { headline, state } = notice;
+  const asks = 'asks' in notice ? notice.asks : null;
+  if (asks !== null) return `Approval needed: ${mrkdwn(asks.what, SENTENCE)}`;
+  const what = notice.phase === 'open' || notice.phase === 'acting' ? 'Critical' : 'You are needed';
+  return `${what}: ${mrkdwn(headline, SENTENCE)}; ${mrkdwn(state, SENTENCE)}`;
+}

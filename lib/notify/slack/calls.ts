@@ -15,8 +15,8 @@ export interface SlackCalls {
   /** Post a message that can be found again by `id`. */
   post(id: string, content: Content): Promise<Posted>;
   update(place: SlackPlace, content: Content): Promise<Posted>;
-  /** Answer in the thread of a message, shown to the whole channel. */
-  remind(place: SlackPlace, text: string): Promise<Posted>;
+  /** Answer in the thread of a message, shown to the whole channel; with an `id` it can be found again. */
+  answer(place: SlackPlace, text: string, id?: string): Promise<Posted>;
   /** Find a message of ours that was posted since; null when there is none. */
   find(id: string, since: Date): Promise<Posted | null>;
 }
@@ -33,6 +33,8 @@ const SKEW_S = 60;
 /** Names are no links and mentions, and links are not fetched. */
 const QUIET = { unfurl_links: false, unfurl_media: false, parse: 'none' } as const;
 
+const metadataOf = (id: string) => ({ event_type: METADATA, event_payload: { id } });
+
 /** Make {@link SlackCalls}. Limits are counted per method, so an edit may go on when posts have to wait. */
 export function slackCalls({ token, channel, ...options }: SlackOptions): SlackCalls {
   const vendor = openVendor('Slack', { ...options, credential: () => token }, { limitPer: 'path' });
@@ -42,13 +44,14 @@ export function slackCalls({ token, channel, ...options }: SlackOptions): SlackC
   };
   return {
     post: (id, content) => {
-      const metadata = { event_type: METADATA, event_payload: { id } };
+      const metadata = metadataOf(id);
       return call('/chat.postMessage', { channel, ...content, ...QUIET, metadata });
     },
     update: (place, content) => call('/chat.update', { ...place, ...content, parse: QUIET.parse }),
-    remind: ({ channel: where, ts }, text) => {
+    answer: ({ channel: where, ts }, text, id) => {
       const thread = { channel: where, thread_ts: ts, reply_broadcast: true };
-      return call('/chat.postMessage', { ...thread, text, ...QUIET });
+      const known = id === undefined ? {} : { metadata: metadataOf(id) };
+      return call('/chat.postMessage', { ...thread, text, ...QUIET, ...known });
     },
     find: (id, since) => find(vendor, channel, id, since),
   };

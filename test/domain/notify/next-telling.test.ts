@@ -40,14 +40,36 @@ describe('nextTelling', () => {
     ['is left alone while nothing changes', 60, {}, {}, wait(14_400)],
     ['is not changed within five minutes', 299, { shape: 'b' }, {}, wait(300)],
     ['is changed after them', 300, { shape: 'b' }, {}, tell('changed')],
-    ['shows at once that a yes is asked for', 1, { asks: asking('r1') }, {}, tell('changed')],
+    [
+      'is escalated at once when a yes is asked for',
+      1,
+      { asks: asking('r1') },
+      {},
+      tell('escalated'),
+    ],
+    ['is escalated at once when a person is needed', 1, { phase: 'person' }, {}, tell('escalated')],
+    [
+      'is escalated at once when it is critical',
+      1,
+      { severity: 'critical' },
+      {},
+      tell('escalated'),
+    ],
+    ['is escalated once', 1, { severity: 'critical' }, { called: ['critical'] }, wait(14_400)],
+    [
+      'is not escalated when it is over',
+      1,
+      { phase: 'closed', severity: 'critical', closedAt: at(1) },
+      {},
+      tell('closed'),
+    ],
     ['shows at once that it was answered, or expired', 1, {}, { asks: 'r1' }, tell('changed')],
     [
-      'shows at once that another yes is asked for',
+      'is escalated when another yes is asked for',
       1,
       { asks: asking('r2') },
-      { asks: 'r1' },
-      tell('changed'),
+      { asks: 'r1', called: ['asks:r1'] },
+      tell('escalated'),
     ],
     ['shows at once that it is over', 1, { closedAt: at(1), shape: 'c' }, {}, tell('closed')],
     ['is over once', 1, { closedAt: at(1), shape: 'c' }, { ended: true }, wait(null)],
@@ -96,7 +118,21 @@ describe('nextTelling', () => {
 
   it.each([
     ['is said to', 300, { shape: 'f' }, {}, tell('changed')],
-    ['is not told of then', 900, { shape: 'g' }, { frozenAt: at(300) }, wait(null)],
+    ['is not told of then', 900, { shape: 'g' }, { frozenAt: at(300) }, wait(14_400)],
+    [
+      'is announced again after four hours',
+      14_400,
+      { shape: 'g' },
+      { frozenAt: at(300) },
+      tell('reminded'),
+    ],
+    [
+      'is escalated when it gets worse',
+      900,
+      { severity: 'critical' },
+      { frozenAt: at(300) },
+      tell('escalated'),
+    ],
     [
       'is not said to be well',
       900,
@@ -109,7 +145,7 @@ describe('nextTelling', () => {
       301,
       { asks: asking('r1'), shape: 'g' },
       { frozenAt: at(300) },
-      tell('changed'),
+      tell('escalated'),
     ],
   ] as const)('a component that flaps %s', (_, seconds, given, before, expected) => {
     expect(next(seconds, { flapping: true, ...given }, told(before))).toEqual(expected);

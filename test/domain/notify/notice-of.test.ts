@@ -23,6 +23,7 @@ const incident = (given: Partial<ToldIncident> = {}): ToldIncident => ({
   openedAt: START,
   closedAt: null,
   acknowledgedBy: null,
+  acknowledgedAt: null,
   premise: {
     probability: 0.42,
     level: 'high',

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { callsOf } from '../../../lib/domain/notify/calls-of.js';
 import type { Told } from '../../../lib/domain/notify/next-telling.js';
 import type { Notice } from '../../../lib/domain/notify/notice.js';
 import {
@@ -52,8 +53,8 @@ export function noticeAt(life: Life, id: string, s: number): Notice | null {
 }
 
 /** Whether a message draws people's attention. */
-export const isAnnouncement = ({ event }: Sent): boolean =>
-  event === 'opened' || event === 'reminded';
+export const isAnnouncement = ({ event }: Pick<Sent, 'event'>): boolean =>
+  event === 'opened' || event === 'escalated' || event === 'reminded';
 
 /** A channel that takes everything at once, through all of a world. */
 export function play(lives: readonly Life[], settings: Settings, untilS: number, stormS: number) {
@@ -83,7 +84,11 @@ function take(known: Map<string, Told>, { notice: one, event }: Telling, s: numb
   const before = known.get(id);
   const asks = one.asks?.recoveryId ?? null;
   const urgent = event === 'closed' || (before !== undefined && before.asks !== asks);
-  known.set(id, after(before, { shape: one.shape, asks, event, s }));
+  const called = isAnnouncement({ event }) ? callsOf(one) : [];
+  known.set(id, {
+    ...after(before, { shape: one.shape, asks, event, s }),
+    called: [...(before?.called ?? []), ...called],
+  });
   return { s, id, event, shape: one.shape, asks, urgent };
 }
 

@@ -84,12 +84,35 @@ describe('tellings', () => {
   it('does not tell by itself of what opens while its component flaps, and somebody was told so', () => {
     const facts = channel({
       notices: [notice({ flapping: true })],
-      frozen: new Set([1]),
+      frozen: new Map([[1, []]]),
       now: at(60),
     });
     expect(tellings(facts).single).toEqual([]);
     const asks = [notice({ flapping: true, asks: asking('r1') })];
     expect(tellings({ ...facts, notices: asks }).single).toHaveLength(1);
+  });
+
+  it('tells by itself of what is worse than what was said of a component that flaps', () => {
+    const facts = channel({ frozen: new Map([[1, ['critical']]]), now: at(60) });
+    const singleOf = (given: Partial<Notice>) =>
+      tellings({ ...facts, notices: [notice({ flapping: true, ...given })] }).single;
+    expect(singleOf({ severity: 'critical' })).toEqual([]);
+    expect(singleOf({ severity: 'critical', phase: 'person' })).toHaveLength(1);
+  });
+
+  it('shows by an edit what may not be announced, and announces it once it may be', () => {
+    const notices = [notice({ phase: 'person', shape: 'b' })];
+    const facts = channel({
+      notices,
+      told: new Map([['incident-1', told()]]),
+      announced: DEFAULT_SETTINGS.noticeBurst,
+      now: at(300),
+    });
+    expect(tellings(facts).single).toMatchObject([{ event: 'changed' }]);
+    const shown = new Map([['incident-1', told({ shape: 'b', toldAt: at(300) })]]);
+    expect(tellings({ ...facts, told: shown, now: at(310) }).single).toEqual([]);
+    const free = { ...facts, told: shown, now: at(310), announced: 0 };
+    expect(tellings(free).single).toMatchObject([{ event: 'escalated' }]);
   });
 
   it('tells of a common cause whatever else there is to tell', () => {
@@ -160,8 +183,8 @@ describe('the noise of a channel', () => {
           expect(events.lastIndexOf('opened')).toBe(mine.length === 0 ? -1 : 0);
           expect(events.indexOf('closed')).toBeOneOf([-1, mine.length - 1]);
           expect(least(quietGaps(mine))).toBeGreaterThanOrEqual(settings.noticeChangeS);
-          const announced = mine.filter(isAnnouncement);
-          expect(least(gaps(announced))).toBeGreaterThanOrEqual(settings.noticeRepeatS);
+          const reminded = mine.filter(({ event }) => event === 'opened' || event === 'reminded');
+          expect(least(gaps(reminded))).toBeGreaterThanOrEqual(settings.noticeRepeatS);
         }
         expect(mostWithin(sent, settings.noticeChangeS)).toBeLessThanOrEqual(noticeBurst);
         const begun = sent.filter(({ id, event }) => id === 'group' && event === 'opened');

@@ -10,6 +10,8 @@ export interface SlackMessage {
   readonly metadata: unknown;
   /** The message that it answers; null for one of its own. */
   readonly thread: string | null;
+  /** Whether it stands in the channel, and not only in a thread. */
+  readonly inChannel: boolean;
   /** How often it was changed. */
   edits: number;
 }
@@ -44,7 +46,8 @@ export async function startSlackServer(): Promise<SlackServer> {
       // As Slack's: seconds of now and a counter.
       const ts = `${Math.floor(Date.now() / 1000)}.${String(state.next++).padStart(6, '0')}`;
       const { text, blocks = [], metadata = null, thread_ts: thread = null } = body;
-      messages.push({ ts, text, blocks, metadata, thread, edits: 0 });
+      const inChannel = thread === null || body.reply_broadcast === true;
+      messages.push({ ts, text, blocks, metadata, thread, inChannel, edits: 0 });
       return { ok: true, channel: SLACK_CHANNEL, ts };
     },
     'chat.update': ({ body }) => {
@@ -56,7 +59,7 @@ export async function startSlackServer(): Promise<SlackServer> {
     'conversations.history': ({ query }) => {
       if (!state.seeing) return { ok: false, error: 'missing_scope' };
       const all = messages.filter(
-        ({ ts, thread }) => thread === null && Number(ts) > Number(query['oldest']),
+        ({ ts, inChannel }) => inChannel && Number(ts) > Number(query['oldest']),
       );
       const shown = all.toReversed().map(({ ts, text, metadata }) => ({ ts, text, metadata }));
       return { ok: true, messages: query['include_all_metadata'] === 'true' ? shown : [] };
