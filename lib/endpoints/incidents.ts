@@ -30,7 +30,11 @@ const Query = z.strictObject({
   cursor: z.string().max(200).optional(),
 });
 
-const Why = z.strictObject({ why: z.string().trim().max(500).nullable().default(null) });
+const Answer = z.strictObject({
+  why: z.string().trim().max(500).nullable().default(null),
+  /** What is answered; whatever waits by then where it is absent. */
+  recovery_id: z.uuid().optional(),
+});
 
 /** An id that is no UUID names nothing. */
 const idOf = (url: URL): string =>
@@ -80,10 +84,11 @@ const later = keyEndpoint(
 const answer = (approved: boolean) =>
   keyEndpoint(
     deps,
-    { scope: 'operate', bound: true, routed, body: jsonBody(Why, { optional: true }) },
+    { scope: 'operate', bound: true, routed, body: jsonBody(Answer, { optional: true }) },
     async ({ url, body, identity }) =>
       answerApproval(app(), {
         incidentId: await named(url, identity),
+        ...(body.recovery_id === undefined ? {} : { recoveryId: body.recovery_id }),
         approved,
         who: identity.name,
         why: body.why,

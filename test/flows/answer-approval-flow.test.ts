@@ -70,6 +70,24 @@ describe('answerApproval', () => {
     expect(state === 'skipped').toBe(!isApproved);
   });
 
+  it.each(['approve', 'reject'])(
+    'takes the %s that is meant, and not for what waits by then',
+    async (verb) => {
+      const { componentId, incidentId, id } = await waiting();
+      const answer = (body: object) =>
+        stack.call('POST', `/api/incidents/${incidentId}/${verb}`, body);
+      await stack.app.sql`
+      update recoveries set state = 'expired', ended_at = now(), step = 7 where id = ${id}::uuid`;
+      const given = { incidentId, state: 'awaiting_approval', approveInS: 600 } as const;
+      const other = await addRecovery(stack.app, componentId, given);
+      expect(await answer({ recovery_id: id })).toMatchObject({ status: 409 });
+      expect(await answer({ recovery_id: 'x' })).toMatchObject({ status: 400 });
+      expect((await reread(stack.app, other.id)).state).toBe('awaiting_approval');
+      const taken = await answer({ recovery_id: other.id });
+      expect(taken).toMatchObject({ status: 200, body: { recovery_id: other.id } });
+    },
+  );
+
   it('changes nothing once the time is up, though no sweep has said so', async () => {
     const { component, incidentId, id } = await waiting(-1);
     await expect(yes(incidentId)).rejects.toMatchObject({ code: 'conflict' });
