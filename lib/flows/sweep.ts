@@ -17,6 +17,7 @@ import { learn } from './learn.js';
 import { maintain } from './maintain.js';
 import { outcomeOf, settled } from './settled.js';
 import { sweepShards } from './sweep-shards.js';
+import { takeUpPresses } from './take-up-presses.js';
 import { takeUpSpool } from './take-up-spool.js';
 import { undoLeft } from './undo-left.js';
 import { watchProviders } from './watch-providers.js';
@@ -144,7 +145,7 @@ async function conclude(
 ): Promise<Swept> {
   const decided = await settled(decide(app, settings));
   const carried = await carryOn(app, settings);
-  const revived = await takeUpSpool(app);
+  const revived = (await takeUpSpool(app)) + (await takeUpPresses(app));
   const decisions = outcomeOf(decided);
   const swept = sumUp(outcomeOf(assessed), began, decisions.began);
   const all = {

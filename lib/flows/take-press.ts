@@ -2,6 +2,7 @@ import type { App } from '../app.js';
 import { type Press, PressMessage } from '../queue/messages.js';
 import { seal } from '../security/seal.js';
 import { answerPress, RESPOND_PURPOSE } from './answer-press.js';
+import { PRESS_LABEL } from './take-up-presses.js';
 
 /** What a person pressed, as the channel tells it. */
 export interface Pressed {
@@ -15,7 +16,7 @@ export interface Pressed {
   readonly at: string;
 }
 
-/** Redeliveries of a press: what a person has answered is not lost. */
+/** Redeliveries of a press; a sweep sends it again after them: what a person has answered is not lost. */
 const RETRIES = 5;
 
 /**
@@ -35,7 +36,7 @@ export async function takePress(app: App, pressed: Pressed): Promise<void> {
         body: { press },
         retries: RETRIES,
         dedupId: `press-${userId}-${at}`,
-        label: 'press',
+        label: PRESS_LABEL,
       },
     ]);
   } catch (error) {
