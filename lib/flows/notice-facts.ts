@@ -1,5 +1,6 @@
 import { type App, settingsOf } from '../app.js';
 import { causeNotice } from '../domain/notify/cause-notice.js';
+import { escalationNotice } from '../domain/notify/escalation-notice.js';
 import type { CauseNotice, Notice } from '../domain/notify/notice.js';
 import { noticeOf, type ToldIncident } from '../domain/notify/notice-of.js';
 import type { Settings } from '../domain/settings.js';
@@ -7,6 +8,7 @@ import { DAY, SECOND } from '../domain/time.js';
 import { readCauses } from '../store/common-causes.js';
 import { readLastSeen } from '../store/component-state.js';
 import { readControl } from '../store/control.js';
+import { readEscalations } from '../store/escalations.js';
 import { readIncidents, selectIncidents } from '../store/incidents.js';
 import { type NoticeRows, readNoticeRows } from '../store/notice-rows.js';
 import { readRecoveries, type StoredRecovery, selectRecoveries } from '../store/recoveries.js';
@@ -23,22 +25,29 @@ export interface NoticeFacts extends NoticeRows {
 /** Incidents that one pass looks at, the worst first. */
 const MOST = 1000;
 
-/** Read what is to be told: open incidents, and those that are over of which somebody was told. */
+/**
+ * Read what is to be told: open incidents, those that are over of which somebody was told, and escalations
+ * outside any.
+ */
 export async function readNoticeFacts(app: App): Promise<NoticeFacts> {
   const control = await readControl(app.sql);
   const settings = settingsOf(app.baseSettings, control?.settings ?? {});
   const channels = app.notify.channels.map(({ name }) => name);
   const told = await readNoticeRows(app.sql, channels, settings);
   const ids = told.rows.flatMap(({ incidentId }) => incidentId ?? []);
-  const [open, known, causes] = await Promise.all([
+  const [open, known, causes, escalations] = await Promise.all([
     selectIncidents(app.sql, { state: 'open', worstFirst: true, limit: MOST }),
     selectIncidents(app.sql, { ids, limit: MOST }),
     readCauses(app.sql, { withinS: DAY / SECOND }),
+    readEscalations(app.sql),
   ]);
   const incidents = new Map(
     readable(app, readIncidents, [...open, ...known]).map((one) => [one.id, one]),
   );
-  const notices = await noticesOf(app, [...incidents.values()], settings, told.now);
+  const notices = [
+    ...(await noticesOf(app, [...incidents.values()], settings, told.now)),
+    ...escalations.map(escalationNotice),
+  ];
   const stormSince = control?.stormSince ?? null;
   return { ...told, settings, stormSince, notices, causes: causes.map(causeNotice) };
 }

@@ -6,7 +6,7 @@ import type { NoticeFacts } from './notice-facts.js';
 
 /** What one channel is to be told now, and what it was told. */
 export interface ChannelPlan extends Tellings {
-  /** What it was told, by incident or common cause. */
+  /** What it was told, by incident, escalation or common cause. */
   readonly rows: ReadonlyMap<string, StoredNotification>;
   /** Its message about many that is not over. */
   readonly groupRow: StoredNotification | null;
@@ -50,8 +50,8 @@ function frozenIn(
   return frozen;
 }
 
-const subjectOf = ({ incidentId, causeId }: StoredNotification): string | null =>
-  incidentId ?? causeId;
+const subjectOf = ({ incidentId, causeId, escalation }: StoredNotification): string | null =>
+  incidentId ?? causeId ?? escalation;
 
 function toldOf(row: StoredNotification): Omit<ToldGroup, 'beganAt'> {
   const { shape, asks, toldAt, announcedAt, frozenAt, snoozedUntil, refusedShape, retryAt } = row;

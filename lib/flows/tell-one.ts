@@ -40,6 +40,7 @@ export async function tellOne(
     channel: channel.name,
     incidentId: about.kind === 'incident' ? about.notice.incidentId : null,
     causeId: 'causeId' in about.notice ? about.notice.causeId : null,
+    escalation: about.kind === 'incident' ? about.notice.escalation : null,
     token: row?.token ?? 0,
     event,
     shape: about.notice.shape,

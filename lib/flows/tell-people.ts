@@ -1,4 +1,5 @@
 import type { App } from '../app.js';
+import { subjectOf } from '../domain/notify/tellings.js';
 import type { Settings } from '../domain/settings.js';
 import { SECOND } from '../domain/time.js';
 import type { Channel } from '../notify/channel.js';
@@ -64,7 +65,7 @@ function worksOf(
       },
     ),
     ...single.map(({ notice, event }): Work => {
-      const row = rowOf(notice.incidentId);
+      const row = rowOf(subjectOf(notice));
       return { about: { kind: 'incident', notice }, event, row, claimS };
     }),
   ];

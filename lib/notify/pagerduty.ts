@@ -47,7 +47,8 @@ export function pagerDutyChannel({ routingKey, link, ...options }: PagerDutyOpti
 
 function eventOf(message: Message, link: string): object {
   const { id, event, about } = message;
-  const key = { dedup_key: dedupKey(about.kind === 'incident' ? about.notice.incidentId : id) };
+  const incidentId = about.kind === 'incident' ? about.notice.incidentId : null;
+  const key = { dedup_key: dedupKey(incidentId ?? id) };
   if (event === 'closed') return { event_action: 'resolve', ...key };
   if (event === 'changed' && isSeen(message)) return { event_action: 'acknowledge', ...key };
   return {
@@ -70,14 +71,17 @@ function isSeen({ about, announcedAt }: Message): boolean {
 function single(notice: Notice): object {
   const { asks } = notice;
   return {
-    summary: clip(`${notice.headline}: ${notice.state}`, SUMMARY),
+    summary: clip(
+      `${notice.headline}: ${notice.incidentId === null ? notice.cause : notice.state}`,
+      SUMMARY,
+    ),
     source: notice.component,
     component: notice.component,
     class: notice.kind,
     severity: severityOf(notice),
     timestamp: notice.openedAt.toISOString(),
     custom_details: {
-      incident: notice.incidentId,
+      ...(notice.incidentId === null ? {} : { incident: notice.incidentId }),
       cause: clip(notice.cause, SUMMARY),
       evidence: clipped(notice.evidence),
       plan: clipped(notice.plan),

@@ -47,12 +47,12 @@ export function webhookChannel({ secret, link, ...options }: NotifyWebhookOption
 }
 
 function bodyOf({ event, about, at, id }: Message, link: string): object {
-  return {
-    type: `${about.kind}.${event}`,
-    timestamp: at.toISOString(),
-    data:
-      about.kind === 'incident' ? single(about.notice, link) : { id, ...many(about.notice, link) },
-  };
+  const timestamp = at.toISOString();
+  if (about.kind === 'group') {
+    return { type: `group.${event}`, timestamp, data: { id, ...many(about.notice, link) } };
+  }
+  const kind = about.notice.incidentId === null ? 'escalation' : 'incident';
+  return { type: `${kind}.${event}`, timestamp, data: { id, ...single(about.notice, link) } };
 }
 
 function single(notice: Notice, link: string): object {

@@ -31,6 +31,9 @@ export async function channelHealth(
         and notifications.ended_at is null
         and notifications.failures > 0
         and (incidents.closed_at is null or incidents.closed_at > now() - interval '1 day')
+        and (
+          notifications.escalation is null
+          or notifications.created_at > now() - interval '1 day')
       ) as failing,
       (
         select error

@@ -7,9 +7,10 @@ import type { Row, Sql, Statement } from './sql.js';
 const NotificationRow = z.object({
   id: z.string(),
   channel: z.enum(CHANNEL_NAMES),
-  /** What it is about: an incident, a common cause, or neither for a message about many incidents. */
+  /** What it is about: an incident, a common cause, an escalation, or none for a message about many. */
   incidentId: z.string().nullable(),
   causeId: z.string().nullable(),
+  escalation: z.string().nullable(),
   componentId: z.number().nullable(),
   token: z.coerce.number(),
   seq: z.number(),
@@ -44,7 +45,7 @@ export function selectNotifications(
   return sql`
     select
       notifications.id::text, notifications.channel, notifications.incident_id::text as "incidentId",
-      notifications.cause_id::text as "causeId", incidents.component_id as "componentId", notifications.token, notifications.seq,
+      notifications.cause_id::text as "causeId", notifications.escalation, incidents.component_id as "componentId", notifications.token, notifications.seq,
       notifications.pending_event as "pendingEvent", notifications.pending_shape as "pendingShape",
       notifications.unsure_since as "unsureSince", notifications.place, notifications.shape,
       notifications.asks::text, notifications.told_at as "toldAt",
@@ -67,6 +68,9 @@ export function selectNotifications(
     and (
       common_causes.ended_at is null
       or common_causes.ended_at > now() - interval '1 day')
+    and (
+      notifications.escalation is null
+      or notifications.created_at > now() - interval '2 days')
     order by notifications.created_at desc
     limit 5000`;
 }
@@ -76,12 +80,12 @@ export function readNotifications(rows: readonly Row[]): StoredNotification[] {
   return parseRows(NotificationRow, rows);
 }
 
-/** Count messages of single incidents that drew attention within so many seconds, first tries among them. */
+/** Count messages of single incidents and escalations that drew attention within so many seconds, first tries among them. */
 export function countAnnounced(sql: Sql, withinS: number): Statement {
   return sql`
     select channel, count(*)::int as count
     from notifications
-    where incident_id is not null
+    where num_nonnulls(incident_id, escalation) = 1
     and (
       announced_at > now() - make_interval(secs => ${withinS}::float8)
       or (
@@ -97,6 +101,7 @@ export interface NotificationClaim {
   readonly channel: ChannelName;
   readonly incidentId: string | null;
   readonly causeId: string | null;
+  readonly escalation: string | null;
   /** The token that was read; 0 where there was no row. */
   readonly token: number;
   readonly event: TellingEvent;
@@ -133,11 +138,11 @@ export async function claimNotification(
 function insertClaimed(sql: Sql, claim: NotificationClaim): Statement {
   return sql`
     insert into notifications (
-      id, channel, incident_id, cause_id, claimed_until, seq, pending_event, pending_shape, pending_at,
+      id, channel, incident_id, cause_id, escalation, claimed_until, seq, pending_event, pending_shape, pending_at,
       unsure_since)
     values (
       ${claim.id}::uuid, ${claim.channel}::text, ${claim.incidentId}::uuid,
-      ${claim.causeId}::uuid, now() + make_interval(secs => ${claim.claimS}::float8), 1, ${claim.event}::text,
+      ${claim.causeId}::uuid, ${claim.escalation}::text, now() + make_interval(secs => ${claim.claimS}::float8), 1, ${claim.event}::text,
       ${claim.shape}::text, now(), now())
     on conflict do nothing
     returning id::text, token, seq, pending_at as at`;

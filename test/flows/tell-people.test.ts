@@ -113,7 +113,13 @@ describe('tellPeople', () => {
     hold.release();
     await first;
     const read = { id: String(row?.['id']), token: Number(row?.['token']) };
-    const wanted = { channel: 'slack', incidentId, causeId: null, event: 'opened' } as const;
+    const wanted = {
+      channel: 'slack',
+      incidentId,
+      causeId: null,
+      escalation: null,
+      event: 'opened',
+    } as const;
     const shape = String(row?.['shape']);
     expect(await claimNotification(sql, { ...read, ...wanted, shape, claimS: 60 })).toBeNull();
   });

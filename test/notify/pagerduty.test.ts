@@ -85,6 +85,19 @@ describe('pagerDutyChannel', () => {
     },
   );
 
+  it('has an alert for what needs a person outside any incident, by the id of its message', async () => {
+    const about = { incidentId: null, escalation: 'unknown:1:1', phase: 'person' } as const;
+    await tell({}, { ...about, cause: 'no samples' });
+    await tell({ event: 'closed' }, about);
+    expect(pagerDuty.alerts).toMatchObject([
+      {
+        key: expect.stringMatching(/^forestall-0199c0de/),
+        status: 'resolved',
+        summary: expect.stringContaining('no samples'),
+      },
+    ]);
+  });
+
   it('tells of many in one alert', async () => {
     await channel.tell(groupMessage());
     await channel.tell(groupMessage({ event: 'closed' }));

@@ -56,6 +56,14 @@ describe('webhookChannel', () => {
     });
   });
 
+  it('tells of what needs a person outside any incident', async () => {
+    await tell({}, { incidentId: null, escalation: 'unknown:1:1', kind: 'escalation' });
+    expect(receiver.received[0]?.body).toMatchObject({
+      type: 'escalation.opened',
+      data: { id: expect.any(String), incident_id: null, component: 'shop' },
+    });
+  });
+
   it('tells of many', async () => {
     await channel.tell(groupMessage());
     expect(receiver.received[0]?.body).toMatchObject({ type: 'group.opened' });

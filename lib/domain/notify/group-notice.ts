@@ -21,7 +21,9 @@ export function groupNotice({
   );
   const failing = covered.filter(({ kind }) => kind === 'failing').length;
   const asking = covered.filter(({ asks }) => asks !== null).length;
-  const counts = `${failing} failing, ${covered.length - failing} about to fail`;
+  const looks = covered.filter(({ kind }) => kind === 'escalation').length;
+  const predicted = covered.length - failing - looks;
+  const counts = `${failing} failing, ${predicted} about to fail${looks === 0 ? '' : `, ${looks} to be looked at`}`;
   return {
     headline: isOver
       ? 'It is calmer again'

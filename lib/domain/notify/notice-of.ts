@@ -30,6 +30,7 @@ export function noticeOf({ incident, recoveries, flapping }: NoticeInput): Notic
   const phase = phaseOf(incident, ordered, asks);
   return {
     incidentId: incident.id,
+    escalation: null,
     componentId: incident.componentId,
     component: incident.component,
     kind: incident.kind,

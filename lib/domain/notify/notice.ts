@@ -13,12 +13,18 @@ export interface Asking {
   readonly until: Date;
 }
 
-/** All that people are told of one incident: sentences, in no channel's markup, and of any length. */
+/**
+ * All that people are told of one incident, or of an escalation outside any: sentences, in no channel's
+ * markup, and of any length.
+ */
 export interface Notice {
-  readonly incidentId: string;
+  /** Null for an escalation. */
+  readonly incidentId: string | null;
+  /** What names an escalation; null for an incident. */
+  readonly escalation: string | null;
   readonly componentId: number;
   readonly component: string;
-  readonly kind: Incident['kind'];
+  readonly kind: Incident['kind'] | 'escalation';
   readonly severity: Incident['severity'];
   readonly phase: NoticePhase;
   /** What is the matter, in a few words. */

@@ -16,7 +16,7 @@ export interface ChannelFacts {
   readonly notices: readonly Notice[];
   /** Common causes that last, or whose end is to be told. */
   readonly causes: readonly CauseNotice[];
-  /** What it was told, by incident or common cause. */
+  /** What it was told, by incident, escalation or common cause. */
   readonly told: ReadonlyMap<string, Told>;
   /** Components of which it was said lately that they are flapping, and what people were drawn to then. */
   readonly frozen: ReadonlyMap<number, readonly string[]>;
@@ -95,13 +95,17 @@ export function tellings(facts: ChannelFacts): Tellings {
   };
 }
 
+/** What names what a notice is about. */
+export const subjectOf = ({ incidentId, escalation }: Notice): string =>
+  incidentId ?? escalation ?? '';
+
 /** A reminder would draw attention just as what may not be announced now. */
 const isDueEdit = ({ next, event }: Considered): boolean =>
   next.kind === 'tell' && event !== 'reminded';
 
 function consider(facts: ChannelFacts, notice: Notice, mayCall = true): Considered {
   const { settings, now } = facts;
-  const told = facts.told.get(notice.incidentId) ?? null;
+  const told = facts.told.get(subjectOf(notice)) ?? null;
   const isFirst = told === null || told.shape === null;
   const next: NextTelling =
     isFirst && told?.unsure !== true && isFrozen(facts, notice)
@@ -126,7 +130,7 @@ function isFrozen({ frozen }: ChannelFacts, notice: Notice): boolean {
 
 /** What may have a message already, though nobody knows, must not get into another one, too. */
 function standsAlone({ told }: ChannelFacts, { notice }: Telling): boolean {
-  return notice.asks !== null || told.get(notice.incidentId)?.unsure === true;
+  return notice.asks !== null || told.get(subjectOf(notice))?.unsure === true;
 }
 
 function grouped(facts: ChannelFacts, waiting: number): boolean {

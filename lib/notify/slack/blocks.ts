@@ -55,7 +55,7 @@ export function instant(at: Date): string {
 
 /** Write a notice of one incident. Pure. */
 export function incidentContent(notice: Notice, link: string): Content {
-  const { headline, cause, state, phase, asks, closedAt, severity } = notice;
+  const { incidentId, headline, cause, state, phase, asks, closedAt, severity } = notice;
   const title = `${headline}${closedAt === null ? ` (${severity})` : ''}`;
   return {
     text: mrkdwn(asks === null ? `${title}: ${state}` : `Approval needed: ${asks.what}`, SENTENCE),
@@ -66,7 +66,7 @@ export function incidentContent(notice: Notice, link: string): Content {
       ...list('Plan', notice.plan, (i) => `${i + 1}.`),
       ...list('Done so far', notice.done, bullet),
       ...(asks === null ? [] : [askingSection(asks)]),
-      ...(closedAt === null ? [buttons(notice)] : []),
+      ...(closedAt === null && incidentId !== null ? [buttons(incidentId, asks)] : []),
       context(footer(notice, link)),
     ],
   };
@@ -83,7 +83,7 @@ function button(id: string, label: string, value: string, more: object = {}): ob
 }
 
 /** A press names what it answers, so that a stale one answers nothing else. */
-function buttons({ incidentId, asks }: Notice): Block {
+function buttons(incidentId: string, asks: Asking | null): Block {
   const answers =
     asks === null
       ? []

@@ -13,6 +13,7 @@ export const at = (seconds: number): Date => new Date(START.getTime() + seconds 
 export function notice(given: Partial<Notice> = {}): Notice {
   return {
     incidentId: 'incident-1',
+    escalation: null,
     componentId: 1,
     component: 'shop',
     kind: 'predicted',

@@ -4,6 +4,7 @@ import type { Told } from '../../../lib/domain/notify/next-telling.js';
 import type { Notice } from '../../../lib/domain/notify/notice.js';
 import {
   type ChannelFacts,
+  subjectOf,
   type Telling,
   type Tellings,
   type ToldGroup,
@@ -80,7 +81,7 @@ export function play(lives: readonly Life[], settings: Settings, untilS: number,
 }
 
 function take(known: Map<string, Told>, { notice: one, event }: Telling, s: number): Sent {
-  const id = one.incidentId;
+  const id = subjectOf(one);
   const before = known.get(id);
   const asks = one.asks?.recoveryId ?? null;
   const urgent = event === 'closed' || (before !== undefined && before.asks !== asks);
