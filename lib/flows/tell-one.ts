@@ -18,6 +18,8 @@ export interface Work {
   readonly row: StoredNotification | null;
   /** How long the claim lasts: longer than the three calls that a try may make, of 8 s each. */
   readonly claimS: number;
+  /** How long what a channel does not take is held back. */
+  readonly refusedForS: number;
 }
 
 /** What came of it; `taken` means that another tells it, or has told it since. */
@@ -98,7 +100,7 @@ async function settle(app: App, claim: TakenClaim, work: Work, delivery: Deliver
     case 'refused':
       await keepFailed(app.sql, claim, {
         why: delivery.why,
-        retryAfterS: null,
+        retryAfterS: work.refusedForS,
         unsureSince: before,
         refusedShape: shape,
       });

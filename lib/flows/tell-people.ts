@@ -54,19 +54,19 @@ async function tellChannel(app: App, channel: Channel, facts: NoticeFacts): Prom
 /** Messages about many come first: they stand for most. */
 function worksOf(
   { single, group, causes, rows, groupRow }: ChannelPlan,
-  { claimS }: Settings,
+  { claimS, noticeRepeatS: refusedForS }: Settings,
 ): Work[] {
   const rowOf = (id: string) => rows.get(id) ?? null;
   const many = group === null ? [] : [{ ...group, row: groupRow }];
   return [
     ...[...many, ...causes.map((one) => ({ ...one, row: rowOf(one.notice.causeId) }))].map(
       ({ notice, event, row }): Work => {
-        return { about: { kind: 'group', notice }, event, row, claimS };
+        return { about: { kind: 'group', notice }, event, row, claimS, refusedForS };
       },
     ),
     ...single.map(({ notice, event }): Work => {
       const row = rowOf(subjectOf(notice));
-      return { about: { kind: 'incident', notice }, event, row, claimS };
+      return { about: { kind: 'incident', notice }, event, row, claimS, refusedForS };
     }),
   ];
 }

@@ -41,7 +41,7 @@ export type Delivery =
       readonly sure: boolean;
       readonly retryAfterS?: number;
     }
-  /** The channel will not take this, however often it is asked. */
+  /** The channel does not take this: not worth another try for some hours. */
   | { readonly kind: 'refused'; readonly why: string }
   /** The message is not there any more: somebody has deleted it. */
   | { readonly kind: 'gone' };

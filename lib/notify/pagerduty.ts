@@ -16,13 +16,17 @@ export interface PagerDutyOptions extends Omit<VendorOptions, 'credential'> {
 /** PagerDuty's own limit. */
 const SUMMARY = 1024;
 
+/** What is about the event itself, and would be answered again: invalid, or too large. */
+const UNFIT: readonly number[] = [400, 413];
+
 const SEVERITIES = { critical: 'critical', high: 'error', medium: 'warning' } as const;
 
 /**
  * PagerDuty's Events API v2 as a {@link Channel}: one alert for an incident, known by its dedup key.
  *
  * Every event is safe to repeat: under one key there is one alert while it is open, and what is acknowledged
- * or resolved twice stays so. What PagerDuty calls an invalid event is not sent again. A question makes an
+ * or resolved twice stays so. What PagerDuty calls an invalid event is held back for a while, any other refusal
+ * is one that may pass. A question makes an
  * alert an error at least; when nobody answers it, or nothing helps, it becomes critical. What newly needs a
  * person is a trigger, also where somebody has seen the incident before.
  *
@@ -33,15 +37,15 @@ export function pagerDutyChannel({ routingKey, link, ...options }: PagerDutyOpti
   return {
     name: 'pagerduty',
     tell: (message) =>
-      attempt(
-        async () => {
-          const body = { routing_key: routingKey, ...eventOf(message, link) };
-          // The key stands in the body: there is no credential to send.
-          await order(vendor, { method: 'POST', path: '/enqueue', credential: null, body });
-          return { kind: 'told', place: message.place };
-        },
-        { refusals: 'final' },
-      ),
+      attempt(async () => {
+        const body = { routing_key: routingKey, ...eventOf(message, link) };
+        // The key stands in the body: there is no credential to send.
+        const call = { method: 'POST', path: '/enqueue', credential: null, body } as const;
+        const status = await order(vendor, { ...call, answers: UNFIT });
+        return UNFIT.includes(status)
+          ? { kind: 'refused', why: `PagerDuty: POST /enqueue answered ${status}` }
+          : { kind: 'told', place: message.place };
+      }),
   };
 }
 

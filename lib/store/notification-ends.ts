@@ -46,7 +46,7 @@ export function keepTold(
  * 15 min; or when the channel says.
  *
  * @param failed.unsureSince - since when nobody knows whether a try had an effect; null when all had none
- * @param failed.refusedShape - what the channel will never take; null when a second try may help
+ * @param failed.refusedShape - what the channel did not take; null when a second try of anything may help
  */
 export function keepFailed(
   sql: Sql,

@@ -235,6 +235,14 @@ describe('tellPeople', () => {
     expect(await tell()).toEqual({ told: 1 });
   });
 
+  it('offers it again once a reminder would be due', async () => {
+    await incident();
+    world.slack.answerNext(POST, { body: { ok: false, error: 'invalid_blocks' } });
+    expect(await tell()).toEqual({ refused: 1 });
+    await later(100_000);
+    expect(await tell()).toEqual({ told: 1 });
+  });
+
   it('tells one channel though another fails in a way that nobody foresaw', async () => {
     await incident();
     const { app } = world.stack;

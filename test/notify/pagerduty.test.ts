@@ -112,9 +112,15 @@ describe('pagerDutyChannel', () => {
     expect(pagerDuty.calls[0]?.text.length).toBeLessThan(512 * 1024);
   });
 
-  it('does not send again what is called an invalid event', async () => {
-    pagerDuty.answerNext(PATH, { status: 400, body: { status: 'invalid event' } });
-    expect(await tell()).toEqual({ kind: 'refused', why: 'PagerDuty: POST /enqueue answered 400' });
+  it.each([400, 413])('holds back what is called unfit by %i', async (status) => {
+    pagerDuty.answerNext(PATH, { status, body: { status: 'invalid event' } });
+    const why = `PagerDuty: POST /enqueue answered ${status}`;
+    expect(await tell()).toEqual({ kind: 'refused', why });
+  });
+
+  it.each([401, 403, 404, 302])('takes %i for a refusal that may pass', async (status) => {
+    pagerDuty.answerNext(PATH, { status });
+    expect(await tell()).toMatchObject({ kind: 'later' });
   });
 
   it.each([

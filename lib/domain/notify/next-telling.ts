@@ -20,9 +20,9 @@ export interface Told {
   /** When it was said that its component is flapping. */
   readonly frozenAt: Date | null;
   readonly snoozedUntil: Date | null;
-  /** The shape that the channel will not take, however often it is asked. */
+  /** The shape that the channel did not take: of this, and of nothing else, `retryAt` speaks. */
   readonly refusedShape: string | null;
-  /** After a failure: not before. */
+  /** After a failure, or a refusal: not before. */
   readonly retryAt: Date | null;
   /** Whether an attempt was begun whose end nobody knows. */
   readonly unsure: boolean;
@@ -75,10 +75,21 @@ const from = (at: Date, now: Date, event: TellingEvent): NextTelling =>
 export function nextTelling(input: TellingInput): NextTelling {
   const { told, notice, now } = input;
   if (told === null) return first(input);
-  if (told.ended || told.refusedShape === notice.shape) return NEVER;
-  if (told.retryAt !== null && told.retryAt > now) return { kind: 'wait', until: told.retryAt };
+  if (told.ended) return NEVER;
+  const until = heldUntil(told, notice.shape, now);
+  if (until !== null) return { kind: 'wait', until };
   if (told.shape === null) return notice.closedAt === null ? first(input) : unknownEnd(told);
   return later(input, { ...told, toldAt: told.toldAt ?? now });
+}
+
+/** Until when a failure, or the refusal of just this, holds a message back; null when nothing does. */
+export function heldUntil(
+  { retryAt, refusedShape }: Pick<Told, 'retryAt' | 'refusedShape'>,
+  shape: string,
+  now: Date,
+): Date | null {
+  if (retryAt === null || retryAt <= now) return null;
+  return refusedShape === null || refusedShape === shape ? retryAt : null;
 }
 
 function first({ notice, settings, now }: TellingInput): NextTelling {

@@ -3,7 +3,13 @@ import type { Settings } from '../settings.js';
 import { SECOND } from '../time.js';
 import { callsOf } from './calls-of.js';
 import { groupNotice } from './group-notice.js';
-import { type NextTelling, nextTelling, type TellingEvent, type Told } from './next-telling.js';
+import {
+  heldUntil,
+  type NextTelling,
+  nextTelling,
+  type TellingEvent,
+  type Told,
+} from './next-telling.js';
 import type { CauseNotice, GroupNotice, Notice } from './notice.js';
 
 /** What a channel was told of many incidents at once, in a message that is not over. */
@@ -162,8 +168,7 @@ function groupEvent(
   settings: Settings,
   now: Date,
 ): TellingEvent | null {
-  if (told.retryAt !== null && told.retryAt > now) return null;
-  if (told.refusedShape === notice.shape) return null;
+  if (heldUntil(told, notice.shape, now) !== null) return null;
   if (notice.phase === 'closed') return 'closed';
   if (told.shape === null || told.toldAt === null) return 'opened';
   const since = (at: Date): number => (now.getTime() - at.getTime()) / SECOND;

@@ -108,10 +108,30 @@ describe('nextTelling', () => {
       'does not offer again what was refused',
       900,
       { shape: 'b' },
-      { refusedShape: 'b' },
-      wait(null),
+      { refusedShape: 'b', retryAt: at(14_400) },
+      wait(14_400),
     ],
-    ['offers something else', 900, { shape: 'c' }, { refusedShape: 'b' }, tell('changed')],
+    [
+      'offers it again after four hours',
+      14_400,
+      { shape: 'b' },
+      { refusedShape: 'b', retryAt: at(14_400) },
+      tell('changed'),
+    ],
+    [
+      'offers something else',
+      900,
+      { shape: 'c' },
+      { refusedShape: 'b', retryAt: at(14_400) },
+      tell('changed'),
+    ],
+    [
+      'offers its end',
+      900,
+      { shape: 'c', closedAt: at(899) },
+      { refusedShape: 'b', retryAt: at(14_400) },
+      tell('closed'),
+    ],
   ] as const)('a message %s', (_, seconds, given, before, expected) => {
     expect(next(seconds, given, told(before))).toEqual(expected);
   });
