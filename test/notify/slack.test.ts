@@ -158,6 +158,17 @@ describe('slackChannel', () => {
     expect(mrkdwn).toContain('&lt;!channel&gt;');
   });
 
+  it('lets Slack make no link, channel or mention of what others have written', async () => {
+    const hostile = '#general @here https://evil.example\n*Plan*';
+    const given = { cause: hostile, evidence: [hostile], done: [hostile] };
+    await tell({}, { ...given, asks: { ...asking('r1'), what: hostile } });
+    const written = [...JSON.stringify(slack.messages[0]?.blocks).matchAll(/"type":"mrkdwn"/g)];
+    const verbatim = [...JSON.stringify(slack.messages[0]?.blocks).matchAll(/"verbatim":true/g)];
+    expect(written.length).toBeGreaterThan(4);
+    expect(verbatim).toHaveLength(written.length);
+    expect(shown()).not.toContain('evil.example\\n');
+  });
+
   it.each([
     ['a connection that drops before it is taken', { ending: 'drop' }, 0],
     ['a connection that drops after it was taken', { ending: 'drop', effect: true }, 1],

@@ -30,11 +30,14 @@ const header = (text: string): Block => ({
   text: { type: 'plain_text', text: clip(text, HEADER) },
 });
 
-const section = (text: string): Block => ({ type: 'section', text: { type: 'mrkdwn', text } });
+/** Markup that we have written: nothing else in it becomes a link, a channel or a mention. */
+const markup = (text: string) => ({ type: 'mrkdwn', text, verbatim: true });
+
+const section = (text: string): Block => ({ type: 'section', text: markup(text) });
 
 const context = (text: string): Block => ({
   type: 'context',
-  elements: [{ type: 'mrkdwn', text }],
+  elements: [markup(text)],
 });
 
 function list(title: string, lines: readonly string[], mark: (i: number) => string): Block[] {
@@ -92,7 +95,7 @@ function buttons(incidentId: string, asks: Asking | null): Block {
             style: 'primary',
             confirm: {
               title: { type: 'plain_text', text: 'Approve?' },
-              text: { type: 'mrkdwn', text: mrkdwn(asks.what, 300) },
+              text: markup(mrkdwn(asks.what, 300)),
               confirm: { type: 'plain_text', text: 'Approve' },
               deny: { type: 'plain_text', text: 'Cancel' },
             },

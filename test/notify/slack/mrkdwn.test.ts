@@ -10,6 +10,7 @@ describe('mrkdwn', () => {
     ['a<b', 5, 'a…'],
     ['a<b', 6, 'a&lt;b'],
     ['a😀b', 3, 'a…'],
+    ['v1\n\n*Approval needed:* yes\r\u2028x', 100, 'v1 *Approval needed:* yes x'],
     ['', 1, ''],
   ])('writes %j within %d as %j', (text, max, written) => {
     expect(mrkdwn(text, max)).toBe(written);

@@ -4,7 +4,11 @@ import * as z from 'zod';
 const plainText = (max: number) =>
   z.strictObject({ type: z.literal('plain_text'), text: z.string().min(1).max(max) });
 const mrkdwnText = (max: number) =>
-  z.strictObject({ type: z.literal('mrkdwn'), text: z.string().min(1).max(max) });
+  z.strictObject({
+    type: z.literal('mrkdwn'),
+    text: z.string().min(1).max(max),
+    verbatim: z.boolean().optional(),
+  });
 
 const Button = z.strictObject({
   type: z.literal('button'),
