@@ -124,7 +124,8 @@ export type TakenClaim = z.infer<typeof ClaimRow>;
  * Take the right to tell, or learn that another has it, or has told since this was read.
  *
  * A try of the same thing keeps its number and its time, so that who receives it twice can see that. From
- * the claim on the row says that a try may have been made: a crash leaves it so.
+ * the claim on the row says that a try may have been made: a crash leaves it so. A reminder whose end nobody
+ * knows counts as made once something else is told in its place.
  */
 export async function claimNotification(
   sql: Sql,
@@ -158,6 +159,10 @@ function updateClaimed(sql: Sql, claim: NotificationClaim): Statement {
       pending_at = case
         when pending_event = ${claim.event}::text and pending_shape = ${claim.shape}::text
         then pending_at else now() end,
+      announced_at = case
+        when pending_event = 'reminded' and unsure_since is not null
+          and (${claim.event}::text <> 'reminded' or ${claim.shape}::text <> pending_shape)
+        then pending_at else announced_at end,
       pending_event = ${claim.event}::text, pending_shape = ${claim.shape}::text,
       unsure_since = coalesce(unsure_since, now())
     where id = ${claim.id}::uuid

@@ -263,6 +263,21 @@ describe('tellPeople', () => {
     expect(await tell({ ...world.stack.app, log: () => undefined })).toEqual({ told: 1 });
   });
 
+  it('reminds once though nobody knows whether it did, and something changed since', async () => {
+    const { id } = await incident();
+    await tell();
+    await later(100_000);
+    world.slack.answerNext(POST, { ending: 'drop', effect: true });
+    expect(await tell()).toEqual({ later: 1 });
+    await world.stack.app.sql`
+      update incidents set acknowledged_by = 'ann', acknowledged_at = now() where id = ${id}::uuid`;
+    await later(15);
+    expect(await tell()).toEqual({ told: 1 });
+    expect(shown()).toContain('seen by ann');
+    expect(await tell()).toEqual({});
+    expect(world.slack.messages).toHaveLength(2);
+  });
+
   it('tells anew what somebody has deleted', async () => {
     const one = await incident();
     await tell();
