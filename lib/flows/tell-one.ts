@@ -16,7 +16,7 @@ export interface Work {
   readonly event: TellingEvent;
   /** What it was told of that before; null for nothing. */
   readonly row: StoredNotification | null;
-  /** How long the claim lasts: longer than the three calls that a try may make, of 8 s each. */
+  /** How long the claim lasts: longer than the time of three calls that a try may take, of 8 s each. */
   readonly claimS: number;
   /** How long what a channel does not take is held back. */
   readonly refusedForS: number;

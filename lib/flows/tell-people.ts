@@ -11,7 +11,10 @@ import { type Told, tellOne, type Work } from './tell-one.js';
 /** How many messages of one pass came to what. */
 export type ToldSum = Readonly<Partial<Record<Told, number>>>;
 
-/** A pass begins no message after so long: well within the time that a function may run. */
+/** A claim outlasts a try, of 24 s at most, whatever is set for recoveries. */
+const LEAST_CLAIM_S = 60;
+
+/** A pass begins no message after so long: with the last try, well within the time that a function may run. */
 const PASS_MS = 20 * SECOND;
 
 /** A channel that fails so often in a row is left alone until the next pass. */
@@ -54,8 +57,10 @@ async function tellChannel(app: App, channel: Channel, facts: NoticeFacts): Prom
 /** Messages about many come first: they stand for most. */
 function worksOf(
   { single, group, causes, rows, groupRow }: ChannelPlan,
-  { claimS, noticeRepeatS: refusedForS }: Settings,
+  settings: Settings,
 ): Work[] {
+  const claimS = Math.max(settings.claimS, LEAST_CLAIM_S);
+  const { noticeRepeatS: refusedForS } = settings;
   const rowOf = (id: string) => rows.get(id) ?? null;
   const many = group === null ? [] : [{ ...group, row: groupRow }];
   return [

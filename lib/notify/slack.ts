@@ -55,45 +55,59 @@ const WAITS = [
  * @see https://docs.slack.dev/reference/methods/chat.postMessage
  */
 export function slackChannel(options: SlackOptions & { readonly link: string }): Channel {
-  const calls = slackCalls(options);
+  const open = slackCalls(options);
   const content = ({ about }: Message): Content =>
     about.kind === 'incident'
       ? incidentContent(about.notice, options.link)
       : groupContent(about.notice, options.link);
-  const edit = async (message: Message, place: SlackPlace) => {
-    const edited = await calls.update(place, content(message));
-    return delivered(edited, place);
-  };
-  const remind = async (message: Message, place: SlackPlace) => {
-    if (message.again && message.unsureSince !== null) return told(place);
-    return delivered(await calls.answer(place, reminderText(message.about.notice)), place);
-  };
-  const escalate = async (message: Message, place: SlackPlace): Promise<Delivery> => {
-    const edited = await edit(message, place);
-    if (edited.kind !== 'told') return edited;
-    const { about, again, unsureSince } = message;
-    const id = `${message.id}:${message.seq}`;
-    const found = await look(calls, id, again ? unsureSince : null);
-    if (found !== null) return delivered(found, place);
-    return delivered(await calls.answer(place, callText(about.notice), id), place);
-  };
-  const begin = async (message: Message): Promise<Delivery> => {
-    const { id, unsureSince, event } = message;
-    const found = await look(calls, id, unsureSince);
-    if (found !== null) return 'ts' in found ? edit(message, found) : refusal(found.error);
-    if (event === 'closed') return { kind: 'told', place: null };
-    return delivered(await calls.post(id, content(message)), null);
-  };
   return {
     name: 'slack',
-    tell: (message) =>
-      attempt(async () => {
-        const place = placeOf(message);
-        if (place === null) return begin(message);
-        if (message.event === 'escalated') return escalate(message, place);
-        return message.event === 'reminded' ? remind(message, place) : edit(message, place);
-      }),
+    tell: (message) => attempt(() => begin({ calls: open(), message, content: content(message) })),
   };
+}
+
+/** One try of one message. */
+interface Try {
+  readonly calls: SlackCalls;
+  readonly message: Message;
+  readonly content: Content;
+}
+
+function begin(one: Try): Promise<Delivery> {
+  const { event, place } = one.message;
+  const { channel, ts } = place ?? {};
+  if (channel === undefined || ts === undefined) return post(one);
+  if (event === 'escalated') return escalate(one, { channel, ts });
+  return event === 'reminded' ? remind(one, { channel, ts }) : edit(one, { channel, ts });
+}
+
+async function post(one: Try): Promise<Delivery> {
+  const { calls, content, message } = one;
+  const { id, unsureSince, event } = message;
+  const found = await look(calls, id, unsureSince);
+  if (found !== null) return 'ts' in found ? edit(one, found) : refusal(found.error);
+  if (event === 'closed') return { kind: 'told', place: null };
+  return delivered(await calls.post(id, content), null);
+}
+
+async function edit({ calls, content }: Try, place: SlackPlace): Promise<Delivery> {
+  return delivered(await calls.update(place, content), place);
+}
+
+async function remind({ calls, message }: Try, place: SlackPlace): Promise<Delivery> {
+  const { again, unsureSince, about } = message;
+  if (again && unsureSince !== null) return { kind: 'told', place };
+  return delivered(await calls.answer(place, reminderText(about.notice)), place);
+}
+
+async function escalate(one: Try, place: SlackPlace): Promise<Delivery> {
+  const edited = await edit(one, place);
+  if (edited.kind !== 'told') return edited;
+  const { calls, message } = one;
+  const { about, again, unsureSince, seq } = message;
+  const id = `${message.id}:${seq}`;
+  const found = await look(calls, id, again ? unsureSince : null);
+  return delivered(found ?? (await calls.answer(place, callText(about.notice), id)), place);
 }
 
 /**
@@ -113,17 +127,10 @@ async function look(calls: SlackCalls, id: string, since: Date | null): Promise<
   }
 }
 
-function placeOf({ place }: Message): SlackPlace | null {
-  const { channel, ts } = place ?? {};
-  return channel === undefined || ts === undefined ? null : { channel, ts };
-}
-
-const told = (place: SlackPlace): Delivery => ({ kind: 'told', place });
-
 /** @param place - where the message stands already; null for a new one */
 function delivered(posted: Posted, place: SlackPlace | null): Delivery {
   if ('error' in posted) return refusal(posted.error);
-  return told(place ?? { channel: posted.channel, ts: posted.ts });
+  return { kind: 'told', place: place ?? { channel: posted.channel, ts: posted.ts } };
 }
 
 function refusal(error: string): Delivery {

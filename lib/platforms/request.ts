@@ -22,6 +22,8 @@ export interface Call {
   readonly later?: readonly number[];
   /** Statuses besides 2xx that are an answer, and read. */
   readonly answers?: readonly number[];
+  /** Ends the call before the vendor's time is up, where it shares a deadline with others. */
+  readonly signal?: AbortSignal;
 }
 
 /** Bytes of an answer that are read, at most: a hundred of the largest deploys are far below it. */
@@ -143,7 +145,8 @@ function init(vendor: Vendor, call: Call, credential: string | null): RequestIni
     ...(body === '' ? {} : { 'content-type': contentType }),
   };
   const sent = { headers, body, now: vendor.now() };
-  const signal = AbortSignal.timeout(vendor.timeoutMs);
+  const own = AbortSignal.timeout(vendor.timeoutMs);
+  const signal = call.signal === undefined ? own : AbortSignal.any([own, call.signal]);
   return {
     method,
     headers: credential === null ? headers : { ...headers, ...vendor.authorize(credential, sent) },

@@ -245,6 +245,16 @@ describe('slackChannel', () => {
     expect(slack.calls.at(-2)?.query['cursor']).toBe('a');
   });
 
+  it('ends a try after the time of three calls, however many it makes', async () => {
+    channel = open({ timeoutMs: 300 });
+    for (const cursor of ['a', 'b', 'c', 'd', '']) {
+      const answer = { ok: true, messages: [], response_metadata: { next_cursor: cursor } };
+      slack.answerNext('/api/conversations.history', { body: answer, delayMs: 250 });
+    }
+    expect(await tell({ unsureSince: new Date() })).toMatchObject({ kind: 'later', sure: false });
+    expect(slack.messages).toHaveLength(0);
+  });
+
   it('waits as long as Slack asks', async () => {
     slack.answerNext(POST, { status: 429, headers: { 'retry-after': '7' } });
     expect(await tell()).toMatchObject({ kind: 'later', retryAfterS: 7 });

@@ -24,6 +24,9 @@ export interface SlackCalls {
 const CREDENTIAL = 'SLACK_BOT_TOKEN';
 const METADATA = 'forestall_notice';
 
+/** Calls, each of the vendor's full time, after which a try ends: a look, an edit, and an answer. */
+const CALLS = 3;
+
 /** Pages of a channel's history that are looked through for one message. */
 const PAGES = 5;
 
@@ -35,11 +38,21 @@ const QUIET = { unfurl_links: false, unfurl_media: false, parse: 'none' } as con
 
 const metadataOf = (id: string) => ({ event_type: METADATA, event_payload: { id } });
 
-/** Make {@link SlackCalls}. Limits are counted per method, so an edit may go on when posts have to wait. */
-export function slackCalls({ token, channel, ...options }: SlackOptions): SlackCalls {
+/** One try: calls that share a deadline. */
+export type OpenTry = () => SlackCalls;
+
+/**
+ * Make {@link SlackCalls}, anew for each try, which takes as long as three calls may, however many it makes.
+ * Limits are counted per method, so an edit may go on when posts have to wait.
+ */
+export function slackCalls({ token, channel, ...options }: SlackOptions): OpenTry {
   const vendor = openVendor('Slack', { ...options, credential: () => token }, { limitPer: 'path' });
+  return () => callsOf(vendor, channel, AbortSignal.timeout(CALLS * vendor.timeoutMs));
+}
+
+function callsOf(vendor: Vendor, channel: string, signal: AbortSignal): SlackCalls {
   const call = async (path: string, body: object): Promise<Posted> => {
-    const sent = { method: 'POST', path, body, credential: CREDENTIAL } as const;
+    const sent = { method: 'POST', path, body, credential: CREDENTIAL, signal } as const;
     return (await request(vendor, sent, Placed)).data;
   };
   return {
@@ -53,13 +66,19 @@ export function slackCalls({ token, channel, ...options }: SlackOptions): SlackC
       const known = id === undefined ? {} : { metadata: metadataOf(id) };
       return call('/chat.postMessage', { ...thread, text, ...QUIET, ...known });
     },
-    find: (id, since) => find(vendor, channel, id, since),
+    find: (id, since) => find({ vendor, channel, signal }, id, since),
   };
 }
 
+/** Where messages are looked for. */
+interface Searched {
+  readonly vendor: Vendor;
+  readonly channel: string;
+  readonly signal: AbortSignal;
+}
+
 async function find(
-  vendor: Vendor,
-  channel: string,
+  { vendor, channel, signal }: Searched,
   id: string,
   since: Date,
 ): Promise<Posted | null> {
@@ -69,7 +88,7 @@ async function find(
     const next: Record<string, string> = cursor === '' ? {} : { cursor };
     const query = { channel, oldest, limit: '200', include_all_metadata: 'true', ...next };
     const path = '/conversations.history';
-    const asked = { method: 'GET', path, query, credential: CREDENTIAL } as const;
+    const asked = { method: 'GET', path, query, credential: CREDENTIAL, signal } as const;
     const { data } = await request(vendor, asked, History);
     if (!data.ok) return { error: data.error };
     const found = data.messages.find(({ metadata }) => {
