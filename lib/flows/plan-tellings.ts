@@ -21,6 +21,7 @@ export function planTellings(channel: ChannelName, facts: NoticeFacts): ChannelP
   return {
     ...tellings({
       notices,
+      counts: facts.counts,
       causes,
       told: new Map(single.map((row) => [subjectOf(row) ?? '', toldOf(row)])),
       frozen: frozenIn(single, facts),

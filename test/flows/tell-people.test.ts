@@ -324,7 +324,7 @@ describe('tellPeople', () => {
       await asks({ id: String(row['id']), componentId: Number(row['componentId']) });
     }
     expect(await tell()).toEqual({ told: 5 });
-    expect(shown()).toContain('497 components have trouble at once');
+    expect(shown()).toContain('501 components have trouble at once');
     expect(shown()).toContain('16 more wait for approval');
     expect(await tell()).toEqual({});
     await app.sql`

@@ -4,44 +4,65 @@ import type { GroupNotice, Notice } from './notice.js';
 /** Lines of a group's message: as many as are read. */
 const LINES = 10;
 
-/** Say what people are told of many incidents at once. Pure. */
-export function groupNotice({
-  covered,
-  stormSince,
-  isOver,
-}: {
-  /** Open incidents that have no message of their own. */
+/** How many incidents are open, however few of them one pass looks at. */
+export interface OpenCounts {
+  readonly failing: number;
+  readonly predicted: number;
+}
+
+/** What {@link groupNotice} looks at. */
+export interface GroupFacts {
+  /** All that is open, with and without a message of its own: the worst, where there is too much of it. */
+  readonly open: readonly Notice[];
+  readonly counts: OpenCounts;
+  /** Of these, what has no message of its own. */
   readonly covered: readonly Notice[];
   readonly stormSince: Date | null;
   readonly isOver: boolean;
-}): GroupNotice {
-  const worst = covered.toSorted(
-    (a, b) =>
-      levelRank(b.severity) - levelRank(a.severity) || a.openedAt.getTime() - b.openedAt.getTime(),
-  );
-  const failing = covered.filter(({ kind }) => kind === 'failing').length;
+}
+
+/** Say what people are told of many incidents at once. Pure. */
+export function groupNotice(facts: GroupFacts): GroupNotice {
+  const { open, counts, covered, stormSince, isOver } = facts;
   const asking = covered.filter(({ asks }) => asks !== null).length;
-  const looks = covered.filter(({ kind }) => kind === 'escalation').length;
-  const predicted = covered.length - failing - looks;
-  const counts = `${failing} failing, ${predicted} about to fail${looks === 0 ? '' : `, ${looks} to be looked at`}`;
+  const looks = open.filter(({ kind }) => kind === 'escalation').length;
+  const all = counts.failing + counts.predicted + looks;
   return {
-    headline: isOver
-      ? 'It is calmer again'
-      : `${covered.length} components have trouble at once: ${counts}`,
-    state: isOver ? 'what is still open gets messages of its own' : stateOf(stormSince, asking),
-    worst: worst.slice(0, LINES).map(line),
-    severity: worst[0]?.severity ?? 'medium',
+    headline: isOver ? 'It is calmer again' : headlineOf(counts, looks),
+    state: isOver ? 'what is still open gets messages of its own' : stateOf(facts, asking),
+    worst: covered.toSorted(byWeight).slice(0, LINES).map(line),
+    severity: severityOf(facts),
     phase: isOver ? 'closed' : 'open',
     shape: isOver
       ? 'closed'
-      : [stormSince === null ? 'burst' : 'storm', failing, covered.length, asking].join('|'),
+      : [stormSince === null ? 'burst' : 'storm', counts.failing, all, asking].join('|'),
   };
 }
 
-function stateOf(stormSince: Date | null, asking: number): string {
-  const waiting = asking === 0 ? [] : [`${asking} more wait for approval`];
+function headlineOf({ failing, predicted }: OpenCounts, looks: number): string {
+  const all = failing + predicted + looks;
+  if (all === 0) return 'Much is bad at once';
+  const kinds = `${failing} failing, ${predicted} about to fail`;
+  const more = looks === 0 ? '' : `, ${looks} to be looked at`;
+  const what = all === 1 ? '1 component has trouble' : `${all} components have trouble at once`;
+  return `${what}: ${kinds}${more}`;
+}
+
+const byWeight = (a: Notice, b: Notice): number =>
+  levelRank(b.severity) - levelRank(a.severity) || a.openedAt.getTime() - b.openedAt.getTime();
+
+/** The worst of what is open; in a storm, in which nothing is done by itself, never less than high. */
+function severityOf({ open, stormSince }: GroupFacts): Notice['severity'] {
+  const worst = open.toSorted(byWeight)[0]?.severity ?? 'medium';
+  return stormSince !== null && worst === 'medium' ? 'high' : worst;
+}
+
+function stateOf({ covered, stormSince }: GroupFacts, asking: number): string {
   const storm = stormSince === null ? [] : ['automatic action has stopped until it is calm'];
-  return [...storm, ...waiting, 'they share this message'].join('; ');
+  const waiting = asking === 0 ? [] : [`${asking} more wait for approval`];
+  const shared = covered.length === 0 ? [] : [`${covered.length} of them share this message`];
+  const state = [...storm, ...waiting, ...shared].join('; ');
+  return state === '' ? 'each has a message of its own' : state;
 }
 
 const line = ({ component, headline, severity, cause }: Notice): string =>

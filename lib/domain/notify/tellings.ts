@@ -2,7 +2,7 @@ import { levelRank } from '../decide/severity.js';
 import type { Settings } from '../settings.js';
 import { SECOND } from '../time.js';
 import { callsOf } from './calls-of.js';
-import { groupNotice } from './group-notice.js';
+import { groupNotice, type OpenCounts } from './group-notice.js';
 import {
   heldUntil,
   type NextTelling,
@@ -20,6 +20,8 @@ export interface ToldGroup extends Told {
 /** All that decides what one channel is told in one pass. */
 export interface ChannelFacts {
   readonly notices: readonly Notice[];
+  /** All open incidents, also those that are not among the notices. */
+  readonly counts: OpenCounts;
   /** Common causes that last, or whose end is to be told. */
   readonly causes: readonly CauseNotice[];
   /** What it was told, by incident, escalation or common cause. */
@@ -153,11 +155,12 @@ function groupTelling(
   covered: readonly Notice[],
   isGrouped: boolean,
 ): Tellings['group'] {
-  const { group, settings, now } = facts;
-  if (group === null && (!isGrouped || (covered.length === 0 && facts.stormSince === null))) {
+  const { group, settings, now, counts, stormSince } = facts;
+  if (group === null && (!isGrouped || (covered.length === 0 && stormSince === null))) {
     return null;
   }
-  const notice = groupNotice({ covered, stormSince: facts.stormSince, isOver: !isGrouped });
+  const open = facts.notices.filter(({ closedAt }) => closedAt === null);
+  const notice = groupNotice({ open, counts, covered, stormSince, isOver: !isGrouped });
   const event = group === null ? 'opened' : groupEvent(group, notice, settings, now);
   return event === null ? null : { notice, event };
 }

@@ -63,10 +63,13 @@ export function told(given: Partial<Told> = {}): Told {
   };
 }
 
-/** A channel that was told nothing. */
+/** A channel that was told nothing; of open incidents there are just those that are given. */
 export function channel(given: Partial<ChannelFacts> = {}): ChannelFacts {
+  const open = (given.notices ?? []).filter(({ closedAt }) => closedAt === null);
+  const count = (kind: Notice['kind']) => open.filter((one) => one.kind === kind).length;
   return {
     notices: [],
+    counts: { failing: count('failing'), predicted: count('predicted') },
     causes: [],
     told: new Map(),
     frozen: new Map(),

@@ -37,7 +37,7 @@ describe('tellings', () => {
     expect(single.map((one) => one.notice.incidentId)).toEqual(['asks']);
     expect(group).toMatchObject({
       event: 'opened',
-      notice: { headline: expect.stringContaining('500 components') },
+      notice: { headline: expect.stringContaining('501 components') },
     });
     expect(group?.notice.worst).toHaveLength(10);
   });
@@ -47,10 +47,24 @@ describe('tellings', () => {
     expect(tellings(facts)).toMatchObject({ single: [], group: { event: 'opened' } });
   });
 
+  it('counts all that is open in a storm, also what has a message of its own', () => {
+    const notices = many(3, { severity: 'medium' });
+    const known = new Map(notices.map(({ incidentId }) => [incidentId ?? '', told()]));
+    const facts = channel({ notices, told: known, stormSince: START, now: at(60) });
+    const counts = { failing: 1200, predicted: 3 };
+    expect(tellings({ ...facts, counts }).group?.notice).toMatchObject({
+      headline: '1203 components have trouble at once: 1200 failing, 3 about to fail',
+      state: 'automatic action has stopped until it is calm',
+      severity: 'high',
+      worst: [],
+    });
+  });
+
   it('tells of a storm though nothing else is to be told', () => {
     const { single, group } = tellings(channel({ stormSince: START }));
     expect(single).toEqual([]);
     expect(group?.notice.state).toContain('automatic action has stopped');
+    expect(group?.notice).toMatchObject({ headline: 'Much is bad at once', severity: 'high' });
   });
 
   it('goes on editing what has a message while others share one', () => {
