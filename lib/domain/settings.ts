@@ -128,8 +128,8 @@ export const Settings = z.strictObject({
   noticeChangeS: seconds.default(300),
   /** Time after which people are told again of what is still open. */
   noticeRepeatS: seconds.min(60).default(14_400),
-  /** How long a person can put off that repeat. */
-  noticeSnoozeS: seconds.default(3600),
+  /** How long a person puts off the next repeat, from when it would be due. */
+  noticeSnoozeS: seconds.default(14_400),
   /** New messages of one channel within `noticeChangeS`; what is more shares one message. */
   noticeBurst: count.min(1).default(10),
   /** Components that ingest may register by itself, at most. */

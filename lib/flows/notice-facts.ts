@@ -45,7 +45,7 @@ export async function readNoticeFacts(app: App): Promise<NoticeFacts> {
     readable(app, readIncidents, [...open, ...known]).map((one) => [one.id, one]),
   );
   const notices = [
-    ...(await noticesOf(app, [...incidents.values()], settings, told.now)),
+    ...(await noticesOf(app, [...incidents.values()], settings, told)),
     ...escalations.map(escalationNotice),
   ];
   const stormSince = control?.stormSince ?? null;
@@ -56,7 +56,7 @@ async function noticesOf(
   app: App,
   incidents: readonly ToldIncident[],
   { flapWindowS, flapChanges }: Settings,
-  now: Date,
+  { now, rows: known }: NoticeRows,
 ): Promise<Notice[]> {
   if (incidents.length === 0) return [];
   const [rows, seen] = await Promise.all([
@@ -67,12 +67,14 @@ async function noticesOf(
     ),
   ]);
   const recoveries = byIncident(readable(app, readRecoveries, rows));
+  const snoozed = new Map(known.map((row) => [row.incidentId, row.snoozedUntil]));
   const from = now.getTime() - flapWindowS * SECOND;
   return incidents.map((incident) => {
     const changes = seen.get(incident.componentId)?.memory.changes ?? [];
     return noticeOf({
       incident,
       recoveries: recoveries.get(incident.id) ?? [],
+      snoozedUntil: snoozed.get(incident.id) ?? null,
       flapping: changes.filter((change) => change > from).length >= flapChanges,
     });
   });

@@ -7,8 +7,8 @@ import { snoozeNotifications } from '../store/notification-ends.js';
 import { Instant } from '../store/rows.js';
 
 /**
- * Put off the reminders of an open incident for `noticeSnoozeS`, on all channels; again from now on when it is
- * asked for again.
+ * Put off the next reminder of an open incident by `noticeSnoozeS`, on all channels; asked for twice it is
+ * put off once.
  *
  * @throws {AppError} `conflict` when it is over, or nobody was told of it
  */
@@ -18,8 +18,9 @@ export async function snooze(
   who: string,
 ): Promise<{ id: string; until: Date }> {
   const control = await readControl(app.sql);
-  const { noticeSnoozeS: forS } = settingsOf(app.baseSettings, control?.settings ?? {});
-  const [row] = await snoozeNotifications(app.sql, { incidentId, forS, who });
+  const settings = settingsOf(app.baseSettings, control?.settings ?? {});
+  const { noticeSnoozeS: forS, noticeRepeatS: repeatS } = settings;
+  const [row] = await snoozeNotifications(app.sql, { incidentId, repeatS, forS, who });
   if (row === undefined) {
     throw new AppError('conflict', 'the incident is over, or nobody was told of it');
   }

@@ -76,6 +76,7 @@ function single(notice: Notice, link: string): object {
     needs_person: notice.needsPerson,
     flapping: notice.flapping,
     acknowledged_by: notice.acknowledgedBy,
+    snoozed_until: notice.snoozedUntil,
     opened_at: notice.openedAt,
     closed_at: notice.closedAt,
     link,

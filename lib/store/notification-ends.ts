@@ -81,17 +81,34 @@ export function forgetPlace(sql: Sql, held: Held): Statement {
     and token = ${held.token}::bigint`;
 }
 
-/** Put off the repeats of what was told of an open incident; answers nothing where nothing was told. */
+/**
+ * Put off the next repeat of what was told of an open incident, on all channels alike; answers nothing where
+ * nothing was told.
+ *
+ * @param snooze.repeatS - how long after the last announcement it would be due
+ * @param snooze.forS - how long after that, or from now on where it is due already, it comes
+ */
 export function snoozeNotifications(
   sql: Sql,
-  snooze: { readonly incidentId: string; readonly forS: number; readonly who: string },
+  snooze: {
+    readonly incidentId: string;
+    readonly repeatS: number;
+    readonly forS: number;
+    readonly who: string;
+  },
 ): Statement {
   return sql`
     update notifications
     set
-      snoozed_until = now() + make_interval(secs => ${snooze.forS}::float8),
+      snoozed_until = greatest(
+        now(), last.announced_at + make_interval(secs => ${snooze.repeatS}::float8)
+      ) + make_interval(secs => ${snooze.forS}::float8),
       snoozed_by = ${snooze.who}::text
-    from incidents
+    from incidents, (
+      select max(announced_at) as announced_at
+      from notifications
+      where incident_id = ${snooze.incidentId}::uuid
+    ) as last
     where notifications.incident_id = ${snooze.incidentId}::uuid
     and incidents.id = notifications.incident_id
     and incidents.closed_at is null

@@ -144,21 +144,31 @@ describe('answerPress', () => {
     expect(lines).toMatchObject([{ event: 'press_not_answered', error: { code: 'refused' } }]);
   });
 
-  it('puts reminders off for an hour, and says so in the timeline', async () => {
+  it('puts the next reminder off by four hours, once, and says so in the timeline and the message', async () => {
     const { incidentId } = await waiting();
     expect(await answer({ action: 'snooze', incident_id: incidentId })).toContain(
       'nobody was told of it',
     );
     await tellPeople(quiet());
-    expect(await answer({ action: 'snooze', incident_id: incidentId })).toMatch(/^Snoozed: /);
+    for (const _ of [1, 2]) {
+      expect(await answer({ action: 'snooze', incident_id: incidentId })).toMatch(/^Snoozed: /);
+    }
     const [row] = await world.stack.app.sql`
       select
         snoozed_by as by,
         round(extract(epoch from (snoozed_until - now())) / 60)::int as "min"
       from notifications
       where incident_id = ${incidentId}::uuid`;
-    expect(row).toEqual({ by: 'ann (Slack U0ANN)', min: 60 });
+    expect(row).toEqual({ by: 'ann (Slack U0ANN)', min: 480 });
     expect(await timeline(world.stack.app, incidentId)).toContain('snoozed');
+    await world.stack.app.sql`
+      update notifications set told_at = now() - interval '1 hour'
+      where incident_id = ${incidentId}::uuid`;
+    await tellPeople(quiet());
+    const shown = world.slack.messages.map(({ blocks }) => JSON.stringify(blocks));
+    expect(shown.filter((one) => one.includes(incidentId))).toMatchObject([
+      expect.stringContaining('snoozed: no reminder before'),
+    ]);
   });
 });
 

@@ -34,6 +34,7 @@ export function escalationNotice(escalation: EscalationFacts): Notice {
     flapping: false,
     acknowledgedBy: null,
     acknowledgedAt: null,
+    snoozedUntil: null,
     openedAt: at,
     closedAt: endedAt,
     shape: isOver ? 'closed' : 'open',

@@ -21,10 +21,12 @@ export interface NoticeInput {
   /** The incident's recoveries, in any order. */
   readonly recoveries: readonly Recovery[];
   readonly flapping: boolean;
+  readonly snoozedUntil: Date | null;
 }
 
 /** Say what people are to be told of an incident. Pure. */
-export function noticeOf({ incident, recoveries, flapping }: NoticeInput): Notice {
+export function noticeOf(input: NoticeInput): Notice {
+  const { incident, recoveries, flapping, snoozedUntil } = input;
   const ordered = recoveries.toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
   const asks = incident.state === 'open' ? askingOf(ordered) : null;
   const phase = phaseOf(incident, ordered, asks);
@@ -47,9 +49,10 @@ export function noticeOf({ incident, recoveries, flapping }: NoticeInput): Notic
     flapping,
     acknowledgedBy: incident.acknowledgedBy,
     acknowledgedAt: incident.acknowledgedAt,
+    snoozedUntil,
     openedAt: incident.openedAt,
     closedAt: incident.closedAt,
-    shape: shape(incident, ordered, flapping),
+    shape: shape({ ...input, recoveries: ordered }),
   };
 }
 
@@ -135,7 +138,7 @@ function doneText({ action, component, state, error }: Recovery): string {
   return `${actionText(action, component)}: ${STATES[state]}${why}`;
 }
 
-function shape(incident: ToldIncident, recoveries: readonly Recovery[], flapping: boolean): string {
+function shape({ incident, recoveries, flapping, snoozedUntil }: NoticeInput): string {
   const refused = (incident.refusal ?? []).filter(({ outcome }) => outcome === 'refuse');
   return [
     incident.state,
@@ -146,5 +149,6 @@ function shape(incident: ToldIncident, recoveries: readonly Recovery[], flapping
     incident.acknowledgedBy ?? '',
     refused.map(({ guard }) => guard).join(','),
     ...recoveries.map(({ id, state }) => `${id}:${state}`),
+    ...(snoozedUntil === null ? [] : [`snoozed:${snoozedUntil.toISOString()}`]),
   ].join('|');
 }

@@ -43,6 +43,8 @@ export interface Notice {
   readonly flapping: boolean;
   readonly acknowledgedBy: string | null;
   readonly acknowledgedAt: Date | null;
+  /** Before it nobody is reminded; null unless somebody has asked for that. */
+  readonly snoozedUntil: Date | null;
   readonly openedAt: Date;
   readonly closedAt: Date | null;
   /** Differs exactly when what a person would want to know does; not for a text that only counts on. */

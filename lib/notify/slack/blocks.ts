@@ -109,11 +109,15 @@ function buttons(incidentId: string, asks: Asking | null): Block {
   };
 }
 
-function footer({ openedAt, closedAt, acknowledgedBy, flapping }: Notice, link: string): string {
+function footer(notice: Notice, link: string): string {
+  const { openedAt, closedAt, acknowledgedBy, flapping, snoozedUntil } = notice;
   return [
     `since ${instant(openedAt)}`,
     ...(closedAt === null ? [] : [`until ${instant(closedAt)}`]),
     ...(acknowledgedBy === null ? [] : [`seen by ${mrkdwn(acknowledgedBy, 100)}`]),
+    ...(snoozedUntil !== null && closedAt === null
+      ? [`snoozed: no reminder before ${instant(snoozedUntil)}`]
+      : []),
     ...(flapping ? ['goes back and forth: nothing more is told until it stays calm'] : []),
     `<${link}|Forestall>`,
   ].join(' · ');

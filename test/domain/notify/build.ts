@@ -30,6 +30,7 @@ export function notice(given: Partial<Notice> = {}): Notice {
     flapping: false,
     acknowledgedBy: null,
     acknowledgedAt: null,
+    snoozedUntil: null,
     openedAt: START,
     closedAt: null,
     shape: 'a',

@@ -72,7 +72,7 @@ const recovery = (given: Partial<Recovery> = {}): Recovery => ({
 });
 
 const told = (given: Partial<ToldIncident> = {}, recoveries: Recovery[] = [], flapping = false) =>
-  noticeOf({ incident: incident(given), recoveries, flapping });
+  noticeOf({ incident: incident(given), recoveries, flapping, snoozedUntil: null });
 
 const waiting = recovery({ state: 'awaiting_approval', approveBy: at(600) });
 const refusal = [
