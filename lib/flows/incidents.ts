@@ -2,7 +2,7 @@ import type { App } from '../app.js';
 import { AppError } from '../errors.js';
 import { addAudit } from '../store/audit.js';
 import { readCauses } from '../store/common-causes.js';
-import { acknowledgeIncident, labelIncident } from '../store/incident-answers.js';
+import { acknowledgeIncident, holdAcknowledged, labelIncident } from '../store/incident-answers.js';
 import { addIncidentEvents, incidentTimeline } from '../store/incident-events.js';
 import {
   type IncidentFilter,
@@ -13,6 +13,7 @@ import {
 import { relabel } from '../store/outcomes.js';
 import { readRecoveries, selectRecoveries } from '../store/recoveries.js';
 import { writeCursor } from '../store/rows.js';
+import { sqlState } from '../store/sql.js';
 import { causeJson } from './cause-json.js';
 import { recoveryJson } from './recovery-json.js';
 
@@ -93,26 +94,33 @@ export async function showIncident(app: App, id: string): Promise<object> {
   };
 }
 
-/** Note that a person has seen an incident; a repeat names who was first. @throws {AppError} `conflict` when it is closed */
+/**
+ * Note that a person has seen an incident. A repeat changes nothing, is told nowhere, and names who was first.
+ *
+ * @throws {AppError} `conflict` when it is closed
+ */
 export async function acknowledge(app: App, id: string, who: string): Promise<object> {
-  const { state } = await findIncident(app, id);
-  if (state === 'closed') throw new AppError('conflict', 'the incident is closed');
-  const [noted] = await app.sql.transaction([
-    acknowledgeIncident(app.sql, id, who),
-    addIncidentEvents(app.sql, [
-      {
-        incidentId: id,
-        kind: 'acknowledged',
-        who,
-        text: `seen by ${who}`,
-        eventKey: `acknowledged:${id}`,
-      },
-    ]),
-    addAudit(app.sql, { who, what: 'acknowledge', why: null, detail: { incident_id: id } }),
-  ]);
-  const row = noted?.[0];
-  if (row === undefined) throw new AppError('conflict', 'the incident is closed');
-  return { id, acknowledged_by: row['by'] };
+  await noteSeen(app, id, who);
+  const { state, acknowledgedBy } = await findIncident(app, id);
+  if (acknowledgedBy === null || state === 'closed') {
+    throw new AppError('conflict', 'the incident is closed');
+  }
+  return { id, acknowledged_by: acknowledgedBy };
+}
+
+async function noteSeen(app: App, id: string, who: string): Promise<void> {
+  const text = `seen by ${who}`;
+  const eventKey = `acknowledged:${id}`;
+  try {
+    await app.sql.transaction([
+      acknowledgeIncident(app.sql, id, who),
+      holdAcknowledged(app.sql, id),
+      addIncidentEvents(app.sql, [{ incidentId: id, kind: 'acknowledged', who, text, eventKey }]),
+      addAudit(app.sql, { who, what: 'acknowledge', why: null, detail: { incident_id: id } }),
+    ]);
+  } catch (error) {
+    if (sqlState(error) !== 'FS001') throw error;
+  }
 }
 
 /** Keep a person's word on whether a failure was real; what was predicted of it is labelled anew. */

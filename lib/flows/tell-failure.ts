@@ -5,9 +5,10 @@ import { AppError } from '../errors.js';
 import { uuid7 } from '../security/uuid7.js';
 import { addAudit } from '../store/audit.js';
 import { findComponent } from '../store/components.js';
-import { addToldFailure } from '../store/incident-answers.js';
+import { addToldFailure, holdToldFailure } from '../store/incident-answers.js';
 import { addIncidentEvents } from '../store/incident-events.js';
 import { relabel } from '../store/outcomes.js';
+import { sqlState } from '../store/sql.js';
 import { findIncident, incidentJson } from './incidents.js';
 
 /** A failure that nothing saw, as a person tells it afterwards. */
@@ -43,8 +44,9 @@ export async function tellFailure(app: App, told: TellFailure): Promise<object> 
   const id = uuid7(Date.now());
   const plan: Plan = { situation: 'unknown', cause: why, steps: [] };
   const kept = { id, componentId: component.id, failedAt, endedAt, plan, premise: UNSEEN, who };
-  const [added] = await app.sql.transaction([
+  const statements = [
     addToldFailure(app.sql, kept),
+    holdToldFailure(app.sql, id),
     relabel(app.sql, id),
     addIncidentEvents(app.sql, [
       {
@@ -61,8 +63,11 @@ export async function tellFailure(app: App, told: TellFailure): Promise<object> 
       why,
       detail: { failed_at: failedAt, ended_at: endedAt },
     }),
-  ]);
-  if ((added?.length ?? 0) === 0) {
+  ];
+  try {
+    await app.sql.transaction(statements);
+  } catch (error) {
+    if (sqlState(error) !== 'FS001') throw error;
     throw new AppError('conflict', 'an incident tells of that time: label that one');
   }
   return incidentJson(await findIncident(app, id));

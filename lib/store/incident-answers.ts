@@ -2,16 +2,26 @@ import type { Plan } from '../domain/decide/incident.js';
 import type { Premise } from '../domain/decide/recovery.js';
 import type { Sql, Statement } from './sql.js';
 
-/** Note that a person has seen an incident; the first one stays. Answers nothing when it is not open. */
+/** Note that a person has seen an open incident; answers nothing where somebody has before. */
 export function acknowledgeIncident(sql: Sql, id: string, who: string): Statement {
   return sql`
     update incidents
-    set
-      acknowledged_at = coalesce(acknowledged_at, now()),
-      acknowledged_by = coalesce(acknowledged_by, ${who}::text)
+    set acknowledged_at = now(), acknowledged_by = ${who}::text
     where id = ${id}::uuid
     and closed_at is null
+    and acknowledged_at is null
     returning id::text, acknowledged_by as by`;
+}
+
+/** Ends the transaction (FS001) unless {@link acknowledgeIncident} took effect in it. */
+export function holdAcknowledged(sql: Sql, id: string): Statement {
+  // now() is the instant at which this transaction began.
+  return sql`
+    select hold_change(exists (
+      select 1
+      from incidents
+      where id = ${id}::uuid
+      and acknowledged_at = now()))`;
 }
 
 /** Keep a person's word on whether the failure was real. */
@@ -64,4 +74,13 @@ export function addToldFailure(sql: Sql, told: ToldFailure): Statement {
         incidents.closed_at is null
         or incidents.closed_at >= ${told.failedAt.toISOString()}::timestamptz))
     returning id::text`;
+}
+
+/** Ends the transaction (FS001) unless {@link addToldFailure} took effect in it. */
+export function holdToldFailure(sql: Sql, id: string): Statement {
+  return sql`
+    select hold_change(exists (
+      select 1
+      from incidents
+      where id = ${id}::uuid))`;
 }

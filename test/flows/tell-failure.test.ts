@@ -64,7 +64,10 @@ describe('POST /api/incidents', () => {
 
   it('points to the incident that tells of that time', async () => {
     const twice = { component: 'shop', failed_at: ago(45.5), ended_at: ago(45.4), why: 'again' };
+    const audits = () => stack.app.sql`select what from audit order by id`;
+    const before = await audits();
     expect(await tell(twice)).toMatchObject({ status: 409 });
+    expect(await audits()).toEqual(before);
   });
 
   it.each([

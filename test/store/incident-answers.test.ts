@@ -25,7 +25,7 @@ describe('acknowledgeIncident', () => {
     );
     const found = await find(id);
     expect(found?.acknowledgedBy).toMatch(/^person-\d$/);
-    expect(seen.flat()).toEqual(Array(10).fill({ id, by: found?.acknowledgedBy }));
+    expect(seen.flat()).toEqual([{ id, by: found?.acknowledgedBy }]);
     await acknowledgeIncident(sql, id, 'late');
     expect(await find(id)).toEqual(found);
   });
