@@ -132,6 +132,10 @@ export const Settings = z.strictObject({
   noticeSnoozeS: seconds.default(14_400),
   /** New messages of one channel within `noticeChangeS`; what is more shares one message. */
   noticeBurst: count.min(1).default(10),
+  /** New messages of one channel within a day; what is more shares one message. */
+  noticeDaily: count.min(1).default(50),
+  /** Of these, messages about one component. */
+  noticeDailyComponent: count.min(1).default(6),
   /** Components that ingest may register by itself, at most. */
   maxComponents: count.default(10_000),
   /** Components that one invocation of the sweep assesses. */

@@ -22,6 +22,7 @@ export function planTellings(channel: ChannelName, facts: NoticeFacts): ChannelP
     ...tellings({
       notices,
       counts: facts.counts,
+      today: facts.today.get(channel) ?? new Map(),
       causes,
       told: new Map(single.map((row) => [subjectOf(row) ?? '', toldOf(row)])),
       frozen: frozenIn(single, facts),

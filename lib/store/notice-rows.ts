@@ -7,9 +7,35 @@ import {
   selectNotifications,
 } from './notifications.js';
 import { Instant, parseRows } from './rows.js';
-import type { Sql } from './sql.js';
+import type { Sql, Statement } from './sql.js';
 
 const CountRow = z.object({ channel: z.enum(CHANNEL_NAMES), count: z.number() });
+
+const TodayRow = z.object({
+  channel: z.enum(CHANNEL_NAMES),
+  componentId: z.number().nullable(),
+  count: z.number(),
+});
+
+/** Count first messages of single incidents and escalations within a day. */
+function countToday(sql: Sql): Statement {
+  return sql`
+    select notifications.channel, incidents.component_id as "componentId", count(*)::int as count
+    from notifications
+    left join incidents on incidents.id = notifications.incident_id
+    where num_nonnulls(notifications.incident_id, notifications.escalation) = 1
+    and notifications.announced_at > now() - interval '1 day'
+    and notifications.created_at > now() - interval '1 day'
+    group by notifications.channel, incidents.component_id`;
+}
+
+function byChannel(rows: readonly z.infer<typeof TodayRow>[]) {
+  const found = new Map<ChannelName, Map<number | null, number>>();
+  for (const { channel, componentId, count } of rows) {
+    found.set(channel, (found.get(channel) ?? new Map()).set(componentId, count));
+  }
+  return found;
+}
 
 const OpenRow = z.object({ failing: z.number(), predicted: z.number() });
 
@@ -21,6 +47,8 @@ export interface NoticeRows {
   readonly counts: { readonly failing: number; readonly predicted: number };
   /** First messages and reminders of single incidents that were sent lately, by channel. */
   readonly announced: ReadonlyMap<ChannelName, number>;
+  /** First messages within a day, by channel and component; those of no component under null. */
+  readonly today: ReadonlyMap<ChannelName, ReadonlyMap<number | null, number>>;
 }
 
 /** Read what some channels were told and is not over, and how much they were told lately. */
@@ -29,7 +57,7 @@ export async function readNoticeRows(
   channels: readonly ChannelName[],
   { flapWindowS, noticeChangeS }: { readonly flapWindowS: number; readonly noticeChangeS: number },
 ): Promise<NoticeRows> {
-  const [clock, rows, announced, open] = await sql.transaction([
+  const [clock, rows, announced, open, today] = await sql.transaction([
     sql`select now() as now`,
     selectNotifications(sql, channels, flapWindowS),
     countAnnounced(sql, noticeChangeS),
@@ -39,11 +67,13 @@ export async function readNoticeRows(
         count(*) filter (where kind = 'predicted')::int as predicted
       from incidents
       where closed_at is null`,
+    countToday(sql),
   ]);
   return {
     now: Instant.parse(clock?.[0]?.['now']),
     rows: readNotifications(rows ?? []),
     counts: OpenRow.parse(open?.[0]),
+    today: byChannel(parseRows(TodayRow, today ?? [])),
     announced: new Map(
       parseRows(CountRow, announced ?? []).map(({ channel, count }) => [channel, count]),
     ),

@@ -361,6 +361,22 @@ describe('tellPeople', () => {
     await sql`delete from common_causes`;
   });
 
+  it('tells of what opens again and again in one message, after six of its own', async () => {
+    const { app } = world.stack;
+    const { id, componentId } = await incident();
+    const ids = [id];
+    for (let i = 0; i < 9; i += 1) {
+      await tell();
+      await close(ids.at(-1) ?? '');
+      await tell();
+      await later(400);
+      ids.push(await addIncident(app, componentId));
+    }
+    await tell();
+    expect(world.slack.messages).toHaveLength(7);
+    expect(shown(6)).toContain('1 component has trouble');
+  });
+
   it('tells of a storm once, and that it is over', async () => {
     await incident();
     await world.stack.app.sql`update control set storm_since = now() where id = 1`;

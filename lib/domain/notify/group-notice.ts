@@ -28,7 +28,7 @@ export function groupNotice(facts: GroupFacts): GroupNotice {
   const looks = open.filter(({ kind }) => kind === 'escalation').length;
   const all = counts.failing + counts.predicted + looks;
   return {
-    headline: isOver ? 'It is calmer again' : headlineOf(counts, looks),
+    headline: isOver ? 'It is calmer again' : headlineOf(facts, looks),
     state: isOver ? 'what is still open gets messages of its own' : stateOf(facts, asking),
     worst: covered.toSorted(byWeight).slice(0, LINES).map(line),
     severity: severityOf(facts),
@@ -39,9 +39,10 @@ export function groupNotice(facts: GroupFacts): GroupNotice {
   };
 }
 
-function headlineOf({ failing, predicted }: OpenCounts, looks: number): string {
+function headlineOf({ counts, stormSince }: GroupFacts, looks: number): string {
+  const { failing, predicted } = counts;
   const all = failing + predicted + looks;
-  if (all === 0) return 'Much is bad at once';
+  if (all === 0) return stormSince === null ? 'It is calm for now' : 'Much is bad at once';
   const kinds = `${failing} failing, ${predicted} about to fail`;
   const more = looks === 0 ? '' : `, ${looks} to be looked at`;
   const what = all === 1 ? '1 component has trouble' : `${all} components have trouble at once`;
@@ -62,7 +63,7 @@ function stateOf({ covered, stormSince }: GroupFacts, asking: number): string {
   const waiting = asking === 0 ? [] : [`${asking} more wait for approval`];
   const shared = covered.length === 0 ? [] : [`${covered.length} of them share this message`];
   const state = [...storm, ...waiting, ...shared].join('; ');
-  return state === '' ? 'each has a message of its own' : state;
+  return state === '' ? 'what opens too often today shares this message' : state;
 }
 
 const line = ({ component, headline, severity, cause }: Notice): string =>

@@ -2,14 +2,10 @@ import { levelRank } from '../decide/severity.js';
 import type { Settings } from '../settings.js';
 import { SECOND } from '../time.js';
 import { callsOf } from './calls-of.js';
+import { capsAny, isCapped, type Today } from './daily-cap.js';
+import { groupEvent } from './group-event.js';
 import { groupNotice, type OpenCounts } from './group-notice.js';
-import {
-  heldUntil,
-  type NextTelling,
-  nextTelling,
-  type TellingEvent,
-  type Told,
-} from './next-telling.js';
+import { type NextTelling, nextTelling, type TellingEvent, type Told } from './next-telling.js';
 import type { CauseNotice, GroupNotice, Notice } from './notice.js';
 
 /** What a channel was told of many incidents at once, in a message that is not over. */
@@ -31,6 +27,8 @@ export interface ChannelFacts {
   readonly group: ToldGroup | null;
   /** Messages that draw people's attention, of single incidents, within the last `noticeChangeS`. */
   readonly announced: number;
+  /** First messages within a day. */
+  readonly today: Today;
   /** Since when automatic action has stopped because too much is bad; null while it has not. */
   readonly stormSince: Date | null;
   readonly settings: Settings;
@@ -65,7 +63,8 @@ interface Considered extends Telling {
  * due, or while a storm lasts, those that have no message yet share one, which is edited in place; of them
  * only what asks for a yes is told by itself, as far as so many are allowed. What newly needs a person beyond
  * that is shown by an edit, and announced as soon as it may be. Edits draw nobody's attention and are not
- * counted; nor are common causes, which are few and stand for many.
+ * counted; nor are common causes, which are few and stand for many. Beyond `noticeDaily` first messages a day,
+ * and `noticeDailyComponent` of one component, the rest share one, too.
  */
 export function tellings(facts: ChannelFacts): Tellings {
   const considered = facts.notices.map((notice) => consider(facts, notice));
@@ -74,8 +73,11 @@ export function tellings(facts: ChannelFacts): Tellings {
   const firsts = due.filter(({ isFirst }) => isFirst);
   const calls = of('escalated');
   const left = Math.max(0, facts.settings.noticeBurst - facts.announced);
-  const isGrouped = grouped(facts, firsts.length);
-  const eligible = isGrouped ? firsts.filter((one) => standsAlone(facts, one)) : firsts;
+  const { today, settings } = facts;
+  const capped = firsts.filter(({ notice }) => isCapped(today, notice, settings));
+  const free = firsts.filter((one) => !capped.includes(one));
+  const isGrouped = grouped(facts, free.length);
+  const eligible = isGrouped ? free.filter((one) => standsAlone(facts, one)) : free;
   const pressing = [...eligible, ...calls].toSorted(byPressure);
   const announced = [...pressing, ...of('reminded')].slice(0, left);
   const shown = calls.filter((one) => !announced.includes(one));
@@ -85,7 +87,7 @@ export function tellings(facts: ChannelFacts): Tellings {
     ...of('closed'),
     ...shown.map(({ notice }) => consider(facts, notice, false)).filter(isDueEdit),
   ];
-  const covered = isGrouped ? firsts.filter((one) => !announced.includes(one)) : [];
+  const covered = isGrouped ? firsts.filter((one) => !announced.includes(one)) : capped;
   const causes = facts.causes.map((notice) => ({ notice, next: nextOfCause(facts, notice) }));
   return {
     single: [...edits, ...announced]
@@ -94,7 +96,7 @@ export function tellings(facts: ChannelFacts): Tellings {
     group: groupTelling(
       facts,
       covered.map(({ notice }) => notice),
-      isGrouped,
+      isGrouped || lasts(facts, capped.length),
     ),
     causes: causes.flatMap(({ notice, next }) =>
       next.kind === 'tell' ? [{ notice, event: next.event }] : [],
@@ -150,6 +152,10 @@ function grouped(facts: ChannelFacts, waiting: number): boolean {
   );
 }
 
+/** What is capped begins a message, and keeps it until nothing is, or each incident would begin one anew. */
+const lasts = ({ group, today, settings }: ChannelFacts, capped: number): boolean =>
+  capped > 0 || (group !== null && capsAny(today, settings));
+
 function groupTelling(
   facts: ChannelFacts,
   covered: readonly Notice[],
@@ -163,20 +169,6 @@ function groupTelling(
   const notice = groupNotice({ open, counts, covered, stormSince, isOver: !isGrouped });
   const event = group === null ? 'opened' : groupEvent(group, notice, settings, now);
   return event === null ? null : { notice, event };
-}
-
-function groupEvent(
-  told: ToldGroup,
-  notice: GroupNotice,
-  settings: Settings,
-  now: Date,
-): TellingEvent | null {
-  if (heldUntil(told, notice.shape, now) !== null) return null;
-  if (notice.phase === 'closed') return 'closed';
-  if (told.shape === null || told.toldAt === null) return 'opened';
-  const since = (at: Date): number => (now.getTime() - at.getTime()) / SECOND;
-  if (told.shape !== notice.shape && since(told.toldAt) >= settings.noticeChangeS) return 'changed';
-  return since(told.announcedAt ?? told.toldAt) >= settings.noticeRepeatS ? 'reminded' : null;
 }
 
 const PRESSURE = { asking: 3, person: 2, acting: 1, open: 1, closed: 0 } as const;

@@ -76,6 +76,7 @@ export function channel(given: Partial<ChannelFacts> = {}): ChannelFacts {
     frozen: new Map(),
     group: null,
     announced: 0,
+    today: new Map(),
     stormSince: null,
     settings: DEFAULT_SETTINGS,
     now: START,

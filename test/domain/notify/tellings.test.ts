@@ -47,6 +47,30 @@ describe('tellings', () => {
     expect(tellings(facts)).toMatchObject({ single: [], group: { event: 'opened' } });
   });
 
+  it.each([
+    ['its component', new Map([[1, 6]]), 1],
+    ['its channel', new Map([[7, 50]]), 0],
+  ])('tells in a shared message what is beyond the day of %s', (_, today, alone) => {
+    const other = notice({ incidentId: 'other', componentId: 2 });
+    const facts = channel({ notices: [notice(), other], today, now: at(30) });
+    const { single, group } = tellings(facts);
+    expect(single).toHaveLength(alone);
+    expect(group).toMatchObject({ event: 'opened' });
+    expect(group?.notice.worst).toHaveLength(2 - alone);
+    const needed = [notice({ phase: 'person' }), notice({ incidentId: 'b', asks: asking('r1') })];
+    expect(tellings({ ...facts, notices: needed }).single).toHaveLength(2);
+  });
+
+  it('keeps the message that is shared by what is beyond a day, until nothing is', () => {
+    const shown = group({ shape: 'burst|1|1|0' });
+    const facts = channel({ group: shown, today: new Map([[1, 6]]), now: at(400) });
+    expect(tellings(facts).group).toMatchObject({
+      event: 'changed',
+      notice: { headline: 'It is calm for now', phase: 'open' },
+    });
+    expect(tellings({ ...facts, today: new Map([[1, 5]]) }).group?.event).toBe('closed');
+  });
+
   it('counts all that is open in a storm, also what has a message of its own', () => {
     const notices = many(3, { severity: 'medium' });
     const known = new Map(notices.map(({ incidentId }) => [incidentId ?? '', told()]));
