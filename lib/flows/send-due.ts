@@ -3,7 +3,12 @@ import { actionText } from '../domain/decide/action-text.js';
 import type { Settings } from '../domain/settings.js';
 import { writeBrain } from '../store/brain.js';
 import { addIncidentEvents } from '../store/incident-events.js';
-import { updateIncident } from '../store/incidents.js';
+import {
+  readIncidents,
+  type StoredIncident,
+  selectIncidents,
+  updateIncident,
+} from '../store/incidents.js';
 import { findRecovery, type StoredRecovery } from '../store/recoveries.js';
 import { type Due, dueRecoveries } from '../store/recovery-outbox.js';
 import { endRecovery, holdRecovery } from '../store/recovery-progress.js';
@@ -11,6 +16,7 @@ import { type Statement, sqlState } from '../store/sql.js';
 import { escalationRow } from './brain-rows.js';
 import { mapLimit } from './map-limit.js';
 import { publishRecoveries } from './outbox.js';
+import { readable } from './readable.js';
 import { settled, valuesOf } from './settled.js';
 
 /**
@@ -48,26 +54,45 @@ async function expire(app: App, { id, token }: Due): Promise<void> {
     await app.sql.transaction([
       endRecovery(app.sql, { id, token }, end),
       holdRecovery(app.sql, { id, token: token + 1 }, 'expired'),
-      ...pageExpired(app, recovery, why),
+      ...pageExpired(app, recovery, why, await atItsEnd(app, recovery)),
     ]);
   } catch (error) {
     if (sqlState(error) !== 'FS001') throw error;
   }
 }
 
+/** The incident whose plan leaves nothing but to ask a person now; null where something else is tried next. */
+async function atItsEnd(app: App, { incidentId, step }: StoredRecovery) {
+  if (incidentId === null) return null;
+  const rows = await selectIncidents(app.sql, { id: incidentId, limit: 1 });
+  const [incident] = readable(app, readIncidents, rows);
+  const next = incident?.plan.steps[step + 1]?.action.name ?? 'page';
+  return next === 'page' ? (incident ?? null) : null;
+}
+
+/** Where the plan's next step would ask a person, too, this is that step: it is told once. */
 function pageExpired(
   app: App,
   { id, component, incidentId, step }: StoredRecovery,
   why: string,
+  ended: StoredIncident | null,
 ): Statement[] {
+  const told = ended === null ? `expired:${id}` : `page:${ended.id}`;
+  const eventKey = ended === null ? `expired:${id}` : `paged:${ended.id}`;
+  const reached = ended?.plan.steps.length ?? step;
   return [
-    writeBrain(app.sql, [escalationRow(component, incidentId, why, `expired:${id}`)]),
+    writeBrain(app.sql, [escalationRow(component, incidentId, why, told)]),
     ...(incidentId === null
       ? []
       : [
-          updateIncident(app.sql, { id: incidentId, step, needsPerson: true, refusal: null }),
+          updateIncident(app.sql, {
+            id: incidentId,
+            step: reached,
+            needsPerson: true,
+            refusal: null,
+          }),
           addIncidentEvents(app.sql, [
-            { incidentId, kind: 'paged', who: null, text: why, eventKey: `expired:${id}` },
+            { incidentId, kind: 'paged', who: null, text: why, eventKey },
           ]),
         ]),
   ];

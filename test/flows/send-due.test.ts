@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { App } from '../../lib/app.js';
 import { answerApproval } from '../../lib/flows/answer-approval.js';
+import { heal } from '../../lib/flows/heal.js';
 import { sendDue } from '../../lib/flows/send-due.js';
 import { type Outgoing, qstashQueue } from '../../lib/queue/queue.js';
 import {
@@ -12,6 +13,7 @@ import {
   addIncident,
   addRecovery,
   overtaken,
+  RESTART_PLAN,
   reread,
   timeline,
   told,
@@ -164,6 +166,28 @@ describe('sendDue', () => {
     const [incident] = await stack.app.sql`
       select needs_person from incidents where id = ${incidentId}::uuid`;
     expect(incident).toEqual({ needs_person: true });
+    // The plan has nothing left but to ask a person: who has been asked.
+    await heal(stack.app);
+    expect(await told(stack.app, name)).toEqual(['escalation']);
+    expect(await timeline(stack.app, incidentId)).toEqual(['paged']);
+  });
+
+  it('goes on to the plan’s next step after an approval whose time is up', async () => {
+    const { id: componentId, name } = await component();
+    const [first, page] = RESTART_PLAN.steps;
+    if (first === undefined || page === undefined) throw new Error('the plan has two steps');
+    const plan = { ...RESTART_PLAN, steps: [first, first, page] };
+    const incidentId = await addIncident(stack.app, componentId, plan);
+    const given = { incidentId, state: 'awaiting_approval', approveInS: -1 } as const;
+    await addRecovery(stack.app, componentId, given);
+    await due(stack.app);
+    const [incident] = await stack.app.sql`
+      select step from incidents where id = ${incidentId}::uuid`;
+    expect(incident).toEqual({ step: 0 });
+    expect(await told(stack.app, name)).toEqual(['escalation']);
+    await stack.app.sql`
+      update incidents set closed_at = now(), closed_why = 'the test is over'
+      where id = ${incidentId}::uuid`;
   });
 
   it('does not say that nobody answered when somebody just has', async () => {
