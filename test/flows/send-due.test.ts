@@ -157,7 +157,8 @@ describe('sendDue', () => {
   it('ends an approval whose time is up, and asks a person once, though two sweeps see it', async () => {
     const { id: componentId, name } = await component();
     const incidentId = await addIncident(stack.app, componentId);
-    const given = { incidentId, state: 'awaiting_approval', approveInS: -1 } as const;
+    const origin = 'automatic' as const;
+    const given = { incidentId, origin, state: 'awaiting_approval', approveInS: -1 } as const;
     const { id } = await addRecovery(stack.app, componentId, given);
     await Promise.all([due(stack.app), due(stack.app), due(stack.app)]);
     expect((await reread(stack.app, id)).state).toBe('expired');
