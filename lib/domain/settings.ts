@@ -114,6 +114,11 @@ export const Settings = z.strictObject({
   verifySamples: count.min(1).default(3),
   /** How long after its settling time a verification waits for samples before it fails. */
   verifyPatienceS: seconds.default(600),
+  /**
+   * How long after its settling time an action may still be under way, a rollout or a workflow, before it
+   * counts as failed. Ended too early, the next step would begin beside it.
+   */
+  executorPatienceS: seconds.default(3600),
   /** How long the claim of a recovery, or of a message to people, lasts; longer than a function may run. */
   claimS: seconds.min(1).default(90),
   /** Attempts of one recovery, at most: the first and five retries. */

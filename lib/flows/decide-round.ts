@@ -67,6 +67,7 @@ function withClaim(
     origin: 'automatic' as const,
     state: approveBy === null ? ('planned' as const) : ('awaiting_approval' as const),
     beganAt: facts.now,
+    actedAt: null,
     endedAt: null,
   };
   return { ...facts, recent: [...facts.recent, claimed] };

@@ -111,7 +111,7 @@ function failedStep(
     .filter(({ incidentId, origin }) => incidentId === incident.id && origin === 'automatic')
     .toSorted((a, b) => a.beganAt.getTime() - b.beganAt.getTime())
     .at(-1);
-  return last?.state === 'failed' && last.endedAt !== null
+  return last?.state === 'failed' && last.actedAt !== null && last.endedAt !== null
     ? { action: last.action, endedAt: last.endedAt }
     : null;
 }

@@ -10,6 +10,8 @@ export interface ActionRequest {
   readonly action: Action;
   /** Whether a person asked for it: some refusals give way to a person. */
   readonly byPerson: boolean;
+  /** What the recovery left and led to that is taken back by this one; absent where it is none. */
+  readonly undoes?: Pick<Prepared, 'before' | 'after'>;
 }
 
 /** What an executor found before it acts, and will act on. Stored before the call. */

@@ -25,6 +25,8 @@ const RecentRecovery = z.object({
     'expired',
   ]),
   beganAt: Instant,
+  /** When it was carried out; null when it never was. */
+  actedAt: MaybeInstant,
   endedAt: MaybeInstant,
 });
 
@@ -179,7 +181,7 @@ export async function readDecisionFacts(sql: Sql, at: Date | null): Promise<Deci
           'incidentId', recoveries.incident_id, 'action', recoveries.action_name,
           'origin', recoveries.origin, 'state', recoveries.state,
           'beganAt', coalesce(recoveries.started_at, recoveries.created_at),
-          'endedAt', recoveries.ended_at))
+          'actedAt', recoveries.acted_at, 'endedAt', recoveries.ended_at))
         from recoveries
         join components on components.id = recoveries.component_id
         where recoveries.state in ('planned', 'awaiting_approval', 'executing', 'verifying')

@@ -182,6 +182,7 @@ function cleaned(state: 'failed' | 'succeeded', endedAgoS: number): Given {
           action: 'clean_memory',
           origin: 'automatic',
           beganAt: ago(200),
+          actedAt: ago(190),
           ...ended,
         },
       ],

@@ -44,6 +44,7 @@ function recent(changes: Partial<RecentRecovery> = {}): RecentRecovery {
     origin: 'automatic',
     state: 'succeeded',
     beganAt: ago(600),
+    actedAt: ago(590),
     endedAt: ago(500),
     ...changes,
   };

@@ -132,12 +132,42 @@ describe('verify', () => {
       from instance`;
     await send(component);
     expect(await verify(flows.app, id)).toEqual({ outcome: 'waiting for samples' });
+    // As if that had been a while ago.
     await flows.app.sql`
-      update agent_commands
-      set finished_at = now() - interval '20 seconds' where recovery_id = ${id}::uuid`;
-    await flows.app.sql`
-      update recoveries set verify_at = now() - interval '1 second' where id = ${id}::uuid`;
+      update recoveries
+      set
+        verify_at = now() - interval '1 second',
+        proof = proof || jsonb_build_object('effect_at', now() - interval '20 seconds')
+      where id = ${id}::uuid`;
     expect(await verify(flows.app, id)).toEqual({ outcome: 'succeeded' });
+  });
+
+  it('judges a slow action by what came after its end, not by the trouble before it', async () => {
+    const { instances } = flows.render.state.get('srv-1') ?? { instances: [] };
+    const { id, component, componentId } = await verifying({ before: { instances } });
+    await send(component, { cpu_usage: 99, latency_ms: 90_000, error_rate: 0.9 });
+    expect(await verify(flows.app, id)).toEqual({ outcome: 'waiting for samples' });
+    expect((await reread(flows.app, id)).proof).toMatchObject({ pending_at: expect.any(String) });
+    // The platform is done at last, and does not say since when.
+    const due = () => flows.app.sql`
+      update recoveries
+      set verify_at = now() - interval '1 second', before_state = ${JSON.stringify(OLD)}::jsonb
+      where id = ${id}::uuid`;
+    await due();
+    expect(await verify(flows.app, id)).toEqual({ outcome: 'waiting for samples' });
+    const { proof } = await reread(flows.app, id);
+    const since = new Date(String(proof?.['effect_at']));
+    const [state] = await flows.app.sql`
+      select reset_at from component_state where component_id = ${componentId}::int`;
+    expect(state === undefined || new Date(String(state['reset_at'])) >= since).toBe(true);
+    await due();
+    expect(await verify(flows.app, id)).toEqual({ outcome: 'waiting for samples' });
+    await new Promise((next) => setTimeout(next, 1500));
+    await send(component, {}, 4);
+    await due();
+    expect(await verify(flows.app, id)).toMatchObject({
+      outcome: expect.not.stringMatching('worse'),
+    });
   });
 
   it('fails what its platform knows nothing of any more, and the plan goes on', async () => {
@@ -168,7 +198,7 @@ describe('verify', () => {
     await send(component);
     flows.render.answerNext('list-instances', { status: 503 });
     expect(await verify(flows.app, id)).toEqual({ outcome: 'waiting for samples' });
-    const late = await verifying({ verifyInS: -120, actedAgoS: 180 });
+    const late = await verifying({ verifyInS: -3700, actedAgoS: 3760 });
     await send(late.component);
     flows.render.answerNext('list-instances', { status: 503 });
     expect(await verify(flows.app, late.id)).toEqual({ outcome: 'failed' });

@@ -183,6 +183,7 @@ describe('readDecisionFacts', () => {
               origin: 'automatic',
               state: row.state,
               beganAt: hoursAgo(row.ageH),
+              actedAt: row.state === 'planned' ? null : expect.toSatisfy(() => true),
               endedAt: ended ? expect.any(Date) : null,
             },
           ]

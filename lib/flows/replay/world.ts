@@ -115,7 +115,7 @@ export function factsAt(world: World, now: Date): DecisionFacts {
 /** What was skipped or expired has not begun. */
 function recent(world: World, recovery: StoredRecovery, now: Date): RecentRecovery[] {
   const { id, componentId, component, incidentId, origin, state, createdAt } = recovery;
-  const { startedAt, endedAt } = recovery;
+  const { startedAt, actedAt, endedAt } = recovery;
   const counts =
     endedAt === null ||
     (now.getTime() - createdAt.getTime() < COUNTED_MS &&
@@ -126,7 +126,19 @@ function recent(world: World, recovery: StoredRecovery, now: Date): RecentRecove
   const action = recovery.action.name;
   const beganAt = startedAt ?? createdAt;
   return [
-    { id, componentId, component, group, incidentId, action, origin, state, beganAt, endedAt },
+    {
+      id,
+      componentId,
+      component,
+      group,
+      incidentId,
+      action,
+      origin,
+      state,
+      beganAt,
+      actedAt,
+      endedAt,
+    },
   ];
 }
 

@@ -82,6 +82,7 @@ describe('renderPlatform, restarting', () => {
         message: 'restarted: 2 of 2 instances are new',
         instances: fresh,
       },
+      endedAt: expect.any(Date),
     });
   });
 
