@@ -83,6 +83,8 @@ export const Settings = z.strictObject({
   stormMin: count.default(3),
   /** Time below the storm limit after which automatic action goes on. */
   stormCalmS: seconds.default(600),
+  /** How much later than what it causes a bad dependency may be seen. */
+  upstreamLagS: seconds.default(300),
   /** How often the status page of a provider is read while something that stands on it is in trouble. */
   providerFeedS: seconds.default(60),
   /** Age from which what a status page said counts no more. */

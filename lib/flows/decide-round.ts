@@ -96,7 +96,7 @@ function decide(platforms: Executors, round: Round, incident: StoredIncident): D
 
 /** What lies outside a component and is waited for. */
 function waitsFor({ facts, settings }: Round, component: ComponentView): string | null {
-  const upstream = upstreamOf(facts, component.name);
+  const upstream = upstreamOf(facts, component.name, settings);
   if (upstream !== null) return `${upstream} is failing`;
   const { kind, why } = providerOf(facts, component, settings);
   return kind === 'out' ? why : null;

@@ -35,6 +35,31 @@ export function lateEffect(
   return at - called.getTime() > intervalS * SECOND ? new Date(at) : null;
 }
 
+/** What is kept of a late effect: when it was, and when that was noticed. */
+export function effectNotes(at: Date, noticedAt: Date): Readonly<Record<string, string>> {
+  return { effect_at: at.toISOString(), effect_noticed_at: noticedAt.toISOString() };
+}
+
+/** What a proof tells of a late effect; nothing where it was not late. */
+export function keptEffect(proof: Known['proof']): Readonly<Record<string, unknown>> {
+  const { effect_at: at, effect_noticed_at: noticedAt } = proof ?? {};
+  return at === undefined ? {} : { effect_at: at, effect_noticed_at: noticedAt };
+}
+
+/** When a recovery let the window begin anew: since when it did, and when that was known. */
+export function resetsOf({
+  actedAt,
+  proof,
+}: Pick<Known, 'actedAt' | 'proof'>): { readonly knownAt: Date; readonly at: Date }[] {
+  if (actedAt === null) return [];
+  const { effect_at: at, effect_noticed_at: noticedAt } = proof ?? {};
+  const late =
+    typeof at === 'string' && typeof noticedAt === 'string'
+      ? [{ knownAt: new Date(noticedAt), at: new Date(at) }]
+      : [];
+  return [{ knownAt: actedAt, at: actedAt }, ...late];
+}
+
 /** What was still at work when it was asked cannot have ended before that, whatever its clock says. */
 function endOf(
   told: Date | null,

@@ -10,7 +10,7 @@ import type { LastSeen } from '../store/component-state.js';
 import type { DecisionFacts, RecentRecovery } from '../store/decision-facts.js';
 import { commonCauseOf } from './common-cause-of.js';
 import type { ExecutorChoice } from './executor.js';
-import { dependantsNow, reachOf, upstreamOf } from './fleet-graph.js';
+import { dependantsNow, reachOf, sharedUpstreamOf, upstreamOf } from './fleet-graph.js';
 import { providerOf } from './provider-of.js';
 
 /** One proposed action, before the guards have seen it. */
@@ -73,7 +73,8 @@ export function guardFacts(
     reach: reachOf(facts, component.name, others),
     breaker: breakerFacts(own, action),
     failedStep: failedStep(own, proposal.incident),
-    upstreamBad: upstreamOf(facts, component.name),
+    upstreamBad: upstreamOf(facts, component.name, settings),
+    sharedUpstream: sharedUpstreamOf(facts, component.name, settings),
     provider: providerOf(facts, component, settings),
     commonCause: commonCauseOf(facts, proposal),
     stateChanges: (proposal.seen?.memory.changes ?? []).map((at) => new Date(at)),

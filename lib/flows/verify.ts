@@ -11,7 +11,7 @@ import { readControl } from '../store/control.js';
 import { findRecovery, type StoredRecovery } from '../store/recoveries.js';
 import { postponeVerification } from '../store/recovery-progress.js';
 import type { Statement } from '../store/sql.js';
-import { effectAt, lateEffect } from './effect-time.js';
+import { effectAt, effectNotes, keptEffect, lateEffect } from './effect-time.js';
 import { finishRecovery } from './finish-recovery.js';
 import { heal } from './heal.js';
 import { judgeUndo } from './judge-undo.js';
@@ -48,7 +48,7 @@ export async function verify(app: App, recoveryId: string): Promise<Outcome> {
   requireDue(recovery, look.now);
   const reported = await reportEnd(app, recovery);
   const late = lateEffect(recovery, reported, settings, look.now);
-  if (late !== null) return beginAnew(app, recovery, settings, late);
+  if (late !== null) return beginAnew(app, recovery, settings, { at: late, now: look.now });
   const judged = judge(await judgeInput(app, { recovery, look, reported, settings }));
   const judgement = recovery.origin === 'undo' ? judgeUndo(judged, reported) : judged;
   if (judgement.kind === 'wait') {
@@ -152,10 +152,11 @@ function beginAnew(
   app: App,
   recovery: StoredRecovery,
   settings: Settings,
-  at: Date,
+  { at, now }: { readonly at: Date; readonly now: Date },
 ): Promise<Outcome> {
-  const notes = { effect_at: at.toISOString() };
-  return postpone(app, recovery, settings, notes, [resetWindow(app.sql, recovery.componentId, at)]);
+  return postpone(app, recovery, settings, effectNotes(at, now), [
+    resetWindow(app.sql, recovery.componentId, at),
+  ]);
 }
 
 async function end(
@@ -174,7 +175,7 @@ async function end(
       to: judgement.kind === 'succeeded' ? 'succeeded' : 'failed',
       why: judgement.why,
       result: result === null ? null : { ...recovery.result, ...result },
-      proof: judgement.proof,
+      proof: { ...judgement.proof, ...keptEffect(recovery.proof) },
       along: judgement.kind === 'worse' ? pageWorse(app, recovery, judgement.why) : [],
     },
   );

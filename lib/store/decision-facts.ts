@@ -40,8 +40,17 @@ const Facts = z.object({
   calmSince: MaybeInstant,
   components: z.number(),
   bad: z.number(),
-  /** Names of the components that have an open incident, or would have one but for a common cause. */
-  openIncidentComponents: z.array(z.string()),
+  /** The open incidents, as far as they tell what caused what. */
+  openIncidents: z.array(
+    z.object({
+      component: z.string(),
+      since: Instant,
+      isFailing: z.boolean(),
+      isOwnChange: z.boolean(),
+    }),
+  ),
+  /** Names that components depend on, and whose state is not known to be good. */
+  unsureUpstreams: z.array(z.string()),
   /** What the components depend on, of those that depend on anything. */
   dependencies: z.array(z.object({ name: z.string(), on: z.array(z.string()) })),
   /** The common causes that last. */
@@ -98,20 +107,28 @@ export async function readDecisionFacts(sql: Sql, at: Date | null): Promise<Deci
         and components.removed_at is null
       ) as bad,
       coalesce((
-        select json_agg(distinct bad.name)
-        from (
-          select components.name
-          from incidents
-          join components on components.id = incidents.component_id
-          where incidents.closed_at is null
-          and components.removed_at is null
-          union all
-          select member ->> 'component'
-          from common_causes
-          cross join lateral jsonb_array_elements(common_causes.members) as member
-          where common_causes.ended_at is null
-        ) as bad
-      ), '[]'::json) as "openIncidentComponents",
+        select json_agg(json_build_object(
+          'component', components.name, 'since', incidents.opened_at,
+          'isFailing', incidents.kind = 'failing',
+          'isOwnChange', incidents.situation in ('deployment_regression', 'config_regression')))
+        from incidents
+        join components on components.id = incidents.component_id
+        where incidents.closed_at is null
+        and components.removed_at is null
+      ), '[]'::json) as "openIncidents",
+      coalesce((
+        select json_agg(distinct upstream.name)
+        from components
+        cross join lateral unnest(components.depends_on) as upstream (name)
+        where components.removed_at is null
+        and not exists (
+          select 1
+          from components as known
+          join component_state on component_state.component_id = known.id
+          where known.name = upstream.name
+          and known.removed_at is null
+          and component_state.assessment ->> 'state' in ('healthy', 'degraded'))
+      ), '[]'::json) as "unsureUpstreams",
       coalesce((
         select json_agg(json_build_object('name', name, 'on', depends_on))
         from components

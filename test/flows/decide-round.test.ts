@@ -137,7 +137,13 @@ function round(given: Given): Round {
       providers: [],
       platforms: [],
       bad: incidents.length,
-      openIncidentComponents: incidents.map((one) => one.component),
+      openIncidents: incidents.map(({ component, openedAt, kind }) => ({
+        component,
+        since: openedAt,
+        isFailing: kind === 'failing',
+        isOwnChange: false,
+      })),
+      unsureUpstreams: [],
       dependencies: components
         .filter(({ depends_on }) => depends_on.length > 0)
         .map(({ name, depends_on }) => ({ name, on: [...depends_on] })),
@@ -240,7 +246,10 @@ describe('decideRound', () => {
       { kind: 'refused', component: 'shop-1', action: 'clean_memory' },
       { kind: 'claim', component: 'shop-2', action: 'clean_memory' },
     ]);
-    const upstream = { openIncidentComponents: ['shop-1', 'shop-2'] };
+    const fails = { since: ago(60), isFailing: true, isOwnChange: false };
+    const upstream = {
+      openIncidents: ['shop-1', 'shop-2'].map((one) => ({ component: one, ...fails })),
+    };
     const alone: Given = {
       components: [component(1, { depends_on: ['shop-2'] })],
       facts: upstream,

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { effectAt, lateEffect } from '../../lib/flows/effect-time.js';
+import {
+  effectAt,
+  effectNotes,
+  keptEffect,
+  lateEffect,
+  resetsOf,
+} from '../../lib/flows/effect-time.js';
 import { ago, NOW, recovery } from '../domain/decide/build.js';
 
 const done = (endedAt: Date | null = null) => ({ kind: 'done', result: {}, endedAt }) as const;
@@ -37,5 +43,19 @@ describe('lateEffect', () => {
     expect(late({ proof: { pending_at: ago(30).toISOString() } }, { kind: 'pending' })).toBeNull();
     expect(late({ origin: 'undo' }, done(ago(120)))).toBeNull();
     expect(late({}, { kind: 'failed', why: 'x', result: null })).toBeNull();
+  });
+});
+
+describe('resetsOf', () => {
+  it('tells each instant at which the window began anew, and since when that was known', () => {
+    expect(resetsOf({ actedAt: null, proof: null })).toEqual([]);
+    const call = { knownAt: ago(600), at: ago(600) };
+    expect(resetsOf({ actedAt: ago(600), proof: null })).toEqual([call]);
+    const proof = keptEffect({ verdict: 'succeeded', ...effectNotes(ago(200), ago(60)) });
+    expect(resetsOf({ actedAt: ago(600), proof })).toEqual([
+      call,
+      { knownAt: ago(60), at: ago(200) },
+    ]);
+    expect(keptEffect({ verdict: 'succeeded' })).toEqual({});
   });
 });

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { NO_MEMORY } from '../../lib/domain/decide/memory.js';
 import { verify } from '../../lib/flows/verify.js';
 import {
   addComponent,
   addIncident,
   addRecovery,
+  CALM,
   reread,
   timeline,
   told,
@@ -146,6 +148,12 @@ describe('verify', () => {
     const { instances } = flows.render.state.get('srv-1') ?? { instances: [] };
     const { id, component, componentId } = await verifying({ before: { instances } });
     await send(component, { cpu_usage: 99, latency_ms: 90_000, error_rate: 0.9 });
+    await flows.app.sql`
+      insert into component_state (component_id, memory, assessment, evidence, premise, assessed_at)
+      values (
+        ${componentId}::int, ${JSON.stringify(NO_MEMORY)}::jsonb, '{}', '{}',
+        ${JSON.stringify(CALM)}::jsonb, now())
+      on conflict (component_id) do nothing`;
     expect(await verify(flows.app, id)).toEqual({ outcome: 'waiting for samples' });
     expect((await reread(flows.app, id)).proof).toMatchObject({ pending_at: expect.any(String) });
     // The platform is done at last, and does not say since when.
@@ -156,17 +164,22 @@ describe('verify', () => {
     await due();
     expect(await verify(flows.app, id)).toEqual({ outcome: 'waiting for samples' });
     const { proof } = await reread(flows.app, id);
-    const since = new Date(String(proof?.['effect_at']));
+    expect(proof).toMatchObject({
+      effect_at: expect.any(String),
+      effect_noticed_at: expect.any(String),
+    });
     const [state] = await flows.app.sql`
       select reset_at from component_state where component_id = ${componentId}::int`;
-    expect(state === undefined || new Date(String(state['reset_at'])) >= since).toBe(true);
+    expect(state?.['reset_at']).toEqual(new Date(String(proof?.['effect_at'])));
     await due();
     expect(await verify(flows.app, id)).toEqual({ outcome: 'waiting for samples' });
-    await new Promise((next) => setTimeout(next, 1500));
+    await new Promise((next) => setTimeout(next, 4000));
     await send(component, {}, 4);
     await due();
-    expect(await verify(flows.app, id)).toMatchObject({
-      outcome: expect.not.stringMatching('worse'),
+    expect(await verify(flows.app, id)).toEqual({ outcome: 'succeeded' });
+    expect((await reread(flows.app, id)).proof).toMatchObject({
+      verdict: 'succeeded',
+      effect_at: proof?.['effect_at'],
     });
   });
 

@@ -34,7 +34,8 @@ describe('readDecisionFacts', () => {
       calmSince: null,
       components: 0,
       bad: 0,
-      openIncidentComponents: [],
+      openIncidents: [],
+      unsureUpstreams: [],
       dependencies: [],
       commonCauses: [],
       predictedIncidents: [],
@@ -77,10 +78,12 @@ describe('readDecisionFacts', () => {
     expect(await readDecisionFacts(sql, at)).toMatchObject({
       components: 2,
       bad: 1,
-      openIncidentComponents: [name],
+      openIncidents: [
+        { component: name, since: expect.any(Date), isFailing: true, isOwnChange: false },
+      ],
     });
     await sql`update incidents set closed_at = now(), closed_why = 'well'`;
-    expect(await readDecisionFacts(sql, at)).toMatchObject({ bad: 0, openIncidentComponents: [] });
+    expect(await readDecisionFacts(sql, at)).toMatchObject({ bad: 0, openIncidents: [] });
   });
 
   it.each([

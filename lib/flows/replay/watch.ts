@@ -67,7 +67,7 @@ export function watcherOf(history: ComponentHistory, options: ReplayOptions): Wa
   let incident: StoredIncident | null = null;
   return (now) => {
     // What a sweep does comes after its look.
-    const resetAt = history.resets.findLast((one) => one < now) ?? null;
+    const resetAt = history.resets.findLast(({ knownAt }) => knownAt < now)?.at ?? null;
     const lines = linesOf(readers, now, resetAt);
     if (lines === null && watched.lastSampleAt === null) return null;
     watched = { ...watched, resetAt };

@@ -1,3 +1,4 @@
+import { OWN_CHANGES } from '../../domain/decide/cause.js';
 import type { CommonCause } from '../../domain/decide/common-cause.js';
 import type { DependsOn } from '../../domain/decide/dependencies.js';
 import type { Storm } from '../../domain/decide/storm-step.js';
@@ -37,6 +38,8 @@ export interface World {
   readonly components: ReadonlyMap<number, ComponentView>;
   readonly dependencies: DecisionFacts['dependencies'];
   readonly dependsOn: DependsOn;
+  /** Names that components depend on, and of which nothing is recorded. */
+  readonly unsureUpstreams: string[];
   /** Open incidents by their component. */
   readonly incidents: Map<number, StoredIncident>;
   /** The last look at each component that has, or had of late, an open incident. */
@@ -66,6 +69,7 @@ export function newWorld(history: FleetHistory): World {
     components: new Map(history.components.map((one) => [one.id, one])),
     dependencies,
     dependsOn: new Map(dependencies.map(({ name, on }) => [name, on])),
+    unsureUpstreams: unsureIn(history),
     incidents: new Map(),
     looks: new Map(),
     recoveries: [],
@@ -76,6 +80,12 @@ export function newWorld(history: FleetHistory): World {
     at: null,
     known: 0,
   };
+}
+
+function unsureIn({ components }: FleetHistory): string[] {
+  const known = new Set(components.map(({ name }) => name));
+  const all = new Set(components.flatMap(({ depends_on }) => depends_on));
+  return [...all].filter((name) => !known.has(name));
 }
 
 /** A recovery counts for a day; an hour more, so that nothing is missed by a limit of a day. */
@@ -93,10 +103,13 @@ export function factsAt(world: World, now: Date): DecisionFacts {
     ...world.storm,
     components: world.known,
     bad: open.length,
-    openIncidentComponents: [
-      ...open.map(({ component }) => component),
-      ...world.causes.flatMap(({ members }) => members.map(({ component }) => component)),
-    ],
+    openIncidents: open.map(({ component, openedAt, kind, plan }) => ({
+      component,
+      since: openedAt,
+      isFailing: kind === 'failing',
+      isOwnChange: OWN_CHANGES.includes(plan.situation),
+    })),
+    unsureUpstreams: world.unsureUpstreams,
     dependencies: world.dependencies,
     commonCauses: [...world.causes].map((cause) => ({ ...cause, members: [...cause.members] })),
     predictedIncidents: open

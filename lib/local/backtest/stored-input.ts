@@ -1,6 +1,7 @@
 import { settingsOf } from '../../app.js';
 import type { Settings } from '../../domain/settings.js';
 import { HOUR, SECOND } from '../../domain/time.js';
+import { resetsOf } from '../../flows/effect-time.js';
 import type { ComponentHistory } from '../../flows/replay/history.js';
 import { pastCalibrations } from '../../flows/replay/past-calibrations.js';
 import { listCalibrations } from '../../store/calibrations.js';
@@ -62,7 +63,10 @@ async function historyOf(
     copies: await storedSamples(sql, component.id, span),
     // One within the span is learned when its time comes.
     firstSampleAt: first !== null && first < span.from ? first : null,
-    resets: recoveries.filter(own).flatMap(({ actedAt }) => actedAt ?? []),
+    resets: recoveries
+      .filter(own)
+      .flatMap(resetsOf)
+      .toSorted((a, b) => a.knownAt.getTime() - b.knownAt.getTime()),
     deployments: deployments.filter(own),
   };
 }
