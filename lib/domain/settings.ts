@@ -139,6 +139,16 @@ export const Settings = z.strictObject({
   noticeSnoozeS: seconds.default(3600),
   /** New messages of one channel within `noticeChangeS`; what is more shares one message. */
   noticeBurst: count.min(1).default(10),
+  /** A database's session that is idle in a transaction for longer is ended by `reset_database`. */
+  sessionInTransactionS: seconds.min(1).default(60),
+  /** One that waits longer for a lock is ended, where no open transaction was. */
+  sessionLockWaitS: seconds.min(1).default(600),
+  /** One whose statement runs longer is ended; 0 lets every statement run. */
+  sessionActiveS: seconds.default(0),
+  /** One that is idle for longer is ended while the server is crowded. */
+  sessionIdleS: seconds.min(1).default(600),
+  /** Share of `max_connections` in use from which a server is crowded. */
+  sessionCrowdedShare: ratio.default(0.8),
   /** Components that ingest may register by itself, at most. */
   maxComponents: count.default(10_000),
   /** Components that one invocation of the sweep assesses. */

@@ -88,6 +88,7 @@ function sharesOf(history: ComponentHistory, from: number, to: number) {
     fly: nothing,
     mcp: nothing,
     kubernetes: nothing,
+    neon: nothing,
     agent: nothing,
   };
   const options = { settings, everyMs: EVERY_MS, calibrations: [], executors };

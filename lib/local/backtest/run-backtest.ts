@@ -5,6 +5,7 @@ import { FLY_ACTIONS } from '../../platforms/fly.js';
 import { GITHUB_ACTIONS } from '../../platforms/github.js';
 import { KUBERNETES_ACTIONS } from '../../platforms/kubernetes.js';
 import { MCP_ACTIONS } from '../../platforms/mcp.js';
+import { NEON_ACTIONS } from '../../platforms/neon.js';
 import { RENDER_ACTIONS } from '../../platforms/render.js';
 import { VERCEL_ACTIONS } from '../../platforms/vercel.js';
 import { WEBHOOK_ACTIONS } from '../../platforms/webhook.js';
@@ -37,6 +38,7 @@ const EXECUTORS: ReplayOptions['executors'] = {
   github: { actions: GITHUB_ACTIONS },
   fly: { actions: FLY_ACTIONS },
   kubernetes: { actions: KUBERNETES_ACTIONS },
+  neon: { actions: NEON_ACTIONS },
   webhook: { actions: WEBHOOK_ACTIONS },
   mcp: { actions: MCP_ACTIONS },
   agent: { actions: AGENT_ACTIONS },
