@@ -7,6 +7,7 @@ import { flyPlatform } from '../../lib/platforms/fly.js';
 import { gitHubPlatform } from '../../lib/platforms/github.js';
 import { kubernetesPlatform } from '../../lib/platforms/kubernetes.js';
 import { MCP_ACTIONS } from '../../lib/platforms/mcp.js';
+import { NEON_ACTIONS } from '../../lib/platforms/neon.js';
 import { renderPlatform } from '../../lib/platforms/render.js';
 import { vercelPlatform } from '../../lib/platforms/vercel.js';
 import { webhookPlatform } from '../../lib/platforms/webhook.js';
@@ -57,6 +58,7 @@ const platforms: Executors = {
     fetch,
     now: () => NOW,
   }),
+  neon: { actions: NEON_ACTIONS },
   webhook: webhookPlatform({
     address: () => 'https://webhook.example/actions',
     credential: () => 'x',
@@ -72,6 +74,7 @@ const component = (id: number, changes: Partial<ComponentView> = {}): ComponentV
   name: `shop-${id}`,
   createdAt: ago(1e6),
   platform: { type: 'render', service_id: `srv-${id}`, credential: 'RENDER_API_KEY' },
+  database: null,
   providers: [],
   mode: 'auto',
   modes: {},

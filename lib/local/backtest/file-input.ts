@@ -31,7 +31,6 @@ interface Given {
 function historyOf({ name, copies, limits, mode }: Given, index: number): ComponentHistory {
   const config = ComponentConfig.parse({
     platform: { type: 'agent' },
-    database: null,
     mode: mode === 'own' ? 'observe' : mode,
     limits,
   });
