@@ -45,6 +45,8 @@ export interface TestSession {
   readonly client: pg.Client;
   readonly pid: number;
   isAlive(): Promise<boolean>;
+  /** The same without a question, which would make an idle session a busy one. */
+  wasEnded(): boolean;
 }
 
 /** Open a session; it ends with the test. */
@@ -52,12 +54,17 @@ export async function openSession(database: TestDatabase, role?: TestRole): Prom
   const client = new pg.Client({ ...database.pg, ...role });
   // Its end is what tests wait for; unheard, the event ends the process.
   client.on('error', () => undefined);
+  let ended = false;
+  client.on('end', () => {
+    ended = true;
+  });
   await client.connect();
   onTestFinished(() => client.end().catch(() => undefined));
   const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
   return {
     client,
     pid: rows[0]?.pid ?? 0,
+    wasEnded: () => ended,
     isAlive: () =>
       client.query('select 1').then(
         () => true,
