@@ -13,7 +13,6 @@ export interface NeonServerOptions {
   readonly now?: () => Date;
   /** Whether a restart ends at once (default), or by `settle`. */
   readonly finish?: 'at_once' | 'by_hand';
-  readonly onSuspend?: (() => void) | undefined;
 }
 
 /** Neon's API on this machine. */

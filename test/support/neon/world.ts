@@ -29,8 +29,6 @@ export interface WorldOptions {
   readonly now: () => Date;
   /** Whether what is asked for ends at once, or by {@link World.settle}. */
   readonly finish: 'at_once' | 'by_hand';
-  /** Called when the compute goes down: its sessions end. */
-  readonly onSuspend?: (() => void) | undefined;
 }
 
 /** Neon's side: one project with one endpoint, and its operations. */
@@ -49,7 +47,7 @@ export interface World {
 
 /** Make Neon's side. What is given is copied. */
 export function neonWorld(options: WorldOptions): World {
-  const { project, now, finish, onSuspend = () => undefined } = options;
+  const { project, now, finish } = options;
   const endpoint = structuredClone(options.endpoint);
   const operations = structuredClone([...options.operations]);
   const effects: string[] = [];
@@ -79,7 +77,6 @@ export function neonWorld(options: WorldOptions): World {
     if (endpoint.current_state !== 'active') return { status: 400 };
     effects.push(`restart ${endpoint.id}`);
     const made = [note('suspend_compute'), note('start_compute', 'scheduling')];
-    onSuspend();
     if (finish === 'at_once') settle();
     else Object.assign(endpoint, { current_state: 'idle', pending_state: 'active' });
     return { status: 200, body: { endpoint: view(), operations: made.map(shown) } };
