@@ -157,11 +157,27 @@ describe('sweepSessions', () => {
       stuck: NONE,
       not_permitted: 0,
     });
+    // By a connection that could end them.
+    neonConfig.fetchEndpoint = database.fetchEndpoint;
+    expect(await sweep({ inTransactionS: 0, activeS: 0.000_001 })).toMatchObject({ stuck: NONE });
+    neonConfig.fetchEndpoint = http.fetchEndpoint;
     expect(await superuser.isAlive()).toBe(true);
     expect(await elsewhere.isAlive()).toBe(true);
     const named = await sweep({ inTransactionS: 0 }, { database: other.pg.database });
     expect(named.ended).toHaveLength(1);
     expect(await elsewhere.isAlive()).toBe(false);
+  });
+
+  it('spares replication', async () => {
+    const { user, password } = await makeRole(database, 'replication');
+    const admin = await asSuperuser(database, `grant ${user} to ${role.user}`);
+    await admin.end();
+    const standby = await openSession(database, { user, password, replication: 'database' });
+    const client = await openSession(database, { user, password });
+    const found = await sweep({ idleS: 0, crowdedShare: 0 }, { role: user });
+    expect(found.ended).toHaveLength(1);
+    expect(await client.isAlive()).toBe(false);
+    expect(standby.wasEnded()).toBe(false);
   });
 
   it('cannot end other roles’ sessions, nor see them stuck, unless it was granted to', async () => {

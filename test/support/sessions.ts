@@ -9,6 +9,8 @@ import type { TestDatabase } from './database.js';
 export interface TestRole {
   readonly user: string;
   readonly password: string;
+  /** Makes its session one of replication. */
+  readonly replication?: 'database';
 }
 
 /** Run one statement as the server's superuser. */

@@ -16,7 +16,7 @@ const WORDS: Readonly<Record<keyof StuckSessions, string>> = {
 };
 
 /**
- * Give a database's connections back: end the sessions that are stuck.
+ * Give a database's connections back: end the sessions that are stuck, whichever instance opened them.
  *
  * Sessions are judged in the moment in which they are ended, so that a repetition ends only what is stuck by
  * then; after a lost answer it is simply done again.

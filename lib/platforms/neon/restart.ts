@@ -81,6 +81,7 @@ async function requireActive(step: NeonStep): Promise<void> {
   if (state !== 'active') refuse(step, `the compute is ${state}, and only an active one restarts`);
 }
 
+/** Whoever suspended and started it since, ours or another's: its connections have begun afresh. */
 async function look(step: NeonStep, prepared: Prepared, called: Called): Promise<Looked> {
   const fresh = await freshOperations(step, prepared);
   if (fresh.length === 0) return nothingSeen(step, called, 'new operation');
