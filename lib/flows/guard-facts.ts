@@ -8,6 +8,7 @@ import type { Settings } from '../domain/settings.js';
 import { HOUR, SECOND } from '../domain/time.js';
 import type { LastSeen } from '../store/component-state.js';
 import type { DecisionFacts, RecentRecovery } from '../store/decision-facts.js';
+import type { FreezeInForce } from '../store/freezes-in-force.js';
 import { commonCauseOf } from './common-cause-of.js';
 import type { ExecutorChoice } from './executor.js';
 import { dependantsNow, reachOf, sharedUpstreamOf, upstreamOf } from './fleet-graph.js';
@@ -59,9 +60,7 @@ export function guardFacts(
     origin,
     overrides,
     control: { paused: facts.paused, why: facts.pausedWhy },
-    freezes: facts.freezes.filter(
-      ({ componentId }) => componentId === null || componentId === component.id,
-    ),
+    freezes: facts.freezes.filter((one) => covers(one, component)),
     deployment: facts.deployments.find(({ componentId }) => componentId === component.id) ?? null,
     mode: component.modes[action.name] ?? component.mode,
     executor,
@@ -80,6 +79,15 @@ export function guardFacts(
     stateChanges: (proposal.seen?.memory.changes ?? []).map((at) => new Date(at)),
     premise,
   };
+}
+
+/** One that names neither a component nor a group covers all. */
+function covers(
+  { componentId, group }: FreezeInForce,
+  component: Pick<Component, 'id' | 'group'>,
+): boolean {
+  if (componentId !== null) return componentId === component.id;
+  return group === null || group === component.group;
 }
 
 function counts(facts: DecisionFacts, { incident }: Proposal, own: readonly RecentRecovery[]) {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ActionName } from '../domain/decide/action.js';
 import { GROUPS } from '../domain/predict/group.js';
+import { FreezeInForce, windowsInForce } from './freezes-in-force.js';
 import { PlatformFact, ProviderFact } from './provider-status.js';
 import { Instant, MaybeInstant } from './rows.js';
 import type { Sql } from './sql.js';
@@ -68,9 +69,7 @@ const Facts = z.object({
   platforms: z.array(PlatformFact),
   /** Ids of the open incidents that rest on a prediction alone. */
   predictedIncidents: z.array(z.string()),
-  freezes: z.array(
-    z.object({ componentId: z.number().nullable(), why: z.string(), until: Instant }),
-  ),
+  freezes: z.array(FreezeInForce),
   deployments: z.array(
     z.object({ componentId: z.number(), version: z.string(), startedAt: Instant }),
   ),
@@ -86,6 +85,7 @@ export type DecisionFacts = z.infer<typeof Facts>;
 /**
  * Read the facts of decisions in one statement, with the database's clock and the decision version.
  *
+ * `freezes` holds the freezes in force and the maintenance windows that are open at that instant.
  * `recent` holds every recovery that is in flight, and those that began within the last day; what was
  * skipped, expired, or still waits for a yes has not begun.
  *
@@ -178,12 +178,20 @@ export async function readDecisionFacts(sql: Sql, at: Date | null): Promise<Deci
       ), '[]'::json) as platforms,
       coalesce((
         select json_agg(json_build_object(
-          'componentId', freezes.component_id, 'why', freezes.why, 'until', freezes.ends_at))
+          'componentId', freezes.component_id, 'group', null, 'why', freezes.why,
+          'until', freezes.ends_at))
         from freezes
         where freezes.lifted_at is null
         and freezes.starts_at <= coalesce(${instant}::timestamptz, now())
         and freezes.ends_at > coalesce(${instant}::timestamptz, now())
       ), '[]'::json) as freezes,
+      coalesce((
+        select json_agg(json_build_object(
+          'componentId', component_id, 'group', peer_group, 'name', name, 'zone', zone,
+          'rule', rule, 'why', why) order by name)
+        from maintenance_windows
+        where ended_at is null
+      ), '[]'::json) as windows,
       coalesce((
         select json_agg(json_build_object(
           'componentId', deployments.component_id, 'version', deployments.version,
@@ -209,5 +217,8 @@ export async function readDecisionFacts(sql: Sql, at: Date | null): Promise<Deci
     from control
     where control.id = 1
     limit 1`;
-  return rows[0] === undefined ? null : Facts.parse(rows[0]);
+  if (rows[0] === undefined) return null;
+  const facts = Facts.parse(rows[0]);
+  const open = windowsInForce(rows[0]['windows'], facts.now);
+  return { ...facts, freezes: [...facts.freezes, ...open] };
 }

@@ -116,12 +116,20 @@ describe('guardFacts', () => {
   });
 
   it.each([
-    ['its own', 1, 1],
-    ['everybody’s', null, 1],
-    ['another’s', 2, 0],
-  ])('counts a freeze that is %s', (_, componentId, count) => {
-    const freezes = [{ componentId, why: 'x', until: ago(-60) }];
-    expect(of({ freezes }).freezes).toHaveLength(count);
+    ['its own', 1, null, 1],
+    ['everybody’s', null, null, 1],
+    ['another’s', 2, null, 0],
+    ['its group’s', null, 'pair', 1],
+    ['another group’s', null, 'trio', 0],
+  ])('counts a freeze that is %s', (_, componentId, group, count) => {
+    const freezes = [{ componentId, group, why: 'x', until: ago(-60) }];
+    const component = { ...proposal().component, group: 'pair' };
+    expect(of({ freezes }, { component }).freezes).toHaveLength(count);
+  });
+
+  it('counts no group’s freeze for a component that is in none', () => {
+    const freezes = [{ componentId: null, group: 'pair', why: 'x', until: null }];
+    expect(of({ freezes }).freezes).toEqual([]);
   });
 
   it('knows of a deployment of this component alone', () => {

@@ -97,7 +97,7 @@ describe('readDecisionFacts', () => {
     await addFreeze(sql, { ...freeze, startsAt: hoursAgo(from), endsAt: hoursAgo(to) });
     const facts = await readDecisionFacts(sql, at);
     expect(facts?.freezes).toEqual(
-      inForce ? [{ componentId: id, why: 'a fair', until: hoursAgo(to) }] : [],
+      inForce ? [{ componentId: id, group: null, why: 'a fair', until: hoursAgo(to) }] : [],
     );
   });
 

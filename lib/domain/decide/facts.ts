@@ -14,8 +14,8 @@ export interface GuardFacts {
   readonly overrides: readonly GuardName[];
   /** The installation's switch; null when it could not be read, which counts as paused. */
   readonly control: { readonly paused: boolean; readonly why: string | null } | null;
-  /** Freezes in force now that cover this component. */
-  readonly freezes: readonly { readonly why: string; readonly until: Date }[];
+  /** Freezes in force now that cover this component, open maintenance windows among them; `until` null has no known end. */
+  readonly freezes: readonly { readonly why: string; readonly until: Date | null }[];
   /** A deployment of this component in progress, or null. */
   readonly deployment: { readonly version: string; readonly startedAt: Date } | null;
   readonly mode: Mode;

@@ -19,6 +19,8 @@ export interface ChannelFacts {
   readonly told: ReadonlyMap<string, Told>;
   /** Components of which it was said lately that they are flapping. */
   readonly frozen: ReadonlySet<number>;
+  /** Components of which nothing is told now, and until when; null where nobody knows. */
+  readonly muted: ReadonlyMap<number, Date | null>;
   readonly group: ToldGroup | null;
   /** First messages and reminders, of single incidents, within the last `noticeChangeS`. */
   readonly announced: number;
@@ -54,7 +56,8 @@ interface Considered extends Telling {
  *
  * At most `noticeBurst` first messages and reminders within `noticeChangeS`. When more would be due, or
  * while a storm lasts, those that have no message yet share one, which is edited in place; of them only
- * what asks for a yes is told by itself, as far as so many are allowed. Edits draw nobody's attention and are
+ * what asks for a yes is told by itself, as far as so many are allowed. Of a muted component only what asks
+ * for a yes, its answer, and the end are told. Edits draw nobody's attention and are
  * not counted; nor are common causes, which are few and stand for many.
  */
 export function tellings(facts: ChannelFacts): Tellings {
@@ -90,11 +93,23 @@ function consider(facts: ChannelFacts, notice: Notice): Considered {
   const told = facts.told.get(notice.incidentId) ?? null;
   const isFirst = told === null || told.shape === null;
   const next: NextTelling =
-    isFirst && told?.unsure !== true && isFrozen(facts, notice)
+    heldBack(facts, notice, told) ??
+    (isFirst && told?.unsure !== true && isFrozen(facts, notice)
       ? { kind: 'wait', until: null }
-      : nextTelling({ notice, told, settings, now });
+      : nextTelling({ notice, told, settings, now }));
   const event = next.kind === 'tell' ? next.event : 'changed';
   return { notice, next, event, isFirst: isFirst && event === 'opened' };
+}
+
+/** What waits because its component is muted; null where that holds nothing back. */
+function heldBack(
+  { muted }: ChannelFacts,
+  { componentId, asks, closedAt }: Notice,
+  told: Told | null,
+): NextTelling | null {
+  const isOpen = asks === null && (told?.asks ?? null) === null && closedAt === null;
+  const until = muted.get(componentId);
+  return isOpen && until !== undefined ? { kind: 'wait', until } : null;
 }
 
 function nextOfCause({ told, settings, now }: ChannelFacts, cause: CauseNotice): NextTelling {

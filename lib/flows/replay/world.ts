@@ -15,11 +15,15 @@ import type { Look } from './watch.js';
 
 /** A period in which nothing was to be done automatically. */
 export interface PastFreeze {
-  /** Null covers all components. */
+  /** One that names neither a component nor a group covers all. */
   readonly componentId: number | null;
+  readonly group: string | null;
   readonly why: string;
   readonly from: Date;
+  /** When it really ended. */
   readonly until: Date;
+  /** When it was to end as long as it lasted, as the guards were told; null where nobody knew. */
+  readonly toldUntil: Date | null;
 }
 
 /** What is known of an installation's past beside what its components have sent. */
@@ -117,7 +121,11 @@ export function factsAt(world: World, now: Date): DecisionFacts {
       .map(({ id }) => id),
     providers: [],
     platforms: platformsOf(world),
-    freezes: world.history.freezes.filter(({ from, until }) => from <= now && until > now),
+    freezes: world.history.freezes
+      .filter(({ from, until }) => from <= now && until > now)
+      .map(({ componentId, group, why, toldUntil }) => ({
+        ...{ componentId, group, why, until: toldUntil },
+      })),
     deployments: world.history.deployments
       .filter(({ startedAt, endedAt }) => startedAt <= now && (endedAt === null || endedAt > now))
       .map(({ componentId, version, startedAt }) => ({ componentId, version, startedAt })),

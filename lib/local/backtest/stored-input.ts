@@ -4,10 +4,13 @@ import { HOUR, SECOND } from '../../domain/time.js';
 import { resetsOf } from '../../flows/effect-time.js';
 import type { ComponentHistory } from '../../flows/replay/history.js';
 import { pastCalibrations } from '../../flows/replay/past-calibrations.js';
+import { pastWindows } from '../../flows/replay/past-windows.js';
+import type { PastFreeze } from '../../flows/replay/world.js';
 import { listCalibrations } from '../../store/calibrations.js';
 import { type ComponentView, listComponents } from '../../store/components.js';
 import { readControl } from '../../store/control.js';
 import { type Deployment, listDeployments } from '../../store/deployments.js';
+import { listMaintenanceWindows } from '../../store/maintenance-windows.js';
 import { readRecoveries, type StoredRecovery, selectRecoveries } from '../../store/recoveries.js';
 import { type KnownSince, readKnownSince, readPastFreezes } from '../../store/sample-history.js';
 import type { Sql } from '../../store/sql.js';
@@ -71,9 +74,15 @@ async function historyOf(
   };
 }
 
+async function pastFreezes(sql: Sql, span: Span): Promise<PastFreeze[]> {
+  const freezes = await readPastFreezes(sql, span);
+  const windows = await listMaintenanceWindows(sql, span);
+  return [...freezes.map((one) => ({ ...one, group: null })), ...pastWindows(windows, span)];
+}
+
 /**
- * Read what a backtest of the stored history runs over: samples, deployments, freezes, and what was really
- * done then. Probes, alerts and pauses are not kept, and so not replayed.
+ * Read what a backtest of the stored history runs over: samples, deployments, freezes with maintenance
+ * windows, and what was really done then. Probes, alerts and pauses are not kept, and so not replayed.
  *
  * @param told - is told from time to time how many components have been read
  * @throws {Error} in one line, where there is nothing to replay
@@ -112,7 +121,7 @@ export async function storedInput(
     fleet: {
       components: histories.map(viewOf),
       deployments: around.deployments,
-      freezes: await readPastFreezes(sql, span),
+      freezes: await pastFreezes(sql, span),
       recoveries: around.recoveries,
     },
     settings: { ...settings, intervalS: everyMs / SECOND },

@@ -67,6 +67,7 @@ export function channel(given: Partial<ChannelFacts> = {}): ChannelFacts {
     causes: [],
     told: new Map(),
     frozen: new Set(),
+    muted: new Map(),
     group: null,
     announced: 0,
     stormSince: null,
