@@ -140,3 +140,14 @@ export async function countComponents(sql: Sql): Promise<number> {
     where removed_at is null`;
   return z.number().parse(row?.['components']);
 }
+
+/** Whether any registered component is in a group. */
+export async function groupExists(sql: Sql, group: string): Promise<boolean> {
+  const rows = await sql`
+    select id
+    from components
+    where peer_group = ${group}::text
+    and removed_at is null
+    limit 1`;
+  return rows.length > 0;
+}

@@ -5,7 +5,7 @@ import { wallMs, wallText } from '../../domain/zone-time.js';
 import { AppError } from '../../errors.js';
 import { uuid7 } from '../../security/uuid7.js';
 import { addAudit } from '../../store/audit.js';
-import { findComponent } from '../../store/components.js';
+import { findComponent, groupExists } from '../../store/components.js';
 import {
   addMaintenanceWindow,
   endMaintenanceWindow,
@@ -21,8 +21,8 @@ export type WindowOrder = Omit<NewMaintenanceWindow, 'id' | 'why' | 'who'>;
 /**
  * Make a maintenance window.
  *
- * @throws {AppError} `not_found` for an unknown component; `conflict` where another has its name; `invalid`
- * for one that never opens
+ * @throws {AppError} `not_found` for a component or a group that there is not; `conflict` where another has its
+ * name; `invalid` for one that never opens
  */
 export async function addWindow(
   app: App,
@@ -30,13 +30,11 @@ export async function addWindow(
   { who, why }: Change,
   now: Date,
 ): Promise<object> {
-  const { name, component, zone, rule } = order;
+  const { name, zone, rule } = order;
   if (openNow({ zone, rule }, now) === null && nextOpening({ zone, rule }, now) === null) {
     throw new AppError('invalid', `maintenance window ${name} is over in ${zone}: it never opens`);
   }
-  if (component !== null && (await findComponent(app.sql, component)) === null) {
-    throw new AppError('not_found', `there is no component ${component}`);
-  }
+  await mustCover(app, order);
   const id = uuid7(Date.now());
   const reason = why ?? 'no reason given';
   const what = `add maintenance window ${name}`;
@@ -51,6 +49,16 @@ export async function addWindow(
     throw new AppError('conflict', `there is a maintenance window ${name}: end it first`, cause);
   }
   return { id, ...shown({ ...order, why: reason }, now) };
+}
+
+/** A name that is mistyped must not look like protection. */
+async function mustCover(app: App, { component, group }: WindowOrder): Promise<void> {
+  if (component !== null && (await findComponent(app.sql, component)) === null) {
+    throw new AppError('not_found', `there is no component ${component}`);
+  }
+  if (group !== null && !(await groupExists(app.sql, group))) {
+    throw new AppError('not_found', `no component is in group ${group}`);
+  }
 }
 
 /** End a maintenance window for good. @throws {AppError} `not_found` */

@@ -15,7 +15,7 @@ interface Span {
 export function pastWindows(windows: readonly StoredMaintenanceWindow[], span: Span): PastFreeze[] {
   return windows.flatMap((window) => {
     const { createdAt, endedAt } = window;
-    const from = createdAt > span.from ? createdAt : span.from;
+    const from = new Date(Math.max(createdAt.getTime(), span.from.getTime()));
     return [...openings(window, { from, until: earlier(endedAt, span.until) })];
   });
 }
