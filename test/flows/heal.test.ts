@@ -1,12 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { heal } from '../../lib/flows/heal.js';
 import { failingComponent } from '../support/failing-component.js';
-import {
-  addRecovery,
-  overtaken,
-  timeline,
-  told,
-} from '../support/flow-parts.js';
+import { addRecovery, overtaken, timeline, told } from '../support/flow-parts.js';
 import { type FlowStack, startFlowStack } from '../support/flow-stack.js';
 
 let flows: FlowStack;
