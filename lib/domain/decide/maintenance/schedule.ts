@@ -8,7 +8,8 @@ export const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as con
 /** A week: one that is longer would cover itself. */
 const MOST_MIN = 7 * 24 * 60;
 
-const WallTime = z
+/** A time of day on the wall. */
+export const WallTime = z
   .string()
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day is written HH:MM, from 00:00 to 23:59');
 
