@@ -1,6 +1,6 @@
 import { type AfterRefusal, afterRefusal } from '../domain/decide/after-refusal.js';
 import { approvalDeadline } from '../domain/decide/approval.js';
-import { guards, ruling } from '../domain/decide/guards.js';
+import { ruling } from '../domain/decide/guards.js';
 import { type NextMove, nextMove } from '../domain/decide/next-move.js';
 import { isTrouble } from '../domain/decide/premise.js';
 import { levelRank } from '../domain/decide/severity.js';
@@ -15,8 +15,8 @@ import type { StoredRecovery } from '../store/recoveries.js';
 import type { Claim, Decision } from './decision.js';
 import { type Executors, executorFor } from './executor.js';
 import { upstreamOf } from './fleet-graph.js';
-import { guardFacts } from './guard-facts.js';
 import { providerOf } from './provider-of.js';
+import { verdictsOf } from './rule-of.js';
 
 /** All that one round of decisions rests on. */
 export interface Round {
@@ -126,24 +126,21 @@ function judgeMove(
   const { action, step, why } = move;
   const executor = executorFor(platforms, component, component.agentPresent, action.name);
   const last = seen.get(component.id) ?? null;
-  const verdicts = guards(
-    guardFacts(
-      facts,
-      {
-        component,
-        action,
-        origin: 'automatic',
-        overrides: [],
-        executor,
-        incident,
-        itself: null,
-        premise: null,
-        seen: last,
-      },
-      settings,
-    ),
+  const verdicts = verdictsOf(
+    facts,
+    {
+      component,
+      action,
+      origin: 'automatic',
+      overrides: [],
+      executor,
+      incident,
+      rule: incident.plan.rule ?? null,
+      itself: null,
+      premise: null,
+      seen: last,
+    },
     settings,
-    facts.now,
   );
   const outcome = ruling(verdicts);
   if (outcome === 'refuse' || typeof executor !== 'string') {

@@ -4,6 +4,7 @@ import { rootOf } from '../domain/decide/dependencies.js';
 import type { Plan } from '../domain/decide/incident.js';
 import { NO_MEMORY } from '../domain/decide/memory.js';
 import { providerNow } from '../domain/decide/provider.js';
+import { modeUnder } from '../domain/decide/rules/plan-rule.js';
 import { assessmentJson } from '../domain/health/assessment-json.js';
 import type { StatedLimits } from '../domain/metrics.js';
 import { NO_PAST } from '../domain/past/past.js';
@@ -15,6 +16,7 @@ import { readDependencies } from '../store/dependencies.js';
 import { listDeployments } from '../store/deployments.js';
 import { readIncidents, selectIncidents } from '../store/incidents.js';
 import { readProviders } from '../store/provider-status.js';
+import { listRules } from '../store/rules.js';
 import type { NamedSample } from '../store/samples.js';
 import { askGuards } from './ask-guards.js';
 import { assessWatched } from './assess.js';
@@ -33,7 +35,7 @@ export async function predictComponent(app: App, name: string): Promise<object> 
   if (component === null) throw new AppError('not_found', `there is no component ${name}`);
   const control = await readControl(app.sql);
   const settings = settingsOf(app.baseSettings, control?.settings ?? {});
-  const [look, [deployment], open, dependsOn, providers] = await Promise.all([
+  const [look, [deployment], open, dependsOn, providers, rules] = await Promise.all([
     lookNow(app, component.id, settings, control),
     listDeployments(app.sql, {
       componentIds: [component.id],
@@ -44,6 +46,7 @@ export async function predictComponent(app: App, name: string): Promise<object> 
     selectIncidents(app.sql, { state: 'open', limit: 5000 }).then(readIncidents),
     readDependencies(app.sql),
     readProviders(app.sql),
+    listRules(app.sql),
   ]);
   if (look === null) throw new AppError('not_found', `there is no component ${name}`);
   const bad = new Set(open.map((incident) => incident.component));
@@ -58,6 +61,7 @@ export async function predictComponent(app: App, name: string): Promise<object> 
         memory: look.watched.memory,
         deployment: deployment ?? null,
         upstreamBad,
+        rules,
         provider: providerNow(
           leaningsOf(component.platform.type, component.providers),
           providers,
@@ -66,11 +70,13 @@ export async function predictComponent(app: App, name: string): Promise<object> 
         ),
       },
       settings,
+      look.now,
     );
   const troubled = own !== undefined || look.assessment.prediction.level !== null;
   return {
     ...assessmentJson(look.assessment),
     incident_id: own?.id ?? null,
+    rule: troubled ? (plan.rule ?? null) : null,
     plan: troubled ? await planWithVerdicts(app, component.id, plan) : [],
   };
 }
@@ -89,9 +95,11 @@ async function planWithVerdicts(app: App, componentId: number, plan: Plan): Prom
         origin: 'automatic',
         overrides: [],
         itself: null,
+        rule: plan.rule ?? null,
         premise: null,
       });
-      const mode = component.modes[name] ?? component.mode;
+      const own = component.modes[name] ?? component.mode;
+      const mode = modeUnder(own, plan.rule ?? null, asked.rules.includes(plan.rule?.id ?? ''));
       return {
         action: name,
         params,

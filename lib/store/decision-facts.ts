@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ActionName } from '../domain/decide/action.js';
+import { PlanRule } from '../domain/decide/rules/plan-rule.js';
 import { GROUPS } from '../domain/predict/group.js';
 import { FreezeInForce, windowsInForce } from './freezes-in-force.js';
 import { PlatformFact, ProviderFact } from './provider-status.js';
@@ -69,6 +70,10 @@ const Facts = z.object({
   platforms: z.array(PlatformFact),
   /** Ids of the open incidents that rest on a prediction alone. */
   predictedIncidents: z.array(z.string()),
+  /** Ids of the versions of healing rules that are in force. */
+  rules: z.array(z.string()),
+  /** The healing rules that have a say in open incidents. */
+  incidentRules: z.array(z.object({ incidentId: z.string(), rule: PlanRule })),
   freezes: z.array(FreezeInForce),
   deployments: z.array(
     z.object({ componentId: z.number(), version: z.string(), startedAt: Instant }),
@@ -148,6 +153,18 @@ export async function readDecisionFacts(sql: Sql, at: Date | null): Promise<Deci
         and kind = 'predicted'
         and opened_by = 'prediction'
       ), '[]'::json) as "predictedIncidents",
+      coalesce((
+        select json_agg(id)
+        from rules
+        where ended_at is null
+        and enabled
+      ), '[]'::json) as rules,
+      coalesce((
+        select json_agg(json_build_object('incidentId', id, 'rule', plan -> 'rule'))
+        from incidents
+        where closed_at is null
+        and plan ? 'rule'
+      ), '[]'::json) as "incidentRules",
       coalesce((
         select json_agg(json_build_object(
           'provider', provider, 'page', page, 'readAt', read_at))

@@ -152,6 +152,8 @@ function round(given: Given): Round {
         .map(({ name, depends_on }) => ({ name, on: [...depends_on] })),
       commonCauses: [],
       predictedIncidents: [],
+      rules: [],
+      incidentRules: [],
       freezes: [],
       deployments: [],
       recent: [],

@@ -25,6 +25,8 @@ function decisionFacts(changes: Partial<DecisionFacts> = {}): DecisionFacts {
     predictedIncidents: [],
     providers: [],
     platforms: [],
+    rules: [],
+    incidentRules: [],
     freezes: [],
     deployments: [],
     recent: [],

@@ -41,6 +41,8 @@ describe('readDecisionFacts', () => {
       predictedIncidents: [],
       providers: [],
       platforms: [],
+      rules: [],
+      incidentRules: [],
       freezes: [],
       deployments: [],
       recent: [],

@@ -19,6 +19,8 @@ export interface GuardFacts {
   /** A deployment of this component in progress, or null. */
   readonly deployment: { readonly version: string; readonly startedAt: Date } | null;
   readonly mode: Mode;
+  /** The healing rule that has a say in the mode; null or absent without one. */
+  readonly modeRule?: string | null;
   /** Who can carry the action out, or the reason why nobody can. */
   readonly executor: Executor | { readonly none: string };
   readonly scale: { readonly min: number; readonly max: number } | null;

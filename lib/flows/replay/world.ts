@@ -10,6 +10,7 @@ import type { StoredIncident } from '../../store/incidents.js';
 import type { StoredRecovery } from '../../store/recoveries.js';
 import type { IncidentChange } from '../incident-changes.js';
 import { platformsOf } from './platforms-of.js';
+import { type PastRule, rulesAt } from './past-rules.js';
 import { recoveryAsOf } from './recovery-as-of.js';
 import type { Look } from './watch.js';
 
@@ -32,6 +33,8 @@ export interface FleetHistory {
   /** Newest first. */
   readonly deployments: readonly Deployment[];
   readonly freezes: readonly PastFreeze[];
+  /** Versions of healing rules that were in force at some time. */
+  readonly rules: readonly PastRule[];
   /** What was really decided or asked for then, oldest first. */
   readonly recoveries: readonly StoredRecovery[];
 }
@@ -121,6 +124,10 @@ export function factsAt(world: World, now: Date): DecisionFacts {
       .map(({ id }) => id),
     providers: [],
     platforms: platformsOf(world),
+    rules: rulesAt(world.history.rules, now).flatMap(({ id, enabled }) => (enabled ? [id] : [])),
+    incidentRules: open.flatMap(({ id, plan: { rule } }) =>
+      rule === undefined ? [] : [{ incidentId: id, rule }],
+    ),
     freezes: world.history.freezes
       .filter(({ from, until }) => from <= now && until > now)
       .map(({ componentId, group, why, toldUntil }) => ({

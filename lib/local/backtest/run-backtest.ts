@@ -58,7 +58,8 @@ function crewFor(input: BacktestInput, ticks: number, options: ReplayOptions, pr
  */
 export async function runBacktest(input: BacktestInput, run: RunOptions): Promise<Account[]> {
   const { fleet, settings, calibrations, everyMs, toldFrom } = input;
-  const options: ReplayOptions = { settings, executors: EXECUTORS, calibrations, everyMs };
+  const { rules } = fleet;
+  const options: ReplayOptions = { settings, executors: EXECUTORS, calibrations, rules, everyMs };
   const ticks = planTicks(input.from, input.to, everyMs);
   const names = new Map(fleet.components.map(({ id, name }) => [id, name]));
   const accounts = [...names].map(([id, name]) => newAccount(id, name));

@@ -12,6 +12,7 @@ import { readControl } from '../../store/control.js';
 import { type Deployment, listDeployments } from '../../store/deployments.js';
 import { listMaintenanceWindows } from '../../store/maintenance-windows.js';
 import { readRecoveries, type StoredRecovery, selectRecoveries } from '../../store/recoveries.js';
+import { listRules } from '../../store/rules.js';
 import { type KnownSince, readKnownSince, readPastFreezes } from '../../store/sample-history.js';
 import type { Sql } from '../../store/sql.js';
 import { viewOf } from './file-input.js';
@@ -82,7 +83,7 @@ async function pastFreezes(sql: Sql, span: Span): Promise<PastFreeze[]> {
 
 /**
  * Read what a backtest of the stored history runs over: samples, deployments, freezes with maintenance
- * windows, and what was really done then. Probes, alerts and pauses are not kept, and so not replayed.
+ * windows, healing rules, and what was really done then. Probes, alerts and pauses are not kept, and so not replayed.
  *
  * @param told - is told from time to time how many components have been read
  * @throws {Error} in one line, where there is nothing to replay
@@ -122,6 +123,7 @@ export async function storedInput(
       components: histories.map(viewOf),
       deployments: around.deployments,
       freezes: await pastFreezes(sql, span),
+      rules: await listRules(sql, span.from),
       recoveries: around.recoveries,
     },
     settings: { ...settings, intervalS: everyMs / SECOND },

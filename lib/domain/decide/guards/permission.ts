@@ -57,8 +57,8 @@ function rollsBack({ action }: GuardFacts, version: string): boolean {
 }
 
 /** What the component's owner allows Forestall to do by itself. */
-export const mode: Guard = ({ mode: allowed, action, component }) => {
-  const what = actionText(action, component);
+export const mode: Guard = ({ mode: allowed, modeRule = null, action, component }) => {
+  const what = actionText(action, component) + (modeRule === null ? '' : ` (rule ${modeRule})`);
   switch (allowed) {
     case 'observe':
       return refuse('mode', `observe mode: would ${what}`);

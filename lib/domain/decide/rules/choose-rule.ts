@@ -68,7 +68,7 @@ export function planUnder(
   const { kept, rule } = chosen;
   if (rule === null) return { ...plan, rule: unreadable(kept) };
   const { plan: named, mode, raise_mode, limits } = rule.then;
-  const makes = named !== undefined && plan.situation !== 'upstream';
+  const makes = named !== undefined && !ELSEWHERE.includes(plan.situation);
   const { id, name } = kept;
   const steps = (named ?? []).flatMap((action): Step[] => {
     if (action.name === 'page') return [];
