@@ -7,6 +7,7 @@ import { freeze, showFreezes, unfreeze } from '../flows/admin/freezes.js';
 import { endKey, makeKey, showKeys } from '../flows/admin/keys.js';
 import { pause } from '../flows/admin/kill-switch.js';
 import { endWindow, showWindows } from '../flows/admin/maintenance-windows.js';
+import { removeRule, showRules } from '../flows/admin/rules.js';
 import { changeSettings, showSettings } from '../flows/admin/settings.js';
 import {
   endWebhookSecret,
@@ -21,6 +22,7 @@ import { Scope } from '../security/scope.js';
 import { ADMIN, at, by, ending, PREFIX, show, why } from './admin-parts.js';
 import { deps } from './deps.js';
 import { maintenanceWindows } from './maintenance-windows.js';
+import { dryRun, newRule, putRule } from './rules.js';
 
 const AuditQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(500).default(100),
@@ -34,6 +36,7 @@ const AuditQuery = z.strictObject({
 export const adminGet = byPath(deps, PREFIX, {
   keys: show(showKeys),
   settings: show(showSettings),
+  rules: show(showRules),
   freezes: show(showFreezes),
   'maintenance-windows': show(showWindows),
   webhooks: show(showWebhookSecrets),
@@ -121,6 +124,8 @@ export const adminPost = byPath(deps, PREFIX, {
   'maintenance-windows': maintenanceWindows,
   webhooks,
   calibrations,
+  rules: newRule,
+  'rules/dry-run': dryRun,
   pause: switched(true),
   resume: switched(false),
 });
@@ -134,10 +139,14 @@ export const adminPatch = byPath(deps, PREFIX, {
   ),
 });
 
-/** Ends keys, freezes, maintenance windows and webhooks' secrets. */
+/** Puts another version in a rule's place. */
+export const adminPut = byPath(deps, PREFIX, { 'rules/:id': putRule });
+
+/** Ends keys, rules, freezes, maintenance windows and webhooks' secrets. */
 export const adminDelete = byPath(deps, PREFIX, {
   'keys/:id': ending(endKey),
   'freezes/:id': ending(unfreeze),
   'maintenance-windows/:id': ending(endWindow),
   'webhooks/:id': ending(endWebhookSecret),
+  'rules/:id': ending(removeRule),
 });

@@ -80,6 +80,11 @@ const SCRIPTS: Readonly<Record<string, { script: Script; config?: object }>> = {
       minute < 86 || acted !== null ? healthy(minute) : { ...healthy(minute), cpu_usage: 99 },
     config: { group: 'serviced' },
   },
+  // It may be restarted, but a rule lets it only be watched.
+  ruled: {
+    script: (minute) => (minute < 97 ? healthy(minute) : { ...healthy(minute), cpu_usage: 99 }),
+    config: { labels: { tier: 'gold' } },
+  },
   watched: {
     script: (minute) => (minute < 60 ? healthy(minute) : { ...healthy(minute), cpu_usage: 99 }),
     config: { mode: 'observe' },
@@ -196,6 +201,10 @@ async function maintain(): Promise<void> {
   const covers = { component: null, group: 'serviced', zone: 'UTC', rule, mute: false };
   const told = { id: crypto.randomUUID(), name: 'works', why: 'a test', who: 'ann' };
   await addMaintenanceWindow(app.sql, { ...told, ...covers });
+  const effect = { plan: [{ name: 'restart' }], mode: 'observe' };
+  const when = { labels: { tier: 'gold' }, metrics: [{ metric: 'cpu_usage', above: 90 }] };
+  const body = { name: 'gold', when, ...Object.fromEntries([['then', effect]]), why: 'a test' };
+  expect((await stack.call('POST', '/api/admin/rules', body)).status).toBe(201);
 }
 
 /** Sweep minute by minute, as it is done in production, and note what every sweep has said. */
@@ -357,6 +366,14 @@ describe('a backtest of what a live run has stored', () => {
     has('deployed', 'held', 'rollback');
     has('stuck', 'paged', '');
     has('watched', 'held', 'restart');
+    const ruled = { name: 'ruled', kind: 'held', guards: expect.stringContaining('mode') };
+    expect(events).toContainEqual(expect.objectContaining(ruled));
+    const [applied] = await app.sql`
+      select metadata ->> 'component' as component, output_data ->> 'text' as text
+      from unified_brain
+      where action_type = 'healing_rule_applied'`;
+    const text = 'rule gold made the plan, allows mode observe at most: a test';
+    expect(applied).toEqual({ component: 'ruled', text });
     const frozen = { name: 'serviced', kind: 'held', guards: expect.stringContaining('freeze') };
     expect(events).toContainEqual(expect.objectContaining(frozen));
     const causes = await readCauses(app.sql, { withinS: 30 * 86_400 });
