@@ -21,6 +21,7 @@ async function written(): Promise<unknown> {
       (select count(*) from alerts) as alerts,
       (select count(*) from freezes) as freezes,
       (select count(*) from maintenance_windows) as windows,
+      (select count(*) from rules) as rules,
       (select count(*) from api_keys) as keys,
       (select count(*) from audit) as audit,
       (select decision_version from control) as version`;
@@ -205,6 +206,15 @@ describe('a request that is refused', () => {
         rule: { type: 'weekly', days: ['sun'], start: '02:30', duration_min: 60 },
         why: 'x',
       },
+      {},
+      400,
+      'invalid',
+    ],
+    [
+      'a rule that names nobody',
+      'POST',
+      '/api/admin/rules',
+      { name: 'night', when: {}, ...Object.fromEntries([['then', { mode: 'approve' }]]), why: 'x' },
       {},
       400,
       'invalid',
