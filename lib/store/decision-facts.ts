@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ActionName } from '../domain/decide/action.js';
-import { PlanRule } from '../domain/decide/rules/plan-rule.js';
+import { KeptPlanRule } from '../domain/decide/rules/plan-rule.js';
 import { GROUPS } from '../domain/predict/group.js';
 import { FreezeInForce, windowsInForce } from './freezes-in-force.js';
 import { PlatformFact, ProviderFact } from './provider-status.js';
@@ -73,7 +73,7 @@ const Facts = z.object({
   /** Ids of the versions of healing rules that are in force. */
   rules: z.array(z.string()),
   /** The healing rules that have a say in open incidents. */
-  incidentRules: z.array(z.object({ incidentId: z.string(), rule: PlanRule })),
+  incidentRules: z.array(z.object({ incidentId: z.string(), rule: KeptPlanRule })),
   freezes: z.array(FreezeInForce),
   deployments: z.array(
     z.object({ componentId: z.number(), version: z.string(), startedAt: Instant }),

@@ -169,6 +169,14 @@ describe('heal under a rule', () => {
     expect(await statesOf(later)).toEqual([]);
   });
 
+  it('is told with a prediction, with the mode that it comes to', async () => {
+    await ruled({ mode: 'approve' });
+    const { body } = await call('GET', `/api/predict?component=ruled-${names}`);
+    expect(body).toMatchObject({ rule: { name: 'night' }, plan: [{ mode: 'approve' }, {}] });
+    const asked = body.plan[0].verdicts.find(({ guard }: { guard: string }) => guard === 'mode');
+    expect(asked.outcome).toBe('ask');
+  });
+
   it('keeps to the limits that a rule tightens', async () => {
     const incidentId = await ruled({ limits: { restarts_per_hour: 0 } });
     await heal(flows.app);

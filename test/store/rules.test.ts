@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Rule } from '../../lib/domain/decide/rules/rule.js';
 import { readDecisionFacts } from '../../lib/store/decision-facts.js';
+import { readIncidents, selectIncidents } from '../../lib/store/incidents.js';
 import { addRule, addVersion, endRule, listRules } from '../../lib/store/rules.js';
 import { stated } from '../domain/decide/rules/build.js';
 import {
@@ -108,6 +109,11 @@ describe('readDecisionFacts', () => {
     const plan = { ...newIncident(id).plan, rule };
     const incidentId = await addIncident(sql, id, { plan });
     expect((await readDecisionFacts(sql, null))?.incidentRules).toEqual([{ incidentId, rule }]);
+    await sql`update incidents set plan = plan || '{"rule": {"name": "of tomorrow"}}'`;
+    const facts = await readDecisionFacts(sql, null);
+    expect(facts?.incidentRules).toMatchObject([{ incidentId, rule: { mode: 'approve' } }]);
+    const [read] = readIncidents(await selectIncidents(sql, { id: incidentId, limit: 1 }));
+    expect(read?.plan.rule).toMatchObject({ mode: 'approve', raises: false });
     await sql`update incidents set closed_at = now(), closed_why = 'well'`;
     expect((await readDecisionFacts(sql, null))?.incidentRules).toEqual([]);
   });

@@ -89,9 +89,9 @@ export function wouldHave(
   const context = contextOf(incident, component);
   const found: Match = match(trial.rule.when, context);
   const plan = found.matched === false ? null : planOf(trial, incident, component);
-  const action = plan?.steps.find(({ action: { name } }) => name !== 'page' && name !== 'hold');
+  const action = plan === null ? undefined : firstAction(plan);
   const known = modeThen(incident, trial.recoveries);
-  const today = modeOf(component, action?.action as Action | undefined);
+  const today = modeOf(component, action);
   const mode = known ?? today;
   return {
     ...found,
@@ -103,8 +103,16 @@ export function wouldHave(
     verdicts:
       plan === null || action === undefined
         ? []
-        : verdicts(trial, { incident, component, plan, action: action.action as Action, mode }),
+        : verdicts(trial, { incident, component, plan, action, mode }),
   };
+}
+
+/** The first step that is more than asking a person or holding still. */
+function firstAction({ steps }: Plan): Action | undefined {
+  const [first] = steps.flatMap(({ action }) =>
+    action.name === 'page' || action.name === 'hold' ? [] : [action],
+  );
+  return first;
 }
 
 const modeOf = ({ modes, mode }: ComponentView, action: Action | undefined): Mode =>

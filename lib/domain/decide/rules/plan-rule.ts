@@ -17,6 +17,12 @@ export const PlanRule = z.object({
 });
 export type PlanRule = z.infer<typeof PlanRule>;
 
+/** A plan's rule as it is kept: one that this version cannot read lets nothing be done without asking. */
+export const KeptPlanRule = PlanRule.catch({
+  ...{ id: '', name: 'that cannot be read', why: 'it is of another version', made_plan: false },
+  ...{ mode: 'approve' as const, raises: false, limits: {} },
+});
+
 const MODES = Mode.options;
 
 /**
