@@ -9,7 +9,7 @@ import type { Settings } from '../domain/settings.js';
 import { AppError } from '../errors.js';
 import { type LastSeen, readLastSeen } from '../store/component-state.js';
 import type { ComponentView } from '../store/components.js';
-import type { DecisionFacts } from '../store/decision-facts.js';
+import type { DecisionFacts } from '../store/decision-fact-rows.js';
 import { type ExecutorChoice, type Executors, executorFor } from './executor.js';
 import { verdictsOf } from './rule-of.js';
 import { readTrustedFacts } from './trusted-facts.js';

@@ -9,7 +9,7 @@ import type { Verdict } from '../domain/decide/verdict.js';
 import type { Settings } from '../domain/settings.js';
 import type { LastSeen } from '../store/component-state.js';
 import type { ComponentView } from '../store/components.js';
-import type { DecisionFacts } from '../store/decision-facts.js';
+import type { DecisionFacts } from '../store/decision-fact-rows.js';
 import type { StoredIncident } from '../store/incidents.js';
 import type { StoredRecovery } from '../store/recoveries.js';
 import type { Claim, Decision } from './decision.js';

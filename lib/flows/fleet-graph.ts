@@ -9,7 +9,7 @@ import { interrupts } from '../domain/decide/interrupts.js';
 import { type SharedUpstream, sharedUpstream, suspectsFor } from '../domain/decide/suspects.js';
 import type { Settings } from '../domain/settings.js';
 import { HOUR } from '../domain/time.js';
-import type { DecisionFacts, RecentRecovery } from '../store/decision-facts.js';
+import type { DecisionFacts, RecentRecovery } from '../store/decision-fact-rows.js';
 
 /** The dependencies of a fleet, both ways. */
 interface Graph {

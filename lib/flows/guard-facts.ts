@@ -1,15 +1,16 @@
 import type { Component } from '../domain/component.js';
 import type { Action, ActionName } from '../domain/decide/action.js';
-import type { EvidenceFacts, GuardFacts } from '../domain/decide/facts.js';
+import type { GuardFacts } from '../domain/decide/facts.js';
 import type { Origin } from '../domain/decide/recovery.js';
 import { isInFlight } from '../domain/decide/recovery-states.js';
 import type { GuardName } from '../domain/decide/verdict.js';
 import type { Settings } from '../domain/settings.js';
-import { HOUR, SECOND } from '../domain/time.js';
+import { HOUR } from '../domain/time.js';
 import type { LastSeen } from '../store/component-state.js';
-import type { DecisionFacts, RecentRecovery } from '../store/decision-facts.js';
+import type { DecisionFacts, RecentRecovery } from '../store/decision-fact-rows.js';
 import type { FreezeInForce } from '../store/freezes-in-force.js';
 import { commonCauseOf } from './common-cause-of.js';
+import { evidenceNow } from './evidence-now.js';
 import type { ExecutorChoice } from './executor.js';
 import { dependantsNow, reachOf, sharedUpstreamOf, upstreamOf } from './fleet-graph.js';
 import { providerOf } from './provider-of.js';
@@ -30,20 +31,6 @@ export interface Proposal {
   readonly premise: GuardFacts['premise'];
   readonly seen: LastSeen | null;
 }
-
-/** What the guards assume of a component that no sweep has seen: nothing good. */
-const NO_EVIDENCE: EvidenceFacts = {
-  state: 'unknown',
-  agreeing: 0,
-  lastSampleAgeS: null,
-  cadenceS: 60,
-  freshShare: 0,
-  historyS: 0,
-  ratioOnly: false,
-  requests: null,
-  breachingInARow: 0,
-  failedProbes: 0,
-};
 
 /** Put the facts together that the guards look at for one proposal. Pure. */
 export function guardFacts(
@@ -195,14 +182,4 @@ function rollbacks(own: readonly RecentRecovery[], since: Date): number {
   return own.filter(
     ({ action, beganAt }) => action === 'rollback' && beganAt.getTime() >= since.getTime() - HOUR,
   ).length;
-}
-
-function evidenceNow(seen: LastSeen | null, now: Date): EvidenceFacts {
-  if (seen === null) return NO_EVIDENCE;
-  const { lastSampleAt } = seen;
-  return {
-    ...seen.evidence,
-    lastSampleAgeS:
-      lastSampleAt === null ? null : Math.max(0, (now.getTime() - lastSampleAt.getTime()) / SECOND),
-  };
 }

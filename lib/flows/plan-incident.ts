@@ -11,7 +11,14 @@ import type { Seen } from './seen.js';
 /** What a plan is made from: what a sweep, or one look at a component, has seen. */
 export type Planned = Pick<
   Seen,
-  'watched' | 'assessment' | 'window' | 'memory' | 'deployment' | 'upstreamBad' | 'provider' | 'rules'
+  | 'watched'
+  | 'assessment'
+  | 'window'
+  | 'memory'
+  | 'deployment'
+  | 'upstreamBad'
+  | 'provider'
+  | 'rules'
 >;
 
 /** Only what went live can be to blame: one that failed has left the version before it running. */

@@ -9,8 +9,9 @@ import { assessmentJson } from '../domain/health/assessment-json.js';
 import type { StatedLimits } from '../domain/metrics.js';
 import { NO_PAST } from '../domain/past/past.js';
 import { leaningsOf } from '../domain/provider-name.js';
+import type { Settings } from '../domain/settings.js';
 import { AppError } from '../errors.js';
-import { componentsById, findComponent } from '../store/components.js';
+import { type ComponentView, componentsById, findComponent } from '../store/components.js';
 import { readControl } from '../store/control.js';
 import { readDependencies } from '../store/dependencies.js';
 import { listDeployments } from '../store/deployments.js';
@@ -21,7 +22,7 @@ import type { NamedSample } from '../store/samples.js';
 import { askGuards } from './ask-guards.js';
 import { assessWatched } from './assess.js';
 import { calibrationInForce } from './calibration-in-force.js';
-import { lookNow } from './look-now.js';
+import { type Look, lookNow } from './look-now.js';
 import { planIncident } from './plan-incident.js';
 
 /**
@@ -35,50 +36,60 @@ export async function predictComponent(app: App, name: string): Promise<object> 
   if (component === null) throw new AppError('not_found', `there is no component ${name}`);
   const control = await readControl(app.sql);
   const settings = settingsOf(app.baseSettings, control?.settings ?? {});
-  const [look, [deployment], open, dependsOn, providers, rules] = await Promise.all([
+  const [look, open] = await Promise.all([
     lookNow(app, component.id, settings, control),
+    selectIncidents(app.sql, { state: 'open', limit: 5000 }).then(readIncidents),
+  ]);
+  if (look === null) throw new AppError('not_found', `there is no component ${name}`);
+  const own = open.find(({ componentId }) => componentId === component.id);
+  const troubled = own !== undefined || look.assessment.prediction.level !== null;
+  const bad = new Set(open.map((incident) => incident.component));
+  const plan =
+    own?.plan ?? (troubled ? await planNow(app, { component, look, bad, settings }) : null);
+  return {
+    ...assessmentJson(look.assessment),
+    incident_id: own?.id ?? null,
+    rule: troubled ? (plan?.rule ?? null) : null,
+    plan: plan === null ? [] : await planWithVerdicts(app, component.id, plan),
+  };
+}
+
+/** The plan that an incident would be opened with now. */
+async function planNow(
+  app: App,
+  {
+    component,
+    look,
+    bad,
+    settings,
+  }: {
+    readonly component: ComponentView;
+    readonly look: Look;
+    readonly bad: ReadonlySet<string>;
+    readonly settings: Settings;
+  },
+): Promise<Plan> {
+  const { id, name, platform, providers } = component;
+  const [[deployment], dependsOn, statuses, rules] = await Promise.all([
     listDeployments(app.sql, {
-      componentIds: [component.id],
+      componentIds: [id],
       phase: 'finished',
       withinS: settings.deploymentBlameS + settings.deploymentFreezeS,
       limit: 1,
     }),
-    selectIncidents(app.sql, { state: 'open', limit: 5000 }).then(readIncidents),
     readDependencies(app.sql),
     readProviders(app.sql),
     listRules(app.sql),
   ]);
-  if (look === null) throw new AppError('not_found', `there is no component ${name}`);
-  const bad = new Set(open.map((incident) => incident.component));
-  const upstreamBad = rootOf(name, dependsOn, bad);
-  const own = open.find(({ componentId }) => componentId === component.id);
-  const plan =
-    own?.plan ??
-    planIncident(
-      app.platforms,
-      {
-        ...look,
-        memory: look.watched.memory,
-        deployment: deployment ?? null,
-        upstreamBad,
-        rules,
-        provider: providerNow(
-          leaningsOf(component.platform.type, component.providers),
-          providers,
-          settings,
-          look.now,
-        ),
-      },
-      settings,
-      look.now,
-    );
-  const troubled = own !== undefined || look.assessment.prediction.level !== null;
-  return {
-    ...assessmentJson(look.assessment),
-    incident_id: own?.id ?? null,
-    rule: troubled ? (plan.rule ?? null) : null,
-    plan: troubled ? await planWithVerdicts(app, component.id, plan) : [],
+  const { now, watched } = look;
+  const beside = {
+    memory: watched.memory,
+    deployment: deployment ?? null,
+    upstreamBad: rootOf(name, dependsOn, bad),
+    provider: providerNow(leaningsOf(platform.type, providers), statuses, settings, now),
+    rules,
   };
+  return planIncident(app.platforms, { ...look, ...beside }, settings, now);
 }
 
 async function planWithVerdicts(app: App, componentId: number, plan: Plan): Promise<object[]> {

@@ -2,7 +2,7 @@ import { guards } from '../domain/decide/guards.js';
 import { modeUnder, type PlanRule, settingsUnder } from '../domain/decide/rules/plan-rule.js';
 import type { Verdict } from '../domain/decide/verdict.js';
 import type { Settings } from '../domain/settings.js';
-import type { DecisionFacts } from '../store/decision-facts.js';
+import type { DecisionFacts } from '../store/decision-fact-rows.js';
 import { guardFacts, type Proposal } from './guard-facts.js';
 
 /** What a proposal may come with beside what every one has. */

@@ -13,7 +13,7 @@ import { vercelPlatform } from '../../lib/platforms/vercel.js';
 import { webhookPlatform } from '../../lib/platforms/webhook.js';
 import type { LastSeen } from '../../lib/store/component-state.js';
 import type { ComponentView } from '../../lib/store/components.js';
-import type { DecisionFacts } from '../../lib/store/decision-facts.js';
+import type { DecisionFacts } from '../../lib/store/decision-fact-rows.js';
 import type { StoredIncident } from '../../lib/store/incidents.js';
 import type { StoredRecovery } from '../../lib/store/recoveries.js';
 import {

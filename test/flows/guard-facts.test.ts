@@ -3,7 +3,7 @@ import { NO_MEMORY } from '../../lib/domain/decide/memory.js';
 import type { Bad } from '../../lib/domain/decide/suspects.js';
 import { guardFacts, type Proposal } from '../../lib/flows/guard-facts.js';
 import type { LastSeen } from '../../lib/store/component-state.js';
-import type { DecisionFacts, RecentRecovery } from '../../lib/store/decision-facts.js';
+import type { DecisionFacts, RecentRecovery } from '../../lib/store/decision-fact-rows.js';
 import { ago, goodEvidence, NOW, settings } from '../domain/decide/build.js';
 import { CALM } from '../support/flow-parts.js';
 

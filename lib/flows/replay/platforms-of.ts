@@ -1,6 +1,6 @@
 import type { Component } from '../../domain/component.js';
 import { OWN_CHANGES } from '../../domain/decide/cause.js';
-import type { DecisionFacts } from '../../store/decision-facts.js';
+import type { DecisionFacts } from '../../store/decision-fact-rows.js';
 import type { StoredIncident } from '../../store/incidents.js';
 
 /** Platforms with components that fail, as the database would answer them. */

@@ -4,13 +4,13 @@ import type { DependsOn } from '../../domain/decide/dependencies.js';
 import type { Storm } from '../../domain/decide/storm-step.js';
 import { HOUR } from '../../domain/time.js';
 import type { ComponentView } from '../../store/components.js';
-import type { DecisionFacts, RecentRecovery } from '../../store/decision-facts.js';
+import type { DecisionFacts, RecentRecovery } from '../../store/decision-fact-rows.js';
 import type { Deployment } from '../../store/deployments.js';
 import type { StoredIncident } from '../../store/incidents.js';
 import type { StoredRecovery } from '../../store/recoveries.js';
 import type { IncidentChange } from '../incident-changes.js';
-import { platformsOf } from './platforms-of.js';
 import { type PastRule, rulesAt } from './past-rules.js';
+import { platformsOf } from './platforms-of.js';
 import { recoveryAsOf } from './recovery-as-of.js';
 import type { Look } from './watch.js';
 

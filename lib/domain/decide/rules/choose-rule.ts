@@ -1,4 +1,5 @@
 import type { ActionName } from '../action.js';
+import type { Situation } from '../cause.js';
 import type { Plan, Step } from '../incident.js';
 import { HOLD, PAGE, stepByRule } from '../plan-steps.js';
 import { match, type RuleContext } from './match.js';
@@ -51,11 +52,14 @@ function matchOf({ rule }: KeptRule, context: RuleContext): boolean | 'unreadabl
   }
 }
 
+/** Situations whose cause lies outside the component. */
+const ELSEWHERE: readonly Situation[] = ['upstream', 'provider'];
+
 /**
  * The plan under a rule: with its steps in place of the built-in ones where it names any, and with what it
  * says of mode and limits.
  *
- * Trouble whose cause lies upstream keeps the built-in plan: no rule acts here for another's fault. Steps
+ * Trouble whose cause lies elsewhere keeps the built-in plan: no rule acts here for another's fault. Steps
  * that cannot be carried out are left out, and the last is to ask a person. A rule that cannot be evaluated
  * lets nothing be done without asking.
  */
