@@ -18,6 +18,7 @@ const platforms: Executors = {
     kubernetes: none,
     webhook: none,
     mcp: none,
+    neon: none,
   },
   agent: { actions: AGENT_ACTIONS },
 };
@@ -36,6 +37,7 @@ function planned(rules: readonly KeptRule[], upstreamBad: string | null = null):
     memory: NO_MEMORY,
     deployment: null,
     upstreamBad,
+    provider: { kind: 'well', why: 'no status page is followed' },
     rules,
   };
 }
