@@ -195,7 +195,7 @@ const anyInstant = fc.integer({ min: Date.UTC(2026, 0), max: Date.UTC(2027, 0) }
 
 describe('any schedule', () => {
   it('is open in its opening, and closed at its end', () => {
-    fc.assert(
+    return fc.assert(
       fc.property(anySchedule, anyInstant, (schedule, ms) => {
         const open = openNow(schedule, new Date(ms));
         if (open === null) return;
@@ -206,7 +206,7 @@ describe('any schedule', () => {
   });
 
   it('opens when it says that it does next, and not a moment earlier', () => {
-    fc.assert(
+    return fc.assert(
       fc.property(anySchedule, anyInstant, (schedule, ms) => {
         const now = new Date(ms);
         const next = nextOpening(schedule, now);
@@ -220,7 +220,7 @@ describe('any schedule', () => {
   });
 
   it('is at least as long as it says', () => {
-    fc.assert(
+    return fc.assert(
       fc.property(anySchedule, anyInstant, (schedule, ms) => {
         const next = nextOpening(schedule, new Date(ms));
         if (next === null || next.until === null || schedule.rule.type !== 'weekly') return;

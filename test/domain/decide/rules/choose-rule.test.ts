@@ -40,7 +40,7 @@ describe('chooseRule', () => {
         minLength: 1,
       },
     );
-    fc.assert(
+    return fc.assert(
       fc.property(some, (all) => {
         const rules = all.map((one, i) => kept({ ...one, name: `${one.name}${i}` }));
         expect(names(rules)).toBe(names(rules.toReversed()));

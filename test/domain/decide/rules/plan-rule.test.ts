@@ -39,7 +39,7 @@ describe('modeUnder', () => {
   it('is never more than the component’s otherwise', () => {
     const order = Mode.options;
     const mode = fc.constantFrom(...order);
-    fc.assert(
+    return fc.assert(
       fc.property(
         mode,
         fc.option(mode),
