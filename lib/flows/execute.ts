@@ -117,8 +117,8 @@ async function carryOn(
   const calledAt = recovery.calledAt ?? startedAt;
   const looked = await platform.look(request, prepared, startedAt, calledAt);
   if (looked.kind === 'done') return acted(app, attempt, looked.result);
-  if (looked.kind === 'not_done') {
-    const stop = await stopped(app, attempt);
+  if (looked.kind === 'not_done' || looked.kind === 'partly') {
+    const stop = await stopped(app, attempt, looked.kind === 'partly');
     if (stop !== null) return stop;
     const kept = await keepCall(app.sql, attempt.held);
     if (kept.length === 0) return { kind: 'superseded' };
@@ -138,8 +138,12 @@ async function acted(
 }
 
 /** Null when nothing speaks against a call right now. */
-async function stopped(app: App, { held, recovery }: Attempt): Promise<Executed | null> {
-  const stop = await stopNow(app, recovery);
+async function stopped(
+  app: App,
+  { held, recovery }: Attempt,
+  isHalfDone = false,
+): Promise<Executed | null> {
+  const stop = await stopNow(app, recovery, isHalfDone);
   if (stop === null) return null;
   const ended = await stopRecovery(app, recovery, held, stop);
   return { kind: ended ? 'stopped' : 'superseded' };

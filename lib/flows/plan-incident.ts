@@ -5,7 +5,7 @@ import { planFor } from '../domain/decide/plan.js';
 import { chooseRule, planUnder } from '../domain/decide/rules/choose-rule.js';
 import type { RuleContext } from '../domain/decide/rules/match.js';
 import type { Settings } from '../domain/settings.js';
-import { type Executors, executorFor } from './executor.js';
+import { type ExecutorChoice, type Executors, executorFor } from './executor.js';
 import type { Seen } from './seen.js';
 
 /** What a plan is made from: what a sweep, or one look at a component, has seen. */
@@ -39,9 +39,9 @@ export function planIncident(
   now: Date,
 ): Plan {
   const { component, agentPresent } = seen.watched;
-  const can = (name: ActionName) =>
-    typeof executorFor(platforms, component, agentPresent, name) === 'string';
-  const plan = builtInPlan(seen, settings, can);
+  const by = (name: ActionName) => executorFor(platforms, component, agentPresent, name);
+  const can = (name: ActionName) => typeof by(name) === 'string';
+  const plan = builtInPlan(seen, settings, by);
   return planUnder(plan, chooseRule(seen.rules ?? [], contextOf(seen, plan, now)), can);
 }
 
@@ -57,9 +57,13 @@ function contextOf({ watched, assessment }: Planned, plan: Plan, at: Date): Rule
   };
 }
 
-function builtInPlan(seen: Planned, settings: Settings, can: (name: ActionName) => boolean): Plan {
+function builtInPlan(
+  seen: Planned,
+  settings: Settings,
+  by: (name: ActionName) => ExecutorChoice,
+): Plan {
   const { watched, assessment, window, memory, upstreamBad, provider } = seen;
-  const { component, agentPresent } = watched;
+  const { component } = watched;
   const recentDeployment = recent(seen);
   const causes = diagnose({
     assessment,
@@ -75,8 +79,9 @@ function builtInPlan(seen: Planned, settings: Settings, can: (name: ActionName) 
   const [evidence] = assessment.prediction.evidence;
   return planFor({
     causes,
-    can,
-    instance: agentPresent ? (evidence?.instance ?? null) : null,
+    can: (name) => typeof by(name) === 'string',
+    // Copies are known by what their agents call them: no platform knows those names.
+    instance: (name) => (by(name) === 'agent' ? (evidence?.instance ?? null) : null),
     instances: null,
     scale: component.scale,
     recentDeployment,

@@ -24,9 +24,15 @@ const MOVED = 'the component was moved elsewhere since this was decided';
  * Look at guards and premise once more, right before a call: what was decided may have been paused,
  * frozen, or healed by other means since.
  *
+ * @param isHalfDone - whether some parts are changed already: to stop in between leaves worse than either end,
+ * so that only what stops an undo, too, stops it
  * @returns null when the recovery may go on
  */
-export async function stopNow(app: App, recovery: StoredRecovery): Promise<Stop | null> {
+export async function stopNow(
+  app: App,
+  recovery: StoredRecovery,
+  isHalfDone = false,
+): Promise<Stop | null> {
   const component = (await componentsById(app.sql, [recovery.componentId])).get(
     recovery.componentId,
   );
@@ -36,10 +42,10 @@ export async function stopNow(app: App, recovery: StoredRecovery): Promise<Stop 
   const { verdicts } = await askGuards(app, {
     component,
     action: recovery.action,
-    origin: recovery.origin,
+    origin: isHalfDone ? 'undo' : recovery.origin,
     overrides: overridden(recovery),
     itself: recovery.id,
-    premise: (settings) => premiseNow(app, recovery, settings),
+    premise: isHalfDone ? null : (settings) => premiseNow(app, recovery, settings),
   });
   // A question that a person has answered is not asked again; one that is new must be asked.
   const answered = recovery.approvedBy !== null;

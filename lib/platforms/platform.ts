@@ -31,6 +31,8 @@ export type Acted = Readonly<Record<string, unknown>> | null;
 export type Looked =
   | { readonly kind: 'done'; readonly result: Readonly<Record<string, unknown>> }
   | { readonly kind: 'not_done' }
+  /** Of several parts some are done and the others untouched: `act` goes on with those. */
+  | { readonly kind: 'partly'; readonly why: string }
   | { readonly kind: 'unknown'; readonly why: string };
 
 /**

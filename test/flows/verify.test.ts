@@ -264,6 +264,19 @@ describe('verify', () => {
     expect(flows.sent).toMatchObject([{ body: { kind: 'recover' } }]);
   });
 
+  it('leaves to a person what a person has asked for, though it made matters worse', async () => {
+    const { id, component } = await doneByAgent({ inverse: INVERSE, origin: 'person' });
+    await send(component, { cpu_usage: 99, error_rate: 0.6 });
+    expect(await verify(flows.app, id)).toEqual({ outcome: 'worse' });
+    expect(await undosOf(id)).toEqual([]);
+    const [told] = await flows.app.sql`
+      select input_data ->> 'why' as why
+      from unified_brain
+      where action_type = 'escalation'
+      and input_data ->> 'why' like '%a person asked for it%'`;
+    expect(told?.['why']).toContain('not undone');
+  });
+
   it('asks a person when what made matters worse is not undone', async () => {
     const { id, component, incidentId } = await doneByAgent({ inverse: INVERSE });
     await send(component, { cpu_usage: 99, error_rate: 0.6 });

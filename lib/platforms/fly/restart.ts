@@ -4,6 +4,7 @@ import { type Called, nothingSeen, refuse } from '../vendor-action.js';
 import type { Machine } from './answers.js';
 import { paths } from './calls.js';
 import {
+  asFarAs,
   type FlyAction,
   type FlyStep,
   groupOf,
@@ -108,9 +109,11 @@ async function look(step: FlyStep, prepared: Prepared, called: Called): Promise<
     return { kind: 'done', result: { ...told, status_code: null } };
   }
   const moving = all.find(({ progress }) => progress === 'moving');
-  return moving === undefined
-    ? nothingSeen(step, called, 'further start of a machine')
-    : { kind: 'unknown', why: `machine ${moving.id} is on its way` };
+  if (moving !== undefined) {
+    return { kind: 'unknown', why: `machine ${moving.id} is on its way` };
+  }
+  const seen = nothingSeen(step, called, 'further start of a machine');
+  return seen.kind === 'not_done' ? asFarAs(all) : seen;
 }
 
 async function report(step: FlyStep, prepared: Prepared): Promise<Reported> {
