@@ -1,29 +1,21 @@
 import { type App, settingsOf } from '../app.js';
 import { ComponentConfig } from '../domain/component.js';
-import { rootOf } from '../domain/decide/dependencies.js';
 import type { Plan } from '../domain/decide/incident.js';
 import { NO_MEMORY } from '../domain/decide/memory.js';
-import { providerNow } from '../domain/decide/provider.js';
 import { modeUnder } from '../domain/decide/rules/plan-rule.js';
 import { assessmentJson } from '../domain/health/assessment-json.js';
 import type { StatedLimits } from '../domain/metrics.js';
 import { NO_PAST } from '../domain/past/past.js';
-import { leaningsOf } from '../domain/provider-name.js';
-import type { Settings } from '../domain/settings.js';
 import { AppError } from '../errors.js';
-import { type ComponentView, componentsById, findComponent } from '../store/components.js';
+import { componentsById, findComponent } from '../store/components.js';
 import { readControl } from '../store/control.js';
-import { readDependencies } from '../store/dependencies.js';
-import { listDeployments } from '../store/deployments.js';
 import { readIncidents, selectIncidents } from '../store/incidents.js';
-import { readProviders } from '../store/provider-status.js';
-import { listRules } from '../store/rules.js';
 import type { NamedSample } from '../store/samples.js';
 import { askGuards } from './ask-guards.js';
 import { assessWatched } from './assess.js';
 import { calibrationInForce } from './calibration-in-force.js';
-import { type Look, lookNow } from './look-now.js';
-import { planIncident } from './plan-incident.js';
+import { lookNow } from './look-now.js';
+import { planNow } from './plan-now.js';
 
 /**
  * Answer what is known of a component's future, and the plan that would be followed now, with every
@@ -52,44 +44,6 @@ export async function predictComponent(app: App, name: string): Promise<object> 
     rule: troubled ? (plan?.rule ?? null) : null,
     plan: plan === null ? [] : await planWithVerdicts(app, component.id, plan),
   };
-}
-
-/** The plan that an incident would be opened with now. */
-async function planNow(
-  app: App,
-  {
-    component,
-    look,
-    bad,
-    settings,
-  }: {
-    readonly component: ComponentView;
-    readonly look: Look;
-    readonly bad: ReadonlySet<string>;
-    readonly settings: Settings;
-  },
-): Promise<Plan> {
-  const { id, name, platform, providers } = component;
-  const [[deployment], dependsOn, statuses, rules] = await Promise.all([
-    listDeployments(app.sql, {
-      componentIds: [id],
-      phase: 'finished',
-      withinS: settings.deploymentBlameS + settings.deploymentFreezeS,
-      limit: 1,
-    }),
-    readDependencies(app.sql),
-    readProviders(app.sql),
-    listRules(app.sql),
-  ]);
-  const { now, watched } = look;
-  const beside = {
-    memory: watched.memory,
-    deployment: deployment ?? null,
-    upstreamBad: rootOf(name, dependsOn, bad),
-    provider: providerNow(leaningsOf(platform.type, providers), statuses, settings, now),
-    rules,
-  };
-  return planIncident(app.platforms, { ...look, ...beside }, settings, now);
 }
 
 async function planWithVerdicts(app: App, componentId: number, plan: Plan): Promise<object[]> {
