@@ -1,6 +1,7 @@
 import { neon, neonConfig } from '@neondatabase/serverless';
 import { type Config, environmentConfig } from './config.js';
 import type { Executor } from './domain/decide/recovery.js';
+import { sessionLimits } from './domain/sessions.js';
 import { Settings } from './domain/settings.js';
 import { type Notify, openNotify } from './notify/notify.js';
 import { agentPlatform } from './platforms/agent.js';
@@ -8,6 +9,8 @@ import { flyPlatform } from './platforms/fly.js';
 import { gitHubPlatform } from './platforms/github.js';
 import { kubernetesPlatform } from './platforms/kubernetes.js';
 import { mcpPlatform } from './platforms/mcp.js';
+import type { SessionBox } from './platforms/neon/session-box.js';
+import { neonPlatform } from './platforms/neon.js';
 import type { Platform } from './platforms/platform.js';
 import { type ProbeResult, probe } from './platforms/probe.js';
 import { renderPlatform } from './platforms/render.js';
@@ -19,9 +22,12 @@ import { qstashVerify, type VerifyQueue } from './queue/verify.js';
 import { type CommandKeys, commandKeys } from './security/commands.js';
 import { deriveSecrets, type Secrets } from './security/secrets.js';
 import { commandStatuses, layCommands } from './store/agent-commands.js';
+import { readControl } from './store/control.js';
 import { migrate } from './store/migrate.js';
 import { patientFetch } from './store/patient-fetch.js';
 import { type Sql, wrapSql } from './store/sql.js';
+import { countSessions, sweepSessions } from './store/stuck-sessions.js';
+import { teamDatabase } from './store/team-database.js';
 
 /** Everything that a flow needs of the outside, put together once per function instance. */
 export interface App {
@@ -93,6 +99,20 @@ function writeLog(line: Readonly<Record<string, unknown>>): void {
   console.error(JSON.stringify({ at: new Date(), ...Object.fromEntries(entries) }));
 }
 
+/** The way to the sessions of a database of the team's own, judged by the settings in force. */
+function openSessions(sql: Sql, base: Settings): (url: string, variable: string) => SessionBox {
+  const limits = async () =>
+    sessionLimits(settingsOf(base, (await readControl(sql))?.settings ?? {}));
+  return (url, variable) => {
+    const team = teamDatabase(url, variable);
+    return {
+      look: async (scope) => sweepSessions(team, { ...scope, limits: await limits(), end: false }),
+      end: async (scope) => sweepSessions(team, { ...scope, limits: await limits(), end: true }),
+      left: (sessions) => countSessions(team, sessions),
+    };
+  };
+}
+
 /** All that carries actions out. */
 function platformsOf(config: Config, sql: Sql): App['platforms'] {
   const vendor = { credential: config.credential, fetch, now: () => new Date() };
@@ -106,6 +126,12 @@ function platformsOf(config: Config, sql: Sql): App['platforms'] {
     ...rest,
     fly: flyPlatform({ ...vendor, baseUrl: config.flyUrl }),
     kubernetes: kubernetesPlatform({ ...vendor, address: config.address }),
+    neon: neonPlatform({
+      ...vendor,
+      baseUrl: config.neonUrl,
+      connection: config.connection,
+      open: openSessions(sql, config.settings),
+    }),
     webhook: webhookPlatform({ ...vendor, address: config.address }),
     mcp: mcpPlatform({ ...vendor, address: config.address, rest }),
     agent: agentPlatform({

@@ -1,7 +1,9 @@
 import * as z from 'zod';
-import { address, isLoopback, parsedUrl } from './address.js';
+import { address, isLoopback } from './address.js';
+import { ownDatabase, teamConnection } from './config-database.js';
 import { readFeeds } from './config-feeds.js';
 import { readSettings } from './config-settings.js';
+import { type VendorUrls, vendorUrls } from './config-vendors.js';
 import type { Settings } from './domain/settings.js';
 import { AppError } from './errors.js';
 import { type NotifyConfig, readNotifyConfig } from './notify/config.js';
@@ -12,13 +14,13 @@ const text = z.string().min(1).optional().catch(undefined);
 
 /** Variables that hold a platform's credential: no other can be named by a component. */
 const CREDENTIALS =
-  /^(RENDER_|VERCEL_TOKEN|GITHUB_TOKEN|FLY_API_TOKEN|KUBERNETES_(TOKEN|CA)|ACTION_WEBHOOK_SECRET|MCP_TOKEN_)/;
+  /^(RENDER_|VERCEL_TOKEN|GITHUB_TOKEN|FLY_API_TOKEN|NEON_API_KEY|KUBERNETES_(TOKEN|CA)|ACTION_WEBHOOK_SECRET|MCP_TOKEN_)/;
 
 /** Variables that hold an address of the team's own. */
 const ADDRESSES = /^(ACTION_WEBHOOK_(STATUS_)?URL|KUBERNETES_API_URL|MCP_URL_)/;
 
 /** What the installation is told by its environment. */
-export interface Config {
+export interface Config extends VendorUrls {
   readonly secret: string;
   readonly oldSecrets: readonly string[];
   /** The one base under which our functions are reached, without a trailing slash. */
@@ -36,10 +38,6 @@ export interface Config {
   };
   readonly cronSecret: string | undefined;
   readonly heartbeatUrl: string | undefined;
-  readonly renderUrl: string;
-  readonly vercelUrl: string;
-  readonly gitHubUrl: string;
-  readonly flyUrl: string;
   readonly notify: NotifyConfig;
   /** Status pages that are followed, by provider. */
   readonly statusFeeds: ReadonlyMap<string, string>;
@@ -50,6 +48,8 @@ export interface Config {
   readonly credential: (name: string) => string | undefined;
   /** An address of the team's own by the name that a component gives, or undefined. @throws {AppError} `misconfigured` */
   readonly address: (name: string) => string | undefined;
+  /** A connection string of the team's own by the name that a component gives, or undefined. @throws {AppError} `misconfigured` */
+  readonly connection: (name: string) => string | undefined;
 }
 
 const misconfigured = (message: string): never => {
@@ -61,41 +61,6 @@ function baseUrl(env: Environment): string {
   const value = env['FORESTALL_URL'] || (host ? `https://${host}` : '');
   if (value === '') misconfigured('FORESTALL_URL is not set: the address of this deployment');
   return address('FORESTALL_URL', value);
-}
-
-function assembledDatabaseUrl(env: Environment): string {
-  const [host, name, user, password] = ['DB_HOST', 'DB_NAME', 'DB_USER', 'DB_PASSWORD'].map(
-    (variable) => env[variable] ?? '',
-  );
-  if (!host) {
-    misconfigured('DATABASE_URL is not set (or DB_HOST, DB_NAME, DB_USER, DB_PASSWORD)');
-  }
-  if (!name || !user || !password) {
-    misconfigured('DB_HOST is set, so DB_NAME, DB_USER and DB_PASSWORD must be, too');
-  }
-  const login = `${encodeURIComponent(user ?? '')}:${encodeURIComponent(password ?? '')}`;
-  return `postgresql://${login}@${host}:${env['DB_PORT'] || '5432'}/${encodeURIComponent(name ?? '')}`;
-}
-
-function database(env: Environment): { databaseUrl: string; databaseEndpoint: string | null } {
-  const databaseUrl = env['DATABASE_URL'] || assembledDatabaseUrl(env);
-  const parsed = parsedUrl('DATABASE_URL', databaseUrl);
-  if (!/^postgres(ql)?:$/.test(parsed.protocol) || !parsed.username || !parsed.password) {
-    misconfigured('DATABASE_URL must look like postgresql://user:password@host/database');
-  }
-  const endpoint = env['NEON_FETCH_ENDPOINT'];
-  if (endpoint) {
-    if (!isLoopback(parsedUrl('NEON_FETCH_ENDPOINT', endpoint))) {
-      misconfigured('NEON_FETCH_ENDPOINT is for the local stack and must be on this machine');
-    }
-    return { databaseUrl, databaseEndpoint: endpoint };
-  }
-  if (!/\.neon\.(tech|build)$/.test(parsed.hostname)) {
-    misconfigured(
-      'DATABASE_URL is not a Neon database: the HTTP driver reaches no other (run npm start for a local one)',
-    );
-  }
-  return { databaseUrl, databaseEndpoint: null };
 }
 
 function checkInterval(read: Settings, base: string): void {
@@ -120,7 +85,7 @@ export function readConfig(env: Environment): Config {
     secret,
     oldSecrets: env['FORESTALL_SECRET_OLD'] ? [env['FORESTALL_SECRET_OLD']] : [],
     baseUrl: base,
-    ...database(env),
+    ...ownDatabase(env),
     selfMigrating: env['VERCEL_ENV'] !== 'preview',
     qstash: {
       url: address('QSTASH_URL', env['QSTASH_URL'] || 'https://qstash.upstash.io'),
@@ -130,10 +95,7 @@ export function readConfig(env: Environment): Config {
     },
     cronSecret: text.parse(env['CRON_SECRET']),
     heartbeatUrl: heartbeat && address('FORESTALL_HEARTBEAT_URL', heartbeat),
-    renderUrl: address('RENDER_API_URL', env['RENDER_API_URL'] || 'https://api.render.com/v1'),
-    vercelUrl: address('VERCEL_API_URL', env['VERCEL_API_URL'] || 'https://api.vercel.com'),
-    gitHubUrl: address('GITHUB_API_URL', env['GITHUB_API_URL'] || 'https://api.github.com'),
-    flyUrl: address('FLY_API_URL', env['FLY_API_URL'] || 'https://api.machines.dev'),
+    ...vendorUrls(env),
     notify: readNotifyConfig({ env, address }),
     statusFeeds: readFeeds(env),
     privateProbes: isLoopback(new URL(base)) || env['FORESTALL_PRIVATE_PROBES'] === 'allow',
@@ -143,6 +105,7 @@ export function readConfig(env: Environment): Config {
       const value = ADDRESSES.test(name) ? text.parse(env[name]) : undefined;
       return value && address(name, value);
     },
+    connection: (name) => teamConnection(env, name),
   };
 }
 

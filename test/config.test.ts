@@ -42,4 +42,45 @@ describe('readConfig', () => {
       );
     },
   );
+
+  it('gives out connection strings of the team’s databases, and never Forestall’s own', () => {
+    const url = 'postgresql://app:pw@ep-cool-darkness-123456.eu-central-1.aws.neon.tech/shop';
+    const config = read({ SHOP_DATABASE_URL: url, NEON_API_KEY: 'napi_1' });
+    expect(config.connection('SHOP_DATABASE_URL')).toBe(url);
+    expect(config.credential('NEON_API_KEY')).toBe('napi_1');
+    expect(config.credential('SHOP_DATABASE_URL')).toBeUndefined();
+    for (const name of ['DATABASE_URL', 'OTHER_DATABASE_URL', 'FORESTALL_SECRET']) {
+      expect(config.connection(name)).toBeUndefined();
+    }
+  });
+
+  it.each([
+    ['postgresql://app:pw@db.example/shop', 'is not a Neon database'],
+    ['https://app:pw@db.neon.tech/shop', 'must look like'],
+    ['postgresql://app@db.neon.tech/shop', 'must look like'],
+    ['postgresql://app:pw@db.neon.tech', 'must look like'],
+    ['app:pw', 'must look like'],
+    ['pw', 'is not a URL'],
+  ])('refuses %s as a connection string, by the name of its variable', (value, why) => {
+    for (const name of ['DATABASE_URL', 'SHOP_DATABASE_URL']) {
+      const asked = () => read({ [name]: value }).connection(name);
+      expect(asked).toThrow(
+        expect.objectContaining({
+          code: 'misconfigured',
+          message: expect.stringMatching(new RegExp(`^${name} ${why}`)),
+        }),
+      );
+      expect(asked).not.toThrow('pw');
+    }
+  });
+
+  it.each(['http://console.neon.tech', 'console.neon.tech'])(
+    'refuses %s as NEON_API_URL',
+    (url) => {
+      expect(() => read({ NEON_API_URL: url })).toThrow(/^NEON_API_URL (must be|is not)/);
+      expect(read({ NEON_API_URL: 'http://127.0.0.1:81/api/v2/' }).neonUrl).toBe(
+        'http://127.0.0.1:81/api/v2',
+      );
+    },
+  );
 });

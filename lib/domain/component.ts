@@ -5,6 +5,7 @@ import { FlyRef } from './platform-refs/fly.js';
 import { GitHubRef } from './platform-refs/github.js';
 import { KubernetesRef } from './platform-refs/kubernetes.js';
 import { McpRef } from './platform-refs/mcp.js';
+import { DatabaseRef, NeonRef } from './platform-refs/neon.js';
 import { RenderRef } from './platform-refs/render.js';
 import { VercelRef } from './platform-refs/vercel.js';
 import { WebhookRef } from './platform-refs/webhook.js';
@@ -28,6 +29,7 @@ export const PlatformRef = z.discriminatedUnion('type', [
   FlyRef,
   McpRef,
   KubernetesRef,
+  NeonRef,
   WebhookRef,
   z.strictObject({ type: z.literal('agent') }),
 ]);
@@ -36,6 +38,8 @@ export type PlatformRef = z.infer<typeof PlatformRef>;
 /** A component as a person configures it. */
 export const ComponentConfig = z.strictObject({
   platform: PlatformRef.default({ type: 'none' }),
+  /** The database that it uses, where that is elsewhere than on its platform: its connections are reset there. */
+  database: DatabaseRef.nullable().default(null),
   mode: Mode.default('observe'),
   modes: z.partialRecord(ActionName, Mode).default({}),
   limits: StatedLimits.default({}),

@@ -5,5 +5,8 @@ import { mcpActions } from './platform-refs/mcp-mappings.js';
 /** The actions that a component's own configuration allows its platform; null leaves it to the platform. */
 export function declaredActions(platform: PlatformRef): readonly ActionName[] | null {
   if (platform.type === 'webhook') return platform.actions;
+  if (platform.type === 'neon') {
+    return platform.connection === null ? ['restart'] : ['restart', 'reset_database'];
+  }
   return platform.type === 'mcp' ? mcpActions(platform) : null;
 }

@@ -83,6 +83,8 @@ export const Settings = z.strictObject({
   stormMin: count.default(3),
   /** Time below the storm limit after which automatic action goes on. */
   stormCalmS: seconds.default(600),
+  /** How much later than what it causes a bad dependency may be seen. */
+  upstreamLagS: seconds.default(300),
   /** How often the status page of a provider is read while something that stands on it is in trouble. */
   providerFeedS: seconds.default(60),
   /** Age from which what a status page said counts no more. */
@@ -114,6 +116,11 @@ export const Settings = z.strictObject({
   verifySamples: count.min(1).default(3),
   /** How long after its settling time a verification waits for samples before it fails. */
   verifyPatienceS: seconds.default(600),
+  /**
+   * How long after its settling time an action may still be under way, a rollout or a workflow, before it
+   * counts as failed. Ended too early, the next step would begin beside it.
+   */
+  executorPatienceS: seconds.default(3600),
   /** How long the claim of a recovery, or of a message to people, lasts; longer than a function may run. */
   claimS: seconds.min(1).default(90),
   /** Attempts of one recovery, at most: the first and five retries. */
@@ -136,6 +143,16 @@ export const Settings = z.strictObject({
   noticeDaily: count.min(1).default(50),
   /** Of these, messages about one component. */
   noticeDailyComponent: count.min(1).default(6),
+  /** A database's session that is idle in a transaction for longer is ended by `reset_database`. */
+  sessionInTransactionS: seconds.min(1).default(60),
+  /** One that waits longer for a lock is ended, where no open transaction was. */
+  sessionLockWaitS: seconds.min(1).default(600),
+  /** One whose statement runs longer is ended; 0 lets every statement run. */
+  sessionActiveS: seconds.default(0),
+  /** One that is idle for longer is ended while the server is crowded. */
+  sessionIdleS: seconds.min(1).default(600),
+  /** Share of `max_connections` in use from which a server is crowded. */
+  sessionCrowdedShare: ratio.default(0.8),
   /** Components that ingest may register by itself, at most. */
   maxComponents: count.default(10_000),
   /** Components that one invocation of the sweep assesses. */

@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { app } from '../app.js';
 import { ComponentName } from '../domain/component.js';
-import { AppError } from '../errors.js';
 import { showAudit } from '../flows/admin/audit.js';
 import { goBack, showCalibrations } from '../flows/admin/calibrations.js';
-import type { Change } from '../flows/admin/change.js';
 import { freeze, showFreezes, unfreeze } from '../flows/admin/freezes.js';
 import { endKey, makeKey, showKeys } from '../flows/admin/keys.js';
 import { pause } from '../flows/admin/kill-switch.js';
+import { endWindow, showWindows } from '../flows/admin/maintenance-windows.js';
+import { removeRule, showRules } from '../flows/admin/rules.js';
 import { changeSettings, showSettings } from '../flows/admin/settings.js';
 import {
   endWebhookSecret,
@@ -16,27 +16,13 @@ import {
 } from '../flows/admin/webhook-secrets.js';
 import { jsonBody } from '../http/body-reader.js';
 import { byPath } from '../http/by-path.js';
-import type { KeyIdentity } from '../http/identity.js';
 import { keyEndpoint } from '../http/key-endpoint.js';
-import { pathParts } from '../http/path-id.js';
 import { reply } from '../http/reply.js';
 import { Scope } from '../security/scope.js';
+import { ADMIN, at, by, ending, PREFIX, show, why } from './admin-parts.js';
 import { deps } from './deps.js';
-
-const PREFIX = '/api/admin';
-const shared = { scope: 'admin', routed: ['path'] } as const;
-const why = z.string().trim().min(1).max(500);
-const by = ({ name }: KeyIdentity, reason: string | null): Change => ({
-  who: name,
-  why: reason,
-});
-
-/** The id in the path. @throws {AppError} `invalid`: a name in its place must not pass for ended */
-function idOf(url: URL): string {
-  const id = z.uuid().safeParse(pathParts(url, PREFIX)[1]);
-  if (id.success) return id.data;
-  throw new AppError('invalid', 'the path must end with an id: 36 characters of 0-9 a-f and -');
-}
+import { maintenanceWindows } from './maintenance-windows.js';
+import { dryRun, newRule, putRule } from './rules.js';
 
 const AuditQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(500).default(100),
@@ -46,28 +32,19 @@ const AuditQuery = z.strictObject({
     .optional(),
 });
 
-const show = (read: (from: ReturnType<typeof app>) => Promise<object>) =>
-  keyEndpoint(deps, shared, () => read(app()));
-
 /** What administrators look at. */
 export const adminGet = byPath(deps, PREFIX, {
   keys: show(showKeys),
   settings: show(showSettings),
+  rules: show(showRules),
   freezes: show(showFreezes),
+  'maintenance-windows': show(showWindows),
   webhooks: show(showWebhookSecrets),
   calibrations: show(showCalibrations),
-  audit: keyEndpoint(deps, { ...shared, query: AuditQuery }, ({ query }) =>
+  audit: keyEndpoint(deps, { ...ADMIN, query: AuditQuery }, ({ query }) =>
     showAudit(app(), { before: query.cursor ?? null, limit: query.limit }),
   ),
 });
-
-/** An instant that clocks and databases agree on. */
-const at = z.iso
-  .datetime({ offset: true })
-  .transform((text) => new Date(text))
-  .refine((instant) => instant.getUTCFullYear() >= 2000 && instant.getUTCFullYear() < 10_000, {
-    error: 'an instant lies between the years 2000 and 9999',
-  });
 
 const Key = z.strictObject({
   name: z
@@ -83,13 +60,13 @@ const Key = z.strictObject({
   why: why.nullable().default(null),
 });
 
-const keys = keyEndpoint(deps, { ...shared, body: jsonBody(Key) }, async ({ body, identity }) => {
+const keys = keyEndpoint(deps, { ...ADMIN, body: jsonBody(Key) }, async ({ body, identity }) => {
   const { expires_at: expiresAt, why: reason, ...order } = body;
   return reply(201, await makeKey(app(), { ...order, expiresAt }, by(identity, reason)));
 });
 
 const switched = (paused: boolean) =>
-  keyEndpoint(deps, { ...shared, body: jsonBody(z.strictObject({ why })) }, ({ body, identity }) =>
+  keyEndpoint(deps, { ...ADMIN, body: jsonBody(z.strictObject({ why })) }, ({ body, identity }) =>
     pause(app(), paused, by(identity, body.why)),
   );
 
@@ -107,7 +84,7 @@ const Freeze = z
 
 const freezes = keyEndpoint(
   deps,
-  { ...shared, body: jsonBody(Freeze) },
+  { ...ADMIN, body: jsonBody(Freeze) },
   async ({ body, identity, now }) => {
     const { component, starts_at: startsAt = now, ends_at: endsAt } = body;
     const order = { component, startsAt, endsAt };
@@ -122,7 +99,7 @@ const Webhook = z.strictObject({
 
 const webhooks = keyEndpoint(
   deps,
-  { ...shared, body: jsonBody(Webhook) },
+  { ...ADMIN, body: jsonBody(Webhook) },
   async ({ body, identity }) =>
     reply(201, await makeWebhookSecret(app(), body.source, by(identity, body.why))),
 );
@@ -136,7 +113,7 @@ const Back = z.strictObject({
   why,
 });
 
-const calibrations = keyEndpoint(deps, { ...shared, body: jsonBody(Back) }, ({ body, identity }) =>
+const calibrations = keyEndpoint(deps, { ...ADMIN, body: jsonBody(Back) }, ({ body, identity }) =>
   goBack(app(), body.version, { who: identity.name, why: body.why }),
 );
 
@@ -144,8 +121,11 @@ const calibrations = keyEndpoint(deps, { ...shared, body: jsonBody(Back) }, ({ b
 export const adminPost = byPath(deps, PREFIX, {
   keys,
   freezes,
+  'maintenance-windows': maintenanceWindows,
   webhooks,
   calibrations,
+  rules: newRule,
+  'rules/dry-run': dryRun,
   pause: switched(true),
   resume: switched(false),
 });
@@ -154,23 +134,19 @@ const Changes = z.strictObject({ settings: z.record(z.string(), z.unknown()), wh
 
 /** Changes settings. */
 export const adminPatch = byPath(deps, PREFIX, {
-  settings: keyEndpoint(deps, { ...shared, body: jsonBody(Changes) }, ({ body, identity }) =>
+  settings: keyEndpoint(deps, { ...ADMIN, body: jsonBody(Changes) }, ({ body, identity }) =>
     changeSettings(app(), body.settings, by(identity, body.why)),
   ),
 });
 
-type End = (
-  from: ReturnType<typeof app>,
-  id: string,
-  change: Change,
-) => Promise<object | undefined>;
+/** Puts another version in a rule's place. */
+export const adminPut = byPath(deps, PREFIX, { 'rules/:id': putRule });
 
-const ending = (end: End) =>
-  keyEndpoint(deps, shared, ({ url, identity }) => end(app(), idOf(url), by(identity, null)));
-
-/** Ends keys, freezes and webhooks' secrets. */
+/** Ends keys, rules, freezes, maintenance windows and webhooks' secrets. */
 export const adminDelete = byPath(deps, PREFIX, {
   'keys/:id': ending(endKey),
   'freezes/:id': ending(unfreeze),
+  'maintenance-windows/:id': ending(endWindow),
   'webhooks/:id': ending(endWebhookSecret),
+  'rules/:id': ending(removeRule),
 });

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { app } from '../app.js';
 import { ComponentName } from '../domain/component.js';
 import { answerApproval } from '../flows/answer-approval.js';
+import { detectAnomaly } from '../flows/detect-anomaly.js';
 import {
   acknowledge,
   findIncident,
@@ -15,8 +16,10 @@ import { jsonBody } from '../http/body-reader.js';
 import { byPath } from '../http/by-path.js';
 import { type KeyIdentity, requireComponent } from '../http/identity.js';
 import { keyEndpoint } from '../http/key-endpoint.js';
+import { parseInput } from '../http/parse.js';
 import { pathParts } from '../http/path-id.js';
 import { reply } from '../http/reply.js';
+import { readMoment } from '../intake/moment.js';
 import { readCursor } from '../store/rows.js';
 import { deps } from './deps.js';
 
@@ -118,20 +121,39 @@ const Failure = z
     path: ['failed_at'],
   });
 
-const failed = keyEndpoint(
+const told = keyEndpoint(
   deps,
-  { scope: 'operate', bound: true, routed, body: jsonBody(Failure) },
-  async ({ body, identity }) => {
-    const { component, failed_at: failedAt, ended_at: endedAt, why } = body;
-    requireComponent(identity, component);
-    const told = { component, failedAt, endedAt, why, who: identity.name };
-    return reply(201, await tellFailure(app(), told));
-  },
+  { scope: 'operate', bound: true, routed, body: jsonBody(z.looseObject({})) },
+  async ({ body, identity }) =>
+    'failed_at' in body ? failed(body, identity) : detected(body, identity),
 );
+
+async function failed(body: object, identity: KeyIdentity) {
+  const {
+    component,
+    failed_at: failedAt,
+    ended_at: endedAt,
+    why,
+  } = parseInput(Failure, body, 'body');
+  requireComponent(identity, component);
+  return reply(
+    201,
+    await tellFailure(app(), { component, failedAt, endedAt, why, who: identity.name }),
+  );
+}
+
+/** The metrics of a moment: an incident where they are beyond their limits. */
+async function detected(body: object, identity: KeyIdentity) {
+  const moment = readMoment(body, new Date());
+  requireComponent(identity, moment.component);
+  const found = await detectAnomaly(app(), { ...moment, who: identity.name });
+  if (found.kind === 'nothing') return reply(200, found.answer);
+  return reply(found.kind === 'opened' ? 201 : 200, { incident: found.incident });
+}
 
 /** What people say to an incident, and of a failure that none tells of. */
 export const incidentsPost = byPath(deps, PREFIX, {
-  '': failed,
+  '': told,
   ':id/acknowledge': seen,
   ':id/approve': answer(true),
   ':id/reject': answer(false),

@@ -1,16 +1,17 @@
 import { type App, settingsOf } from '../app.js';
 import type { Action } from '../domain/decide/action.js';
 import type { GuardFacts } from '../domain/decide/facts.js';
-import { guards, type Ruling, ruling } from '../domain/decide/guards.js';
+import { type Ruling, ruling } from '../domain/decide/guards.js';
 import type { Origin } from '../domain/decide/recovery.js';
+import type { PlanRule } from '../domain/decide/rules/plan-rule.js';
 import type { GuardName, Verdict } from '../domain/decide/verdict.js';
 import type { Settings } from '../domain/settings.js';
 import { AppError } from '../errors.js';
 import { type LastSeen, readLastSeen } from '../store/component-state.js';
 import type { ComponentView } from '../store/components.js';
-import type { DecisionFacts } from '../store/decision-facts.js';
+import type { DecisionFacts } from '../store/decision-fact-rows.js';
 import { type ExecutorChoice, type Executors, executorFor } from './executor.js';
-import { guardFacts } from './guard-facts.js';
+import { verdictsOf } from './rule-of.js';
 import { readTrustedFacts } from './trusted-facts.js';
 
 /** One action that somebody wants done to one component. */
@@ -21,6 +22,8 @@ export interface Wish {
   readonly overrides: readonly GuardName[];
   /** A recovery that must not stand in its own way. */
   readonly itself: string | null;
+  /** The healing rule of the plan that it is a step of, where it is not known by `itself`. */
+  readonly rule?: PlanRule | null;
   /** Looks at the premise once the settings in force are known; null where none is to be looked at. */
   readonly premise: ((settings: Settings) => Promise<GuardFacts['premise']>) | null;
 }
@@ -32,6 +35,8 @@ export interface Asked {
   readonly executor: ExecutorChoice;
   readonly verdicts: readonly Verdict[];
   readonly ruling: Ruling;
+  /** Ids of the versions of healing rules in force. */
+  readonly rules: readonly string[];
 }
 
 /** The incident of a recovery that looks at itself again: what its plan has tried counts as it did. */
@@ -42,7 +47,7 @@ function incidentOf({ recent, now }: DecisionFacts, itself: string | null) {
 
 /** What is looked at for a wish once the facts are known. */
 export interface Looked
-  extends Pick<Wish, 'component' | 'action' | 'origin' | 'overrides' | 'itself'> {
+  extends Pick<Wish, 'component' | 'action' | 'origin' | 'overrides' | 'itself' | 'rule'> {
   readonly premise: GuardFacts['premise'];
   readonly seen: LastSeen | null;
 }
@@ -57,11 +62,7 @@ export function verdictsOn(
   const { component, action, itself } = looked;
   const executor = executorFor(platforms, component, component.agentPresent, action.name);
   const incident = incidentOf(facts, itself);
-  const verdicts = guards(
-    guardFacts(facts, { ...looked, executor, incident }, settings),
-    settings,
-    facts.now,
-  );
+  const verdicts = verdictsOf(facts, { ...looked, executor, incident }, settings);
   return { executor, verdicts };
 }
 
@@ -81,5 +82,6 @@ export async function askGuards(app: App, wish: Wish): Promise<Asked> {
     seen: (await readLastSeen(app.sql, [id])).get(id) ?? null,
   });
   const outcome = typeof executor === 'string' ? ruling(verdicts) : 'refuse';
-  return { version: facts.version, settings, executor, verdicts, ruling: outcome };
+  const { version, rules } = facts;
+  return { version, settings, executor, verdicts, ruling: outcome, rules };
 }

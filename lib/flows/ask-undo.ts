@@ -18,7 +18,8 @@ export async function askUndo(
 ): Promise<object> {
   const recovery = await findRecovery(app.sql, id);
   if (recovery === null) throw new AppError('not_found', `there is no recovery ${id}`);
-  if (!isEnd(recovery.state) || recovery.actedAt === null) {
+  const isBegun = recovery.actedAt !== null || recovery.calledAt !== null;
+  if (!isEnd(recovery.state) || !isBegun) {
     throw new AppError('conflict', `it is ${recovery.state}: there is nothing to undo`);
   }
   const undone = await planUndo(app, recovery, asked);

@@ -1,7 +1,7 @@
 import { causeText } from '../domain/decide/cause-text.js';
 import { accountedFor } from '../domain/decide/common-cause.js';
 import type { LastSeen } from '../store/component-state.js';
-import type { DecisionFacts } from '../store/decision-facts.js';
+import type { DecisionFacts } from '../store/decision-fact-rows.js';
 
 /** A component that something is to be done to, and the incident for which; null without one. */
 export interface Concerned {

@@ -17,6 +17,7 @@ export function componentJson(component: ComponentView): object {
   return {
     name: component.name,
     platform: component.platform,
+    database: component.database,
     mode: component.mode,
     modes: component.modes,
     limits: component.limits,
@@ -56,7 +57,7 @@ export async function showComponent(app: App, name: string): Promise<object> {
  * Register a component or replace its configuration, logged with who did it.
  *
  * @throws {AppError} `conflict` when a reference belongs to another component, or the cap is reached; `invalid`
- * when its platform cannot do what is configured
+ * when a platform cannot do what is configured
  */
 export async function configureComponent(
   app: App,
@@ -70,8 +71,10 @@ export async function configureComponent(
   if (taken !== null)
     throw new AppError('conflict', `the reference ${taken} is another component's`);
   requireFeeds(app, config.providers);
-  const { type } = config.platform;
-  if (type !== 'none') await app.platforms[type].check?.(config.platform, name);
+  for (const place of [config.platform, config.database]) {
+    if (place === null || place.type === 'none') continue;
+    await app.platforms[place.type].check?.(place, name);
+  }
   await app.sql.transaction([
     putComponent(app.sql, name, config),
     addAudit(app.sql, {

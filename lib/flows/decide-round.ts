@@ -1,6 +1,6 @@
 import { type AfterRefusal, afterRefusal } from '../domain/decide/after-refusal.js';
 import { approvalDeadline } from '../domain/decide/approval.js';
-import { guards, ruling } from '../domain/decide/guards.js';
+import { ruling } from '../domain/decide/guards.js';
 import { type NextMove, nextMove } from '../domain/decide/next-move.js';
 import { isTrouble } from '../domain/decide/premise.js';
 import { levelRank } from '../domain/decide/severity.js';
@@ -9,14 +9,14 @@ import type { Verdict } from '../domain/decide/verdict.js';
 import type { Settings } from '../domain/settings.js';
 import type { LastSeen } from '../store/component-state.js';
 import type { ComponentView } from '../store/components.js';
-import type { DecisionFacts } from '../store/decision-facts.js';
+import type { DecisionFacts } from '../store/decision-fact-rows.js';
 import type { StoredIncident } from '../store/incidents.js';
 import type { StoredRecovery } from '../store/recoveries.js';
 import type { Claim, Decision } from './decision.js';
 import { type Executors, executorFor } from './executor.js';
 import { upstreamOf } from './fleet-graph.js';
-import { guardFacts } from './guard-facts.js';
 import { providerOf } from './provider-of.js';
+import { verdictsOf } from './rule-of.js';
 
 /** All that one round of decisions rests on. */
 export interface Round {
@@ -67,6 +67,7 @@ function withClaim(
     origin: 'automatic' as const,
     state: approveBy === null ? ('planned' as const) : ('awaiting_approval' as const),
     beganAt: facts.now,
+    actedAt: null,
     endedAt: null,
   };
   return { ...facts, recent: [...facts.recent, claimed] };
@@ -95,7 +96,7 @@ function decide(platforms: Executors, round: Round, incident: StoredIncident): D
 
 /** What lies outside a component and is waited for. */
 function waitsFor({ facts, settings }: Round, component: ComponentView): string | null {
-  const upstream = upstreamOf(facts, component.name);
+  const upstream = upstreamOf(facts, component.name, settings);
   if (upstream !== null) return `${upstream} is failing`;
   const { kind, why } = providerOf(facts, component, settings);
   return kind === 'out' ? why : null;
@@ -125,24 +126,21 @@ function judgeMove(
   const { action, step, why } = move;
   const executor = executorFor(platforms, component, component.agentPresent, action.name);
   const last = seen.get(component.id) ?? null;
-  const verdicts = guards(
-    guardFacts(
-      facts,
-      {
-        component,
-        action,
-        origin: 'automatic',
-        overrides: [],
-        executor,
-        incident,
-        itself: null,
-        premise: null,
-        seen: last,
-      },
-      settings,
-    ),
+  const verdicts = verdictsOf(
+    facts,
+    {
+      component,
+      action,
+      origin: 'automatic',
+      overrides: [],
+      executor,
+      incident,
+      rule: incident.plan.rule ?? null,
+      itself: null,
+      premise: null,
+      seen: last,
+    },
     settings,
-    facts.now,
   );
   const outcome = ruling(verdicts);
   if (outcome === 'refuse' || typeof executor !== 'string') {

@@ -10,6 +10,7 @@ import { claimExecution } from '../store/recovery-claims.js';
 import { type Held, keepCall, keepPrepared, releaseExecution } from '../store/recovery-progress.js';
 import { finishRecovery } from './finish-recovery.js';
 import { recordAction } from './record-acted.js';
+import { requireStanding } from './still-stands.js';
 import { stopNow } from './stop-now.js';
 import { stopRecovery } from './stop-recovery.js';
 import { targetOf } from './target.js';
@@ -59,6 +60,7 @@ export async function execute(app: App, recoveryId: string): Promise<Executed> {
     recovery.componentId,
   );
   const { token, attempts, startedAt } = claim;
+  const undone = recovery.undoes === null ? null : await findRecovery(app.sql, recovery.undoes);
   const attempt: Attempt = {
     held: { id: recoveryId, token },
     recovery,
@@ -69,6 +71,7 @@ export async function execute(app: App, recoveryId: string): Promise<Executed> {
       target: targetOf(recovery, component).target,
       action: recovery.action,
       byPerson: recovery.origin !== 'automatic',
+      ...(undone === null ? {} : { undoes: { before: undone.before, after: undone.after } }),
     },
     settings,
     attempts,
@@ -91,6 +94,7 @@ async function carryOut(app: App, attempt: Attempt): Promise<Executed> {
   const { recovery } = attempt;
   if (recovery.before !== null) return carryOn(app, attempt, recovery.before);
   const prepared = await attempt.platform.prepare(attempt.request);
+  await requireStanding(app, recovery, attempt.request.undoes, prepared);
   const stop = await stopped(app, attempt);
   if (stop !== null) return stop;
   const kept = await keepPrepared(app.sql, attempt.held, {
@@ -113,8 +117,8 @@ async function carryOn(
   const calledAt = recovery.calledAt ?? startedAt;
   const looked = await platform.look(request, prepared, startedAt, calledAt);
   if (looked.kind === 'done') return acted(app, attempt, looked.result);
-  if (looked.kind === 'not_done') {
-    const stop = await stopped(app, attempt);
+  if (looked.kind === 'not_done' || looked.kind === 'partly') {
+    const stop = await stopped(app, attempt, looked.kind === 'partly');
     if (stop !== null) return stop;
     const kept = await keepCall(app.sql, attempt.held);
     if (kept.length === 0) return { kind: 'superseded' };
@@ -134,8 +138,12 @@ async function acted(
 }
 
 /** Null when nothing speaks against a call right now. */
-async function stopped(app: App, { held, recovery }: Attempt): Promise<Executed | null> {
-  const stop = await stopNow(app, recovery);
+async function stopped(
+  app: App,
+  { held, recovery }: Attempt,
+  isHalfDone = false,
+): Promise<Executed | null> {
+  const stop = await stopNow(app, recovery, isHalfDone);
   if (stop === null) return null;
   const ended = await stopRecovery(app, recovery, held, stop);
   return { kind: ended ? 'stopped' : 'superseded' };

@@ -1,7 +1,8 @@
-import type { Component, PlatformRef } from '../domain/component.js';
+import type { PlatformRef } from '../domain/component.js';
 import type { ActionName } from '../domain/decide/action.js';
 import type { Executor } from '../domain/decide/recovery.js';
 import { declaredActions } from '../domain/declared-actions.js';
+import { type Placed, placeOf } from '../domain/place.js';
 import type { Platform } from '../platforms/platform.js';
 
 /** Who can carry an action out on a component, or the reason why nobody can. */
@@ -11,19 +12,21 @@ export type ExecutorChoice = Executor | { readonly none: string };
 export type Executors = Readonly<Record<Executor, Pick<Platform, 'actions'>>>;
 
 /**
- * Choose who carries an action out: the component's platform where it can, else its agent.
+ * Choose who carries an action out: the platform of the place that it is done at, where that can, else the
+ * component's agent.
  *
  * An agent that has not pushed lately cannot take commands and does not count.
  */
 export function executorFor(
   platforms: Executors,
-  component: Pick<Component, 'platform'>,
+  component: Placed,
   agentPresent: boolean,
   action: ActionName,
 ): ExecutorChoice {
-  const { type } = component.platform;
+  const place = placeOf(component, action);
+  const { type } = place;
   const vendor = type === 'none' || type === 'agent' ? null : type;
-  if (vendor !== null && can(platforms, component.platform, action)) return vendor;
+  if (vendor !== null && can(platforms, place, action)) return vendor;
   if (!platforms.agent.actions.includes(action)) {
     return { none: type === 'none' ? 'it has no platform' : `${type} cannot ${action}` };
   }

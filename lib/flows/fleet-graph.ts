@@ -6,8 +6,10 @@ import {
 } from '../domain/decide/dependencies.js';
 import type { GuardFacts } from '../domain/decide/facts.js';
 import { interrupts } from '../domain/decide/interrupts.js';
+import { type SharedUpstream, sharedUpstream, suspectsFor } from '../domain/decide/suspects.js';
+import type { Settings } from '../domain/settings.js';
 import { HOUR } from '../domain/time.js';
-import type { DecisionFacts, RecentRecovery } from '../store/decision-facts.js';
+import type { DecisionFacts, RecentRecovery } from '../store/decision-fact-rows.js';
 
 /** The dependencies of a fleet, both ways. */
 interface Graph {
@@ -27,16 +29,53 @@ function graphOf({ dependencies }: Pick<DecisionFacts, 'dependencies'>): Graph {
   return graph;
 }
 
-type Facts = Pick<DecisionFacts, 'dependencies' | 'openIncidentComponents'>;
+type Facts = Pick<
+  DecisionFacts,
+  'dependencies' | 'openIncidents' | 'commonCauses' | 'unsureUpstreams'
+>;
 
 /** The name of the bad component that a component's trouble comes from, or null. */
-export function upstreamOf(facts: Facts, name: string): string | null {
-  return rootOf(name, graphOf(facts).on, new Set(facts.openIncidentComponents));
+export function upstreamOf(
+  facts: Facts,
+  name: string,
+  { upstreamLagS }: Pick<Settings, 'upstreamLagS'>,
+): string | null {
+  const { on } = graphOf(facts);
+  const suspects = suspectsFor(name, {
+    on,
+    bad: facts.openIncidents,
+    rising: facts.commonCauses.flatMap(({ members }) => members.map(({ component }) => component)),
+    lagS: upstreamLagS,
+  });
+  return rootOf(name, on, suspects);
 }
 
-/** How many components depend on one, directly or through others: those that are bad, and the others. */
+const unsureKnown = new WeakMap<string[], ReadonlyMap<string, ReadonlySet<string>>>();
+
+/** What is unsure, with all that depends on it. */
+function unsureOf(facts: Facts): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = unsureKnown.get(facts.unsureUpstreams);
+  if (found !== undefined) return found;
+  const { by } = graphOf(facts);
+  const unsure = new Map(
+    facts.unsureUpstreams.map((name) => [name, new Set(dependantsOf(name, by))]),
+  );
+  unsureKnown.set(facts.unsureUpstreams, unsure);
+  return unsure;
+}
+
+/** The dependency of unknown state that a component shares with others which fail, or null. */
+export function sharedUpstreamOf(
+  facts: Facts,
+  name: string,
+  { providerTogetherS }: Pick<Settings, 'providerTogetherS'>,
+): SharedUpstream | null {
+  return sharedUpstream(name, facts.openIncidents, unsureOf(facts), providerTogetherS);
+}
+
+/** How many components depend on one, directly or through others: those with an incident, and the others. */
 export function dependantsNow(facts: Facts, name: string): { bad: number; healthy: number } {
-  const bad = new Set(facts.openIncidentComponents);
+  const bad = new Set(facts.openIncidents.map(({ component }) => component));
   const all = dependantsOf(name, graphOf(facts).by);
   const count = all.filter((one) => bad.has(one)).length;
   return { bad: count, healthy: all.length - count };

@@ -1,16 +1,18 @@
 import type { Component } from '../domain/component.js';
 import type { Action, ActionName } from '../domain/decide/action.js';
-import type { EvidenceFacts, GuardFacts } from '../domain/decide/facts.js';
+import type { GuardFacts } from '../domain/decide/facts.js';
 import type { Origin } from '../domain/decide/recovery.js';
 import { isInFlight } from '../domain/decide/recovery-states.js';
 import type { GuardName } from '../domain/decide/verdict.js';
 import type { Settings } from '../domain/settings.js';
-import { HOUR, SECOND } from '../domain/time.js';
+import { HOUR } from '../domain/time.js';
 import type { LastSeen } from '../store/component-state.js';
-import type { DecisionFacts, RecentRecovery } from '../store/decision-facts.js';
+import type { DecisionFacts, RecentRecovery } from '../store/decision-fact-rows.js';
+import type { FreezeInForce } from '../store/freezes-in-force.js';
 import { commonCauseOf } from './common-cause-of.js';
+import { evidenceNow } from './evidence-now.js';
 import type { ExecutorChoice } from './executor.js';
-import { dependantsNow, reachOf, upstreamOf } from './fleet-graph.js';
+import { dependantsNow, reachOf, sharedUpstreamOf, upstreamOf } from './fleet-graph.js';
 import { providerOf } from './provider-of.js';
 
 /** One proposed action, before the guards have seen it. */
@@ -30,20 +32,6 @@ export interface Proposal {
   readonly seen: LastSeen | null;
 }
 
-/** What the guards assume of a component that no sweep has seen: nothing good. */
-const NO_EVIDENCE: EvidenceFacts = {
-  state: 'unknown',
-  agreeing: 0,
-  lastSampleAgeS: null,
-  cadenceS: 60,
-  freshShare: 0,
-  historyS: 0,
-  ratioOnly: false,
-  requests: null,
-  breachingInARow: 0,
-  failedProbes: 0,
-};
-
 /** Put the facts together that the guards look at for one proposal. Pure. */
 export function guardFacts(
   facts: DecisionFacts,
@@ -59,9 +47,7 @@ export function guardFacts(
     origin,
     overrides,
     control: { paused: facts.paused, why: facts.pausedWhy },
-    freezes: facts.freezes.filter(
-      ({ componentId }) => componentId === null || componentId === component.id,
-    ),
+    freezes: facts.freezes.filter((one) => covers(one, component)),
     deployment: facts.deployments.find(({ componentId }) => componentId === component.id) ?? null,
     mode: component.modes[action.name] ?? component.mode,
     executor,
@@ -73,12 +59,22 @@ export function guardFacts(
     reach: reachOf(facts, component.name, others),
     breaker: breakerFacts(own, action),
     failedStep: failedStep(own, proposal.incident),
-    upstreamBad: upstreamOf(facts, component.name),
+    upstreamBad: upstreamOf(facts, component.name, settings),
+    sharedUpstream: sharedUpstreamOf(facts, component.name, settings),
     provider: providerOf(facts, component, settings),
     commonCause: commonCauseOf(facts, proposal),
     stateChanges: (proposal.seen?.memory.changes ?? []).map((at) => new Date(at)),
     premise,
   };
+}
+
+/** One that names neither a component nor a group covers all. */
+function covers(
+  { componentId, group }: FreezeInForce,
+  component: Pick<Component, 'id' | 'group'>,
+): boolean {
+  if (componentId !== null) return componentId === component.id;
+  return group === null || group === component.group;
 }
 
 function counts(facts: DecisionFacts, { incident }: Proposal, own: readonly RecentRecovery[]) {
@@ -111,7 +107,7 @@ function failedStep(
     .filter(({ incidentId, origin }) => incidentId === incident.id && origin === 'automatic')
     .toSorted((a, b) => a.beganAt.getTime() - b.beganAt.getTime())
     .at(-1);
-  return last?.state === 'failed' && last.endedAt !== null
+  return last?.state === 'failed' && last.actedAt !== null && last.endedAt !== null
     ? { action: last.action, endedAt: last.endedAt }
     : null;
 }
@@ -186,14 +182,4 @@ function rollbacks(own: readonly RecentRecovery[], since: Date): number {
   return own.filter(
     ({ action, beganAt }) => action === 'rollback' && beganAt.getTime() >= since.getTime() - HOUR,
   ).length;
-}
-
-function evidenceNow(seen: LastSeen | null, now: Date): EvidenceFacts {
-  if (seen === null) return NO_EVIDENCE;
-  const { lastSampleAt } = seen;
-  return {
-    ...seen.evidence,
-    lastSampleAgeS:
-      lastSampleAt === null ? null : Math.max(0, (now.getTime() - lastSampleAt.getTime()) / SECOND),
-  };
 }

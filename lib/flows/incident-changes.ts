@@ -117,7 +117,7 @@ function opening(
       kind: opened.incidentKind,
       severity: opened.severity,
       openedBy: opened.by,
-      plan: planIncident(platforms, seen, settings),
+      plan: planIncident(platforms, seen, settings, opened.now),
       premise: premiseOf(seen.assessment),
       predictedFailureAt: inS === null ? null : new Date(opened.now.getTime() + inS * SECOND),
     },

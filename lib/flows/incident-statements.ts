@@ -1,4 +1,5 @@
 import { besidesText } from '../domain/decide/cause.js';
+import { ruleText } from '../domain/decide/rules/choose-rule.js';
 import { addIncidentEvents, type IncidentEvent } from '../store/incident-events.js';
 import { closeIncidents, escalateIncidents, openIncidents } from '../store/incident-lifecycle.js';
 import type { Sql, Statement } from '../store/sql.js';
@@ -57,7 +58,11 @@ function eventOf(change: IncidentChange): IncidentEvent {
       incidentId: id,
       kind: 'opened',
       who: null,
-      text: [`${change.why}; ${plan.cause}`, ...besides.map((one) => `also: ${one}`)].join('; '),
+      text: [
+        `${change.why}; ${plan.cause}`,
+        ...[ruleText(plan) ?? []].flat(),
+        ...besides.map((one) => `also: ${one}`),
+      ].join('; '),
       data: { premise, plan, besides },
       eventKey: `opened:${id}`,
     };

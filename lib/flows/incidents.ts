@@ -30,6 +30,7 @@ export function incidentJson(incident: StoredIncident): object {
     situation: plan.situation,
     cause: plan.cause,
     causes: plan.causes ?? [],
+    rule: plan.rule ?? null,
     plan: plan.steps.map((step, i) => ({
       action: step.action.name,
       params: step.action,

@@ -10,8 +10,10 @@ import { readLastSeen } from '../store/component-state.js';
 import { readControl } from '../store/control.js';
 import { readEscalations } from '../store/escalations.js';
 import { readIncidents, selectIncidents } from '../store/incidents.js';
+import { readMutingWindows } from '../store/maintenance-windows.js';
 import { type NoticeRows, readNoticeRows } from '../store/notice-rows.js';
 import { readRecoveries, type StoredRecovery, selectRecoveries } from '../store/recoveries.js';
+import { mutedBy } from './muted-by.js';
 import { readable } from './readable.js';
 
 /** All that decides what people are told in one pass. */
@@ -20,6 +22,8 @@ export interface NoticeFacts extends NoticeRows {
   readonly stormSince: Date | null;
   readonly notices: readonly Notice[];
   readonly causes: readonly CauseNotice[];
+  /** Components of which nothing is told now, and until when; null where nobody knows. */
+  readonly muted: ReadonlyMap<number, Date | null>;
 }
 
 /** Incidents that one pass looks at, the worst first. */
@@ -35,11 +39,12 @@ export async function readNoticeFacts(app: App): Promise<NoticeFacts> {
   const channels = app.notify.channels.map(({ name }) => name);
   const told = await readNoticeRows(app.sql, channels, settings);
   const ids = told.rows.flatMap(({ incidentId }) => incidentId ?? []);
-  const [open, known, causes, escalations] = await Promise.all([
+  const [open, known, causes, escalations, windows] = await Promise.all([
     selectIncidents(app.sql, { state: 'open', worstFirst: true, limit: MOST }),
     selectIncidents(app.sql, { ids, limit: MOST }),
     readCauses(app.sql, { withinS: DAY / SECOND }),
     readEscalations(app.sql),
+    readMutingWindows(app.sql),
   ]);
   const incidents = new Map(
     readable(app, readIncidents, [...open, ...known]).map((one) => [one.id, one]),
@@ -48,8 +53,16 @@ export async function readNoticeFacts(app: App): Promise<NoticeFacts> {
     ...(await noticesOf(app, [...incidents.values()], settings, told)),
     ...escalations.map(escalationNotice),
   ];
-  const stormSince = control?.stormSince ?? null;
-  return { ...told, settings, stormSince, notices, causes: causes.map(causeNotice) };
+  const inCauses = causes.flatMap(({ members }) => members.map(({ componentId }) => componentId));
+  const asked = [...notices.map(({ componentId }) => componentId), ...inCauses];
+  const muted = mutedBy(windows, asked, told.now);
+  const isHeard = ({ endedAt, members }: (typeof causes)[number]): boolean =>
+    endedAt !== null || members.some(({ componentId }) => !muted.has(componentId));
+  return {
+    ...{ ...told, settings, notices, muted },
+    stormSince: control?.stormSince ?? null,
+    causes: causes.filter(isHeard).map(causeNotice),
+  };
 }
 
 async function noticesOf(

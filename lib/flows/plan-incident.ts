@@ -1,14 +1,24 @@
+import type { ActionName } from '../domain/decide/action.js';
 import { diagnose, type RecentDeployment } from '../domain/decide/diagnose.js';
 import type { Plan } from '../domain/decide/incident.js';
 import { planFor } from '../domain/decide/plan.js';
+import { chooseRule, planUnder } from '../domain/decide/rules/choose-rule.js';
+import type { RuleContext } from '../domain/decide/rules/match.js';
 import type { Settings } from '../domain/settings.js';
-import { type Executors, executorFor } from './executor.js';
+import { type ExecutorChoice, type Executors, executorFor } from './executor.js';
 import type { Seen } from './seen.js';
 
 /** What a plan is made from: what a sweep, or one look at a component, has seen. */
 export type Planned = Pick<
   Seen,
-  'watched' | 'assessment' | 'window' | 'memory' | 'deployment' | 'upstreamBad' | 'provider'
+  | 'watched'
+  | 'assessment'
+  | 'window'
+  | 'memory'
+  | 'deployment'
+  | 'upstreamBad'
+  | 'provider'
+  | 'rules'
 >;
 
 /** Only what went live can be to blame: one that failed has left the version before it running. */
@@ -18,10 +28,42 @@ function recent({ deployment }: Planned): RecentDeployment | null {
   return { id, version, kind, finishedAt: endedAt ?? startedAt };
 }
 
-/** Name the cause of a component's trouble and choose the steps against it. Pure. */
-export function planIncident(platforms: Executors, seen: Planned, settings: Settings): Plan {
+/**
+ * Name the cause of a component's trouble and choose the steps against it, under the first healing rule that
+ * matches. Pure.
+ */
+export function planIncident(
+  platforms: Executors,
+  seen: Planned,
+  settings: Settings,
+  now: Date,
+): Plan {
+  const { component, agentPresent } = seen.watched;
+  const by = (name: ActionName) => executorFor(platforms, component, agentPresent, name);
+  const can = (name: ActionName) => typeof by(name) === 'string';
+  const plan = builtInPlan(seen, settings, by);
+  return planUnder(plan, chooseRule(seen.rules ?? [], contextOf(seen, plan, now)), can);
+}
+
+function contextOf({ watched, assessment }: Planned, plan: Plan, at: Date): RuleContext {
+  const { name, group, labels, platform } = watched.component;
+  return {
+    ...{ component: name, group, labels, platform: platform.type, at },
+    situation: plan.situation,
+    causes: (plan.causes ?? []).map(({ situation }) => situation),
+    level: assessment.prediction.level,
+    metrics: assessment.metrics,
+    knowsAllMetrics: true,
+  };
+}
+
+function builtInPlan(
+  seen: Planned,
+  settings: Settings,
+  by: (name: ActionName) => ExecutorChoice,
+): Plan {
   const { watched, assessment, window, memory, upstreamBad, provider } = seen;
-  const { component, agentPresent } = watched;
+  const { component } = watched;
   const recentDeployment = recent(seen);
   const causes = diagnose({
     assessment,
@@ -37,8 +79,9 @@ export function planIncident(platforms: Executors, seen: Planned, settings: Sett
   const [evidence] = assessment.prediction.evidence;
   return planFor({
     causes,
-    can: (name) => typeof executorFor(platforms, component, agentPresent, name) === 'string',
-    instance: agentPresent ? (evidence?.instance ?? null) : null,
+    can: (name) => typeof by(name) === 'string',
+    // Copies are known by what their agents call them: no platform knows those names.
+    instance: (name) => (by(name) === 'agent' ? (evidence?.instance ?? null) : null),
     instances: null,
     scale: component.scale,
     recentDeployment,

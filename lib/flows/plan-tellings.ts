@@ -14,7 +14,7 @@ export interface ChannelPlan extends Tellings {
 
 /** Decide what one channel is to be told. Pure. */
 export function planTellings(channel: ChannelName, facts: NoticeFacts): ChannelPlan {
-  const { notices, causes, settings, stormSince, now } = facts;
+  const { notices, causes, muted, settings, stormSince, now } = facts;
   const own = facts.rows.filter((row) => row.channel === channel);
   const groupRow = own.find((row) => subjectOf(row) === null && row.endedAt === null) ?? null;
   const single = own.filter((row) => subjectOf(row) !== null);
@@ -26,6 +26,7 @@ export function planTellings(channel: ChannelName, facts: NoticeFacts): ChannelP
       causes,
       told: new Map(single.map((row) => [subjectOf(row) ?? '', toldOf(row)])),
       frozen: frozenIn(single, facts),
+      muted,
       group: groupRow === null ? null : { ...toldOf(groupRow), beganAt: groupRow.createdAt },
       announced: facts.announced.get(channel) ?? 0,
       stormSince,

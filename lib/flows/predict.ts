@@ -1,26 +1,21 @@
 import { type App, settingsOf } from '../app.js';
 import { ComponentConfig } from '../domain/component.js';
-import { rootOf } from '../domain/decide/dependencies.js';
 import type { Plan } from '../domain/decide/incident.js';
 import { NO_MEMORY } from '../domain/decide/memory.js';
-import { providerNow } from '../domain/decide/provider.js';
+import { modeUnder } from '../domain/decide/rules/plan-rule.js';
 import { assessmentJson } from '../domain/health/assessment-json.js';
 import type { StatedLimits } from '../domain/metrics.js';
 import { NO_PAST } from '../domain/past/past.js';
-import { leaningsOf } from '../domain/provider-name.js';
 import { AppError } from '../errors.js';
 import { componentsById, findComponent } from '../store/components.js';
 import { readControl } from '../store/control.js';
-import { readDependencies } from '../store/dependencies.js';
-import { listDeployments } from '../store/deployments.js';
 import { readIncidents, selectIncidents } from '../store/incidents.js';
-import { readProviders } from '../store/provider-status.js';
 import type { NamedSample } from '../store/samples.js';
 import { askGuards } from './ask-guards.js';
 import { assessWatched } from './assess.js';
 import { calibrationInForce } from './calibration-in-force.js';
 import { lookNow } from './look-now.js';
-import { planIncident } from './plan-incident.js';
+import { planNow } from './plan-now.js';
 
 /**
  * Answer what is known of a component's future, and the plan that would be followed now, with every
@@ -33,45 +28,21 @@ export async function predictComponent(app: App, name: string): Promise<object> 
   if (component === null) throw new AppError('not_found', `there is no component ${name}`);
   const control = await readControl(app.sql);
   const settings = settingsOf(app.baseSettings, control?.settings ?? {});
-  const [look, [deployment], open, dependsOn, providers] = await Promise.all([
+  const [look, open] = await Promise.all([
     lookNow(app, component.id, settings, control),
-    listDeployments(app.sql, {
-      componentIds: [component.id],
-      phase: 'finished',
-      withinS: settings.deploymentBlameS + settings.deploymentFreezeS,
-      limit: 1,
-    }),
     selectIncidents(app.sql, { state: 'open', limit: 5000 }).then(readIncidents),
-    readDependencies(app.sql),
-    readProviders(app.sql),
   ]);
   if (look === null) throw new AppError('not_found', `there is no component ${name}`);
-  const bad = new Set(open.map((incident) => incident.component));
-  const upstreamBad = rootOf(name, dependsOn, bad);
   const own = open.find(({ componentId }) => componentId === component.id);
-  const plan =
-    own?.plan ??
-    planIncident(
-      app.platforms,
-      {
-        ...look,
-        memory: look.watched.memory,
-        deployment: deployment ?? null,
-        upstreamBad,
-        provider: providerNow(
-          leaningsOf(component.platform.type, component.providers),
-          providers,
-          settings,
-          look.now,
-        ),
-      },
-      settings,
-    );
   const troubled = own !== undefined || look.assessment.prediction.level !== null;
+  const bad = new Set(open.map((incident) => incident.component));
+  const plan =
+    own?.plan ?? (troubled ? await planNow(app, { component, look, bad, settings }) : null);
   return {
     ...assessmentJson(look.assessment),
     incident_id: own?.id ?? null,
-    plan: troubled ? await planWithVerdicts(app, component.id, plan) : [],
+    rule: troubled ? (plan?.rule ?? null) : null,
+    plan: plan === null ? [] : await planWithVerdicts(app, component.id, plan),
   };
 }
 
@@ -89,9 +60,11 @@ async function planWithVerdicts(app: App, componentId: number, plan: Plan): Prom
         origin: 'automatic',
         overrides: [],
         itself: null,
+        rule: plan.rule ?? null,
         premise: null,
       });
-      const mode = component.modes[name] ?? component.mode;
+      const own = component.modes[name] ?? component.mode;
+      const mode = modeUnder(own, plan.rule ?? null, asked.rules.includes(plan.rule?.id ?? ''));
       return {
         action: name,
         params,

@@ -3,7 +3,7 @@ import { rootOf } from '../domain/decide/dependencies.js';
 import { type ProviderNow, providerNow, togetherNow, worseOf } from '../domain/decide/provider.js';
 import { leaningsOf } from '../domain/provider-name.js';
 import type { Settings } from '../domain/settings.js';
-import type { DecisionFacts } from '../store/decision-facts.js';
+import type { DecisionFacts } from '../store/decision-fact-rows.js';
 
 type Facts = Pick<DecisionFacts, 'now' | 'providers' | 'platforms' | 'dependencies'>;
 

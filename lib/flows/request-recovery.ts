@@ -2,6 +2,7 @@ import type { App } from '../app.js';
 import type { Action } from '../domain/decide/action.js';
 import { premiseOf } from '../domain/decide/premise.js';
 import type { GuardName, Verdict } from '../domain/decide/verdict.js';
+import { placeOf } from '../domain/place.js';
 import { AppError } from '../errors.js';
 import { uuid7 } from '../security/uuid7.js';
 import { addAudit } from '../store/audit.js';
@@ -150,7 +151,7 @@ function dryRun(
       ? app.platforms[executor].describe({
           recoveryId: '00000000-0000-7000-8000-000000000000',
           component: component.name,
-          target: component.platform,
+          target: placeOf(component, action.name),
           action,
           byPerson: true,
         })

@@ -1,6 +1,7 @@
 import type { CommonCause } from '../domain/decide/common-cause.js';
 import type { EvidenceFacts } from '../domain/decide/facts.js';
 import type { ProviderNow } from '../domain/decide/provider.js';
+import type { KeptRule } from '../domain/decide/rules/choose-rule.js';
 import type { FiringAlert } from '../store/alerts.js';
 import type { Deployment } from '../store/deployments.js';
 import type { StoredIncident } from '../store/incidents.js';
@@ -18,6 +19,8 @@ export interface Seen extends Assessed {
   readonly alerts: readonly FiringAlert[];
   /** The common causes that last; none where nobody has looked. */
   readonly causes?: readonly CommonCause[];
+  /** The healing rules that stand; none where nobody has looked. */
+  readonly rules?: readonly KeptRule[];
   /** The name of a dependency that has an open incident, or null. */
   readonly upstreamBad: string | null;
   /** How the providers fare that it runs on and leans on. */

@@ -4,6 +4,7 @@ import { premiseHolds } from '../domain/decide/premise.js';
 import type { Verdict } from '../domain/decide/verdict.js';
 import type { Settings } from '../domain/settings.js';
 import { componentsById } from '../store/components.js';
+import { listDeployments } from '../store/deployments.js';
 import { readIncidents, selectIncidents } from '../store/incidents.js';
 import type { StoredRecovery } from '../store/recoveries.js';
 import { askGuards } from './ask-guards.js';
@@ -23,9 +24,15 @@ const MOVED = 'the component was moved elsewhere since this was decided';
  * Look at guards and premise once more, right before a call: what was decided may have been paused,
  * frozen, or healed by other means since.
  *
+ * @param isHalfDone - whether some parts are changed already: to stop in between leaves worse than either end,
+ * so that only what stops an undo, too, stops it
  * @returns null when the recovery may go on
  */
-export async function stopNow(app: App, recovery: StoredRecovery): Promise<Stop | null> {
+export async function stopNow(
+  app: App,
+  recovery: StoredRecovery,
+  isHalfDone = false,
+): Promise<Stop | null> {
   const component = (await componentsById(app.sql, [recovery.componentId])).get(
     recovery.componentId,
   );
@@ -35,10 +42,10 @@ export async function stopNow(app: App, recovery: StoredRecovery): Promise<Stop 
   const { verdicts } = await askGuards(app, {
     component,
     action: recovery.action,
-    origin: recovery.origin,
+    origin: isHalfDone ? 'undo' : recovery.origin,
     overrides: overridden(recovery),
     itself: recovery.id,
-    premise: (settings) => premiseNow(app, recovery, settings),
+    premise: isHalfDone ? null : (settings) => premiseNow(app, recovery, settings),
   });
   // A question that a person has answered is not asked again; one that is new must be asked.
   const answered = recovery.approvedBy !== null;
@@ -57,8 +64,12 @@ async function premiseNow(app: App, recovery: StoredRecovery, settings: Settings
   const [incident] = readIncidents(
     await selectIncidents(app.sql, { id: recovery.incidentId, limit: 1 }),
   );
-  const look = await lookNow(app, recovery.componentId, settings);
+  const [look, newer] = await Promise.all([
+    lookNow(app, recovery.componentId, settings),
+    newerVersion(app, recovery, incident?.openedAt ?? null),
+  ]);
   if (look === null) return { holds: false, why: 'the component was removed' };
+  if (newer !== null) return { holds: false, why: `${newer} went live since this was decided` };
   return premiseHolds({
     premise: recovery.premise,
     assessment: look.assessment,
@@ -66,4 +77,20 @@ async function premiseNow(app: App, recovery: StoredRecovery, settings: Settings
     incidentOpen: incident?.state === 'open',
     probesFailed: look.watched.memory.failedProbes >= settings.breachesToOpen,
   });
+}
+
+/** A version that went live after the incident had opened: whatever is wrong, it is not the one to be left. */
+async function newerVersion(
+  app: App,
+  { action, componentId }: StoredRecovery,
+  openedAt: Date | null,
+): Promise<string | null> {
+  if (action.name !== 'rollback' || openedAt === null) return null;
+  const [newest] = await listDeployments(app.sql, {
+    componentIds: [componentId],
+    phase: 'finished',
+    limit: 1,
+  });
+  const liveAt = newest?.endedAt ?? newest?.startedAt ?? null;
+  return newest !== undefined && liveAt !== null && liveAt > openedAt ? newest.version : null;
 }

@@ -1,6 +1,6 @@
 import type { PlatformRef } from '../domain/component.js';
+import { type Placed, placeOf } from '../domain/place.js';
 import { sortedKeys } from '../domain/sorted-keys.js';
-import type { ComponentView } from '../store/components.js';
 import type { StoredRecovery } from '../store/recoveries.js';
 
 /** What a recovery is carried out on. */
@@ -11,19 +11,19 @@ export interface Target {
 }
 
 /**
- * Find what a recovery is to be carried out on: where its component ran when it was decided. What replaced
- * that since was never looked at.
+ * Find what a recovery is to be carried out on: where that was when it was decided. What replaced it
+ * since was never looked at.
  *
  * @param component - undefined where it was removed; what was begun can still be looked at
  */
 export function targetOf(
-  { target }: Pick<StoredRecovery, 'target'>,
-  component: Pick<ComponentView, 'platform'> | undefined,
+  { target, action }: Pick<StoredRecovery, 'target' | 'action'>,
+  component: Placed | undefined,
 ): Target {
   if (component === undefined) return { target: target ?? { type: 'none' }, moved: false };
-  const { platform } = component;
-  const moved = target !== null && nameOf(target) !== nameOf(platform);
-  return { target: moved ? target : platform, moved };
+  const place = placeOf(component, action.name);
+  const moved = target !== null && nameOf(target) !== nameOf(place);
+  return { target: moved ? target : place, moved };
 }
 
 /** A credential may be renamed; the service is the same. */
@@ -36,6 +36,10 @@ function nameOf(platform: PlatformRef): string {
   if (platform.type === 'kubernetes') {
     const { cluster, namespace, deployment } = platform;
     return JSON.stringify(['kubernetes', cluster, namespace, deployment]);
+  }
+  if (platform.type === 'neon') {
+    const { project_id, endpoint_id, connection, database } = platform;
+    return JSON.stringify(['neon', project_id, endpoint_id, connection, database]);
   }
   if (platform.type === 'webhook') {
     return JSON.stringify(['webhook', platform.webhook, platform.target]);

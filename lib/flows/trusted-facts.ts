@@ -1,6 +1,7 @@
 import type { App } from '../app.js';
 import { Settings } from '../domain/settings.js';
-import { type DecisionFacts, readDecisionFacts } from '../store/decision-facts.js';
+import type { DecisionFacts } from '../store/decision-fact-rows.js';
+import { readDecisionFacts } from '../store/decision-facts.js';
 
 /**
  * Say what is wrong with the installation's own settings; null where they can be read.

@@ -6,14 +6,17 @@ import { stopText } from './stop-text.js';
 import { planUndo, type Undone } from './undo-recovery.js';
 
 /**
- * Undo what was judged to have made matters worse; a person is told, once, when that is not possible.
+ * Undo what was judged to have made matters worse; a person is told, once, when that is not possible. What a
+ * person asked for is theirs to take back: they are told, and nothing is done behind them.
  *
  * An undo that made matters worse is not undone in turn: that would have no end.
  */
 export async function undoWorse(app: App, recovery: StoredRecovery, why: string): Promise<void> {
   if (recovery.origin === 'undo') return;
-  const undone = await planUndo(app, recovery, { why, who: null });
-  const obstacle = obstacleText(undone);
+  const isOwn = recovery.origin === 'automatic';
+  const obstacle = isOwn
+    ? obstacleText(await planUndo(app, recovery, { why, who: null }))
+    : byHand(recovery);
   if (obstacle === null) return;
   const what = actionText(recovery.action, recovery.component);
   await app.sql.transaction(
@@ -31,4 +34,10 @@ function obstacleText(undone: Undone): string | null {
   return undone.kind === 'moved'
     ? 'the component was moved elsewhere since'
     : 'another recovery is in flight';
+}
+
+function byHand({ inverse }: StoredRecovery): string | null {
+  return inverse === null
+    ? null
+    : 'a person asked for it, so a person decides whether it is undone (POST /api/recoveries/{id}/undo)';
 }

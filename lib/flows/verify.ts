@@ -4,19 +4,21 @@ import type { Judgement } from '../domain/decide/judgement.js';
 import type { Settings } from '../domain/settings.js';
 import { SECOND } from '../domain/time.js';
 import type { Series } from '../domain/window.js';
-import { AppError, type ErrorCode } from '../errors.js';
-import type { ActionRequest, Prepared, Reported } from '../platforms/platform.js';
-import { componentsById } from '../store/components.js';
+import { AppError } from '../errors.js';
+import type { Reported } from '../platforms/platform.js';
+import { resetWindow } from '../store/component-state.js';
 import { readControl } from '../store/control.js';
 import { findRecovery, type StoredRecovery } from '../store/recoveries.js';
 import { postponeVerification } from '../store/recovery-progress.js';
+import type { Statement } from '../store/sql.js';
+import { effectAt, effectNotes, keptEffect, lateEffect } from './effect-time.js';
 import { finishRecovery } from './finish-recovery.js';
 import { heal } from './heal.js';
 import { judgeUndo } from './judge-undo.js';
 import { type Look, lookNow } from './look-now.js';
 import { publishRecoveries } from './outbox.js';
 import type { Outcome } from './recover.js';
-import { targetOf } from './target.js';
+import { reportEnd } from './report-end.js';
 import { pageWorse } from './undo-recovery.js';
 import { undoWorse } from './undo-worse.js';
 
@@ -25,12 +27,6 @@ const EARLY_MS = 2000;
 
 /** Points that the success ratio is taken over at the most. */
 const RECENT = 20;
-
-/** Whatever its samples say now, they are of something else. */
-const MOVED = 'the component was moved elsewhere before this could be verified';
-
-/** Failures to report that no second try mends. */
-const FINAL: readonly ErrorCode[] = ['refused', 'upstream_refused', 'misconfigured', 'not_found'];
 
 /**
  * Verify one recovery after its settling time: ask the executor how it ended, look at the component, and
@@ -49,17 +45,30 @@ export async function verify(app: App, recoveryId: string): Promise<Outcome> {
   const settings = settingsOf(app.baseSettings, control?.settings ?? {});
   const look = await lookNow(app, recovery.componentId, settings, control);
   if (look === null) return end(app, recovery, gone(), null);
-  const earlyMs = (recovery.verifyAt?.getTime() ?? 0) - look.now.getTime();
-  if (earlyMs > EARLY_MS) {
-    throw new AppError('unavailable', 'it is too early to verify', {
-      retryAfterS: Math.ceil(earlyMs / SECOND),
-    });
-  }
-  const reported = await report(app, recovery);
+  requireDue(recovery, look.now);
+  const reported = await reportEnd(app, recovery);
+  const late = lateEffect(recovery, reported, settings, look.now);
+  if (late !== null) return beginAnew(app, recovery, settings, { at: late, now: look.now });
   const judged = judge(await judgeInput(app, { recovery, look, reported, settings }));
   const judgement = recovery.origin === 'undo' ? judgeUndo(judged, reported) : judged;
-  if (judgement.kind === 'wait') return postpone(app, recovery, settings);
+  if (judgement.kind === 'wait') {
+    return postpone(
+      app,
+      recovery,
+      settings,
+      reported.kind === 'pending' ? { pending_at: look.now.toISOString() } : {},
+    );
+  }
   return end(app, recovery, judgement, reported.kind === 'pending' ? null : reported.result);
+}
+
+/** @throws {AppError} `unavailable` when the message came too early */
+function requireDue({ verifyAt }: StoredRecovery, now: Date): void {
+  const earlyMs = (verifyAt?.getTime() ?? 0) - now.getTime();
+  if (earlyMs <= EARLY_MS) return;
+  throw new AppError('unavailable', 'it is too early to verify', {
+    retryAfterS: Math.ceil(earlyMs / SECOND),
+  });
 }
 
 type Ended = Exclude<Judgement, { kind: 'wait' }>;
@@ -67,41 +76,6 @@ type Ended = Exclude<Judgement, { kind: 'wait' }>;
 function gone(): Ended {
   const why = 'the component was removed before this could be verified';
   return { kind: 'failed', why, proof: { verdict: 'failed', why } };
-}
-
-async function report(app: App, recovery: StoredRecovery): Promise<Reported> {
-  const component = (await componentsById(app.sql, [recovery.componentId])).get(
-    recovery.componentId,
-  );
-  const { target, moved } = targetOf(recovery, component);
-  if (moved) return { kind: 'failed', why: MOVED, result: null };
-  const request: ActionRequest = {
-    recoveryId: recovery.id,
-    component: recovery.component,
-    target,
-    action: recovery.action,
-    byPerson: recovery.origin !== 'automatic',
-  };
-  const prepared: Prepared = {
-    before: recovery.before,
-    after: recovery.after,
-    inverse: recovery.inverse,
-  };
-  const since = recovery.startedAt ?? recovery.createdAt;
-  try {
-    const platform = app.platforms[recovery.executor];
-    return await platform.report(request, prepared, since, recovery.result);
-  } catch (error) {
-    return unreported(error);
-  }
-}
-
-/** What an executor that refuses will never report; one that is away is waited for, as for samples. */
-function unreported(error: unknown): Reported {
-  if (!(error instanceof AppError)) throw error;
-  if (error.code === 'upstream_unavailable') return { kind: 'pending' };
-  if (!FINAL.includes(error.code)) throw error;
-  return { kind: 'failed', why: error.message, result: null };
 }
 
 async function judgeInput(
@@ -114,9 +88,10 @@ async function judgeInput(
   }: { recovery: StoredRecovery; look: Look; reported: Reported; settings: Settings },
 ): Promise<Parameters<typeof judge>[0]> {
   const { window, assessment, watched, now } = look;
-  const actedAt = effectiveAt(recovery, reported);
+  const actedAt = effectAt(recovery);
   const verifyAt = recovery.verifyAt ?? now;
-  const settled = (recovery.actedAt ?? recovery.createdAt).getTime() + settleMs(recovery, verifyAt);
+  const called = recovery.actedAt ?? recovery.createdAt;
+  const settled = Math.max(called.getTime() + settleMs(recovery, verifyAt), actedAt.getTime());
   const { health_url: healthUrl } = watched.component;
   const probed = healthUrl === null ? null : await app.probe(healthUrl);
   const errors = window.series['error_rate'];
@@ -131,13 +106,6 @@ async function judgeInput(
     actedAt,
     settings,
   };
-}
-
-/** When the action can have had its effect: once it was called, or once its executor says that it ended. */
-function effectiveAt({ actedAt, createdAt }: StoredRecovery, reported: Reported): Date {
-  const called = actedAt ?? createdAt;
-  const ended = reported.kind === 'done' ? (reported.endedAt ?? called) : called;
-  return new Date(Math.max(ended.getTime(), called.getTime()));
 }
 
 /** A verification that was put off keeps counting its patience from the first settling time. */
@@ -162,15 +130,33 @@ function freshSamples({ window }: Look, actedAt: Date): number {
   return Math.max(0, ...counts);
 }
 
-async function postpone(app: App, recovery: StoredRecovery, settings: Settings): Promise<Outcome> {
-  const { id, token } = recovery;
-  const put = await postponeVerification(app.sql, { id, token }, settings.intervalS);
-  if (put.length > 0) {
-    await publishRecoveries(app, [
-      { id, token: token + 1, kind: 'verify', delayS: settings.intervalS },
-    ]);
+async function postpone(
+  app: App,
+  { id, token }: StoredRecovery,
+  { intervalS }: Settings,
+  notes: Readonly<Record<string, unknown>>,
+  along: readonly Statement[] = [],
+): Promise<Outcome> {
+  const [put] = await app.sql.transaction([
+    postponeVerification(app.sql, { id, token }, intervalS, notes),
+    ...along,
+  ]);
+  if ((put?.length ?? 0) > 0) {
+    await publishRecoveries(app, [{ id, token: token + 1, kind: 'verify', delayS: intervalS }]);
   }
   return { outcome: 'waiting for samples' };
+}
+
+/** What was measured before the action took effect is no proof: the window begins anew from there. */
+function beginAnew(
+  app: App,
+  recovery: StoredRecovery,
+  settings: Settings,
+  { at, now }: { readonly at: Date; readonly now: Date },
+): Promise<Outcome> {
+  return postpone(app, recovery, settings, effectNotes(at, now), [
+    resetWindow(app.sql, recovery.componentId, at),
+  ]);
 }
 
 async function end(
@@ -189,7 +175,7 @@ async function end(
       to: judgement.kind === 'succeeded' ? 'succeeded' : 'failed',
       why: judgement.why,
       result: result === null ? null : { ...recovery.result, ...result },
-      proof: judgement.proof,
+      proof: { ...judgement.proof, ...keptEffect(recovery.proof) },
       along: judgement.kind === 'worse' ? pageWorse(app, recovery, judgement.why) : [],
     },
   );

@@ -15,11 +15,13 @@ import {
 } from '../store/component-state.js';
 import { addHealthHistory, type HealthRow, putCurrentHealth } from '../store/health.js';
 import { keepPredictions } from '../store/predictions.js';
+import { listRules } from '../store/rules.js';
 import { sqlState } from '../store/sql.js';
 import { anomalyRows, checkRow, healthRow, isMaterial, unknownRow } from './health-rows.js';
 import { type IncidentChange, incidentChange } from './incident-changes.js';
 import { incidentStatements } from './incident-statements.js';
 import { type KeepingContext, keptPrediction } from './kept-prediction.js';
+import { ruleRows } from './rule-rows.js';
 import type { Seen } from './seen.js';
 
 /** What came of sweeping one shard. */
@@ -45,9 +47,9 @@ export interface ShardWrite extends KeepingContext {
  */
 export async function writeShard(app: App, write: ShardWrite): Promise<ShardSum | null> {
   const { lease, seen, settings, now } = write;
-  const causes = await readCauses(app.sql);
+  const [causes, rules] = await Promise.all([readCauses(app.sql), listRules(app.sql)]);
   const changes = seen.flatMap(
-    (one) => incidentChange(app.platforms, { ...one, causes }, settings, now) ?? [],
+    (one) => incidentChange(app.platforms, { ...one, causes, rules }, settings, now) ?? [],
   );
   const told = seen.map((one) => telling(one, settings, now));
   try {
@@ -72,6 +74,7 @@ export async function writeShard(app: App, write: ShardWrite): Promise<ShardSum 
         (rows) => keepPredictions(app.sql, rows),
       ),
       ...incidentStatements(app.sql, changes),
+      ...nonEmpty(ruleRows(seen, changes), (rows) => writeBrain(app.sql, rows)),
       releaseShard(app.sql, lease),
     ]);
   } catch (error) {

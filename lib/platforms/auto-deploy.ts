@@ -5,8 +5,11 @@ import { AppError } from '../errors.js';
  * off perhaps, but not read back.
  */
 export type AutoDeploy =
-  | { readonly auto_deploy: 'off' }
-  | { readonly auto_deploy: 'still on' | 'unconfirmed'; readonly auto_deploy_why: string };
+  | { readonly auto_deploy: 'off' | 'on' }
+  | {
+      readonly auto_deploy: 'still on' | 'still off' | 'unconfirmed';
+      readonly auto_deploy_why: string;
+    };
 
 /** A vendor's switch of automatic deploys. */
 export interface AutoDeploySwitch {
@@ -45,6 +48,24 @@ export async function readAutoDeploy(one: AutoDeploySwitch): Promise<AutoDeploy>
 export async function ensureAutoDeployOff(one: AutoDeploySwitch): Promise<AutoDeploy> {
   const now = await readAutoDeploy(one);
   return now.auto_deploy === 'still on' ? switchAutoDeployOff(one) : now;
+}
+
+/**
+ * Switch automatic deploys on again, where they are off, and read back whether they are: what switched them off
+ * has been taken back. Safe to repeat. Never throws.
+ */
+export async function ensureAutoDeployOn(
+  one: Pick<AutoDeploySwitch, 'title' | 'isOn'>,
+  switchOn: () => Promise<unknown>,
+): Promise<AutoDeploy> {
+  try {
+    if (!(await one.isOn())) await switchOn();
+    return (await one.isOn())
+      ? { auto_deploy: 'on' }
+      : { auto_deploy: 'still off', auto_deploy_why: `${one.title} shows it off` };
+  } catch (error) {
+    return { auto_deploy: 'still off', auto_deploy_why: reason(error) };
+  }
 }
 
 const reason = (error: unknown): string =>

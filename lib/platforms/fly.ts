@@ -36,6 +36,7 @@ export function flyPlatform({ settleMs = SETTLE_MS, ...options }: FlyOptions): P
   return vendorPlatform({
     name: 'fly',
     title: 'Fly.io',
+    narrows: true,
     baseUrl: vendor.baseUrl,
     can: FLY_ACTIONS,
     actions: { restart, rollback, scale },

@@ -39,6 +39,7 @@ export function mcpPlatform({ rest, settleMs = SETTLE_MS, ...places }: McpOption
   const platform = vendorPlatform({
     name: 'mcp',
     title: 'its MCP server',
+    narrows: true,
     // Each server has an address of its own, which its calls are told with.
     baseUrl: '',
     can: MCP_ACTIONS,

@@ -10,6 +10,8 @@ export interface ActionRequest {
   readonly action: Action;
   /** Whether a person asked for it: some refusals give way to a person. */
   readonly byPerson: boolean;
+  /** What the recovery left and led to that is taken back by this one; absent where it is none. */
+  readonly undoes?: Pick<Prepared, 'before' | 'after'>;
 }
 
 /** What an executor found before it acts, and will act on. Stored before the call. */
@@ -29,6 +31,8 @@ export type Acted = Readonly<Record<string, unknown>> | null;
 export type Looked =
   | { readonly kind: 'done'; readonly result: Readonly<Record<string, unknown>> }
   | { readonly kind: 'not_done' }
+  /** Of several parts some are done and the others untouched: `act` goes on with those. */
+  | { readonly kind: 'partly'; readonly why: string }
   | { readonly kind: 'unknown'; readonly why: string };
 
 /**

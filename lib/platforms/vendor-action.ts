@@ -40,6 +40,8 @@ export interface VendorParts<Step extends VendorStep> {
   /** What it can do, as {@link Platform} tells it. */
   readonly can: Platform['actions'];
   readonly actions: Readonly<Partial<Record<ActionName, VendorAction<Step>>>>;
+  /** Whether it can act on one copy alone; else an action that names one is refused. */
+  readonly narrows?: boolean;
   /** Make a step, without a call. @throws {AppError} `refused` when the target is another vendor's */
   readonly step: (request: ActionRequest) => Step;
 }
@@ -49,9 +51,13 @@ export const CLOCK_SKEW_MS = 2000;
 
 /** Put a vendor's actions behind the one interface. */
 export function vendorPlatform<Step extends VendorStep>(parts: VendorParts<Step>): Platform {
-  const { name, title, baseUrl, can, actions, step } = parts;
+  const { name, title, baseUrl, can, actions, narrows = false, step } = parts;
   const of = ({ action, component }: ActionRequest): VendorAction<Step> => {
     const found = actions[action.name];
+    if (!narrows && 'instance' in action && action.instance !== undefined) {
+      const what = `${title} acts on all copies, not on ${action.instance} alone`;
+      throw new AppError('refused', `${component}: ${what}: leave the instance out`);
+    }
     if (found !== undefined) return found;
     throw new AppError('refused', `${component}: ${title} cannot ${action.name} it`);
   };

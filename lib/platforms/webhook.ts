@@ -32,6 +32,7 @@ export function webhookPlatform({ settleMs = SETTLE_MS, ...places }: WebhookOpti
   return vendorPlatform({
     name: 'webhook',
     title: 'its webhook',
+    narrows: true,
     // Each webhook has an address of its own, which its calls are told with.
     baseUrl: '',
     can: WEBHOOK_ACTIONS,

@@ -18,17 +18,18 @@ export function putComponent(sql: Sql, name: string, config: ComponentConfig): S
     ),
     put as (
       insert into components (
-        name, platform, mode, modes, limits, scale, depends_on, providers,
+        name, platform, database, mode, modes, limits, scale, depends_on, providers,
         peer_group, health_url, labels)
       values (
-        ${name}::text, ${JSON.stringify(config.platform)}::jsonb, ${config.mode}::text,
+        ${name}::text, ${JSON.stringify(config.platform)}::jsonb,
+        ${config.database === null ? null : JSON.stringify(config.database)}::jsonb, ${config.mode}::text,
         ${JSON.stringify(config.modes)}::jsonb, ${JSON.stringify(config.limits)}::jsonb,
         ${config.scale === null ? null : JSON.stringify(config.scale)}::jsonb,
         ${config.depends_on}::text[], ${config.providers}::text[], ${config.group}::text, ${config.health_url}::text,
         ${JSON.stringify(config.labels)}::jsonb)
       on conflict (name) do update
       set
-        platform = excluded.platform, mode = excluded.mode, modes = excluded.modes,
+        platform = excluded.platform, database = excluded.database, mode = excluded.mode, modes = excluded.modes,
         limits = excluded.limits, scale = excluded.scale, depends_on = excluded.depends_on,
         providers = excluded.providers, peer_group = excluded.peer_group, health_url = excluded.health_url,
         labels = excluded.labels, updated_at = now(), removed_at = null
@@ -74,9 +75,9 @@ export async function removeComponent(sql: Sql, name: string): Promise<boolean> 
     removed as (
       update components
       set
-        removed_at = now(), updated_at = now(), platform = '{"type": "none"}', mode = 'observe',
-        modes = '{}', limits = '{}', scale = null, depends_on = '{}', providers = '{}',
-        peer_group = null,
+        removed_at = now(), updated_at = now(), platform = '{"type": "none"}', database = null,
+        mode = 'observe', modes = '{}', limits = '{}', scale = null, depends_on = '{}',
+        providers = '{}', peer_group = null,
         health_url = null, labels = '{}'
       where name = ${name}::text
       and removed_at is null

@@ -132,10 +132,10 @@ export function putStates(sql: Sql, lease: Lease, states: readonly ComponentStat
 }
 
 /** Let windows begin anew: an action has changed what the metrics mean. */
-export function resetWindow(sql: Sql, componentId: number): Statement {
+export function resetWindow(sql: Sql, componentId: number, at: Date | null = null): Statement {
   return sql`
     update component_state
-    set reset_at = now()
+    set reset_at = greatest(reset_at, coalesce(${at?.toISOString() ?? null}::timestamptz, now()))
     where component_id = ${componentId}::int`;
 }
 

@@ -42,9 +42,9 @@ export async function listComponents(
   const { name = null, ids = null, after = '' } = filter;
   const rows = await sql`
     select
-      components.id, components.name, components.platform, components.mode, components.modes,
-      components.limits, components.scale, components.depends_on, components.providers,
-      components.peer_group as "group",
+      components.id, components.name, components.platform, components.database, components.mode,
+      components.modes, components.limits, components.scale, components.depends_on,
+      components.providers, components.peer_group as "group",
       components.health_url, components.labels, components.created_at as "createdAt",
       coalesce((
         select json_agg(json_build_object('source', source, 'id', external_id) order by source, external_id)
@@ -139,4 +139,15 @@ export async function countComponents(sql: Sql): Promise<number> {
     from components
     where removed_at is null`;
   return z.number().parse(row?.['components']);
+}
+
+/** Whether any registered component is in a group. */
+export async function groupExists(sql: Sql, group: string): Promise<boolean> {
+  const rows = await sql`
+    select id
+    from components
+    where peer_group = ${group}::text
+    and removed_at is null
+    limit 1`;
+  return rows.length > 0;
 }

@@ -1,80 +1,11 @@
-import * as z from 'zod';
-import { ActionName } from '../domain/decide/action.js';
-import { GROUPS } from '../domain/predict/group.js';
-import { PlatformFact, ProviderFact } from './provider-status.js';
-import { Instant, MaybeInstant } from './rows.js';
+import { type DecisionFacts, Facts } from './decision-fact-rows.js';
+import { windowsInForce } from './freezes-in-force.js';
 import type { Sql } from './sql.js';
-
-const RecentRecovery = z.object({
-  id: z.string(),
-  componentId: z.number(),
-  component: z.string(),
-  group: z.string().nullable(),
-  incidentId: z.string().nullable(),
-  action: ActionName,
-  origin: z.enum(['automatic', 'person', 'undo']),
-  state: z.enum([
-    'planned',
-    'awaiting_approval',
-    'executing',
-    'verifying',
-    'succeeded',
-    'failed',
-    'undone',
-    'skipped',
-    'expired',
-  ]),
-  beganAt: Instant,
-  endedAt: MaybeInstant,
-});
-
-const Facts = z.object({
-  now: Instant,
-  version: z.string(),
-  paused: z.boolean(),
-  pausedWhy: z.string().nullable(),
-  settings: z.record(z.string(), z.unknown()),
-  stormSince: MaybeInstant,
-  calmSince: MaybeInstant,
-  components: z.number(),
-  bad: z.number(),
-  /** Names of the components that have an open incident, or would have one but for a common cause. */
-  openIncidentComponents: z.array(z.string()),
-  /** What the components depend on, of those that depend on anything. */
-  dependencies: z.array(z.object({ name: z.string(), on: z.array(z.string()) })),
-  /** The common causes that last. */
-  commonCauses: z.array(
-    z.object({
-      group: z.string(),
-      kind: z.enum(GROUPS),
-      members: z.array(z.object({ componentId: z.number(), component: z.string() })),
-      peers: z.number(),
-    }),
-  ),
-  /** What the status pages of providers said when they were last read. */
-  providers: z.array(ProviderFact),
-  /** Platforms with components that fail, those apart whose deployment is blamed. */
-  platforms: z.array(PlatformFact),
-  /** Ids of the open incidents that rest on a prediction alone. */
-  predictedIncidents: z.array(z.string()),
-  freezes: z.array(
-    z.object({ componentId: z.number().nullable(), why: z.string(), until: Instant }),
-  ),
-  deployments: z.array(
-    z.object({ componentId: z.number(), version: z.string(), startedAt: Instant }),
-  ),
-  recent: z.array(RecentRecovery),
-});
-
-/** A recovery of the last day, as the guards count it. */
-export type RecentRecovery = z.infer<typeof RecentRecovery>;
-
-/** What decisions rest on, read together at one instant of one decision version. */
-export type DecisionFacts = z.infer<typeof Facts>;
 
 /**
  * Read the facts of decisions in one statement, with the database's clock and the decision version.
  *
+ * `freezes` holds the freezes in force and the maintenance windows that are open at that instant.
  * `recent` holds every recovery that is in flight, and those that began within the last day; what was
  * skipped, expired, or still waits for a yes has not begun.
  *
@@ -96,20 +27,28 @@ export async function readDecisionFacts(sql: Sql, at: Date | null): Promise<Deci
         and components.removed_at is null
       ) as bad,
       coalesce((
-        select json_agg(distinct bad.name)
-        from (
-          select components.name
-          from incidents
-          join components on components.id = incidents.component_id
-          where incidents.closed_at is null
-          and components.removed_at is null
-          union all
-          select member ->> 'component'
-          from common_causes
-          cross join lateral jsonb_array_elements(common_causes.members) as member
-          where common_causes.ended_at is null
-        ) as bad
-      ), '[]'::json) as "openIncidentComponents",
+        select json_agg(json_build_object(
+          'component', components.name, 'since', incidents.opened_at,
+          'isFailing', incidents.kind = 'failing',
+          'isOwnChange', incidents.situation in ('deployment_regression', 'config_regression')))
+        from incidents
+        join components on components.id = incidents.component_id
+        where incidents.closed_at is null
+        and components.removed_at is null
+      ), '[]'::json) as "openIncidents",
+      coalesce((
+        select json_agg(distinct upstream.name)
+        from components
+        cross join lateral unnest(components.depends_on) as upstream (name)
+        where components.removed_at is null
+        and not exists (
+          select 1
+          from components as known
+          join component_state on component_state.component_id = known.id
+          where known.name = upstream.name
+          and known.removed_at is null
+          and component_state.assessment ->> 'state' in ('healthy', 'degraded'))
+      ), '[]'::json) as "unsureUpstreams",
       coalesce((
         select json_agg(json_build_object('name', name, 'on', depends_on))
         from components
@@ -129,6 +68,18 @@ export async function readDecisionFacts(sql: Sql, at: Date | null): Promise<Deci
         and kind = 'predicted'
         and opened_by = 'prediction'
       ), '[]'::json) as "predictedIncidents",
+      coalesce((
+        select json_agg(id)
+        from rules
+        where ended_at is null
+        and enabled
+      ), '[]'::json) as rules,
+      coalesce((
+        select json_agg(json_build_object('incidentId', id, 'rule', plan -> 'rule'))
+        from incidents
+        where closed_at is null
+        and plan ? 'rule'
+      ), '[]'::json) as "incidentRules",
       coalesce((
         select json_agg(json_build_object(
           'provider', provider, 'page', page, 'readAt', read_at))
@@ -159,12 +110,20 @@ export async function readDecisionFacts(sql: Sql, at: Date | null): Promise<Deci
       ), '[]'::json) as platforms,
       coalesce((
         select json_agg(json_build_object(
-          'componentId', freezes.component_id, 'why', freezes.why, 'until', freezes.ends_at))
+          'componentId', freezes.component_id, 'group', null, 'why', freezes.why,
+          'until', freezes.ends_at))
         from freezes
         where freezes.lifted_at is null
         and freezes.starts_at <= coalesce(${instant}::timestamptz, now())
         and freezes.ends_at > coalesce(${instant}::timestamptz, now())
       ), '[]'::json) as freezes,
+      coalesce((
+        select json_agg(json_build_object(
+          'componentId', component_id, 'group', peer_group, 'name', name, 'zone', zone,
+          'rule', rule, 'why', why) order by name)
+        from maintenance_windows
+        where ended_at is null
+      ), '[]'::json) as windows,
       coalesce((
         select json_agg(json_build_object(
           'componentId', deployments.component_id, 'version', deployments.version,
@@ -179,7 +138,7 @@ export async function readDecisionFacts(sql: Sql, at: Date | null): Promise<Deci
           'incidentId', recoveries.incident_id, 'action', recoveries.action_name,
           'origin', recoveries.origin, 'state', recoveries.state,
           'beganAt', coalesce(recoveries.started_at, recoveries.created_at),
-          'endedAt', recoveries.ended_at))
+          'actedAt', recoveries.acted_at, 'endedAt', recoveries.ended_at))
         from recoveries
         join components on components.id = recoveries.component_id
         where recoveries.state in ('planned', 'awaiting_approval', 'executing', 'verifying')
@@ -190,5 +149,8 @@ export async function readDecisionFacts(sql: Sql, at: Date | null): Promise<Deci
     from control
     where control.id = 1
     limit 1`;
-  return rows[0] === undefined ? null : Facts.parse(rows[0]);
+  if (rows[0] === undefined) return null;
+  const facts = Facts.parse(rows[0]);
+  const open = windowsInForce(rows[0]['windows'], facts.now);
+  return { ...facts, freezes: [...facts.freezes, ...open] };
 }

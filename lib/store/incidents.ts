@@ -3,6 +3,7 @@ import { Action } from '../domain/decide/action.js';
 import { CONFIDENCES, SITUATIONS } from '../domain/decide/cause.js';
 import type { Incident, Plan } from '../domain/decide/incident.js';
 import type { Premise } from '../domain/decide/recovery.js';
+import { KeptPlanRule } from '../domain/decide/rules/plan-rule.js';
 import type { Verdict } from '../domain/decide/verdict.js';
 import { type Cursor, Instant, MaybeInstant, parseRows } from './rows.js';
 import type { Sql, Statement } from './sql.js';
@@ -44,6 +45,7 @@ const PlanRow: z.ZodType<Plan> = z.object({
   cause: z.string(),
   causes: z.array(CauseRow).optional(),
   steps: z.array(StepRow),
+  rule: KeptPlanRule.optional(),
 });
 
 /** A premise, as kept in JSON. */

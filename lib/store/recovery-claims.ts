@@ -27,7 +27,7 @@ export interface NewRecovery {
 /**
  * Claim recoveries that were decided on the facts of one decision version.
  *
- * Where the component runs is kept with it; a change of that raises the version, too.
+ * Where it is to be carried out is kept with it (`placeOf` in lib/domain/place.ts); a change of that raises the version, too.
  * One statement raises the version *if it is still the one read* and inserts the rows: of two callers
  * that decided on the same facts one gets its rows, the other an empty answer and must read again.
  *
@@ -89,7 +89,15 @@ function claim(sql: Sql, version: string, wanted: readonly NewRecovery[]): State
           where recoveries.incident_id = wanted.incident_id
           and recoveries.step = wanted.step),
         wanted.action, wanted.executor,
-        (select platform from components where components.id = wanted.component_id), wanted.origin, wanted.state, wanted.why,
+        (
+          select
+            case wanted.action ->> 'name'
+              when 'reset_database' then coalesce(components.database, components.platform)
+              else components.platform
+            end
+          from components
+          where components.id = wanted.component_id),
+        wanted.origin, wanted.state, wanted.why,
         wanted.requested_by, wanted.verdicts, wanted.premise, wanted.approve_by, wanted.undoes
       from raised, unnest(
         ${wanted.map((one) => one.id)}::uuid[],

@@ -87,12 +87,22 @@ export function recordActed(
     returning id::text`;
 }
 
-/** Put a verification off: the samples it needs are not there yet. The first instant it was due is kept. */
-export function postponeVerification(sql: Sql, held: Held, delayS: number): Statement {
+/**
+ * Put a verification off: what it needs is not there yet. The first instant it was due is kept.
+ *
+ * @param notes - what the next one must know
+ */
+export function postponeVerification(
+  sql: Sql,
+  held: Held,
+  delayS: number,
+  notes: Readonly<Record<string, unknown>> = {},
+): Statement {
   return sql`
     update recoveries
     set
-      proof = jsonb_build_object('first_verify_at', verify_at) || coalesce(proof, '{}'),
+      proof = jsonb_build_object('first_verify_at', verify_at) || coalesce(proof, '{}')
+        || ${JSON.stringify(notes)}::jsonb,
       verify_at = now() + make_interval(secs => ${delayS}::float8), published_at = null,
       token = token + 1
     where id = ${held.id}::uuid

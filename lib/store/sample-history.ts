@@ -69,6 +69,7 @@ const FreezeRow = z.object({
   why: z.string(),
   from: Instant,
   until: Instant,
+  toldUntil: Instant,
 });
 
 /** Read the freezes that were in force in a span, as long as they were. */
@@ -79,7 +80,7 @@ export async function readPastFreezes(
   const rows = await sql`
     select
       component_id as "componentId", why, starts_at as from,
-      least(ends_at, coalesce(lifted_at, ends_at)) as until
+      least(ends_at, coalesce(lifted_at, ends_at)) as until, ends_at as "toldUntil"
     from freezes
     where starts_at < ${span.until.toISOString()}::timestamptz
     and least(ends_at, coalesce(lifted_at, ends_at)) > ${span.from.toISOString()}::timestamptz

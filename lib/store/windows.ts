@@ -79,7 +79,7 @@ function componentsStatement(sql: Sql, reach: Reach) {
     select
       components.id, components.name, components.created_at as "createdAt",
       json_build_object(
-        'platform', components.platform, 'mode', components.mode, 'modes', components.modes,
+        'platform', components.platform, 'database', components.database, 'mode', components.mode, 'modes', components.modes,
         'limits', components.limits, 'scale', components.scale,
         'depends_on', components.depends_on, 'providers', components.providers, 'group', components.peer_group,
         'health_url', components.health_url, 'labels', components.labels

@@ -88,9 +88,10 @@ function sharesOf(history: ComponentHistory, from: number, to: number) {
     fly: nothing,
     mcp: nothing,
     kubernetes: nothing,
+    neon: nothing,
     agent: nothing,
   };
-  const options = { settings, everyMs: EVERY_MS, calibrations: [], executors };
+  const options = { settings, everyMs: EVERY_MS, calibrations: [], rules: [], executors };
   const [copy] = history.copies;
   if (copy === undefined) throw new Error('there is nothing to assess');
   const watched = firstWatched(history);

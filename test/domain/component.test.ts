@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { PlatformRef } from '../../lib/domain/component.js';
+import { ComponentConfig, PlatformRef } from '../../lib/domain/component.js';
 
 const vercel = { type: 'vercel', project_id: 'prj_abc' };
 const github = { type: 'github', repository: 'acme/shop', rollback: { by: 'deployment' } };
 const webhook = { type: 'webhook', target: 'shop', actions: ['restart'] };
+const neon = {
+  type: 'neon',
+  project_id: 'cool-sun-123456',
+  endpoint_id: 'ep-cool-darkness-123456',
+};
 const mcp = { type: 'mcp', server: 'ops', actions: { restart: { tool: 'restart_app' } } };
 const byWorkflow = (given: object = {}) => ({
   ...github,
@@ -23,6 +28,8 @@ describe('PlatformRef', () => {
       { type: 'kubernetes', deployment: 'shop.v1' },
       { cluster: null, namespace: 'default' },
     ],
+    [neon, { connection: null, database: null, role: null, credential: 'NEON_API_KEY' }],
+    [{ ...neon, connection: 'SHOP_DATABASE_URL', database: 'shop', role: 'app' }, {}],
     [webhook, { webhook: null, drops_duplicates: false }],
     [{ ...webhook, webhook: 'deploy_bot', drops_duplicates: true }, {}],
     [mcp, { parameters: {}, rest: null, actions: { restart: { arguments: {}, look: null } } }],
@@ -53,6 +60,14 @@ describe('PlatformRef', () => {
     { type: 'kubernetes', deployment: 'shop', namespace: 'a/b' },
     { type: 'kubernetes', deployment: 'shop', cluster: 'https://k8s.example' },
     { type: 'fly', app: 'shop', credential: 'FLY_APP_NAME' },
+    { ...neon, project_id: '../x' },
+    { ...neon, endpoint_id: 'br-cool-darkness-123456' },
+    { ...neon, endpoint_id: 'ep-a/../b' },
+    { ...neon, credential: 'NEON_FETCH_ENDPOINT' },
+    { ...neon, connection: 'DATABASE_URL' },
+    { ...neon, connection: 'FORESTALL_SECRET' },
+    { ...neon, connection: 'postgresql://u:p@ep-a.neon.tech/shop' },
+    { ...neon, role: '' },
     { ...webhook, webhook: 'Deploy-Bot' },
     { ...webhook, actions: [] },
     { ...webhook, actions: ['restart', 'restart'] },
@@ -72,5 +87,18 @@ describe('PlatformRef', () => {
     byWorkflow({ inputs: Object.fromEntries(Array.from({ length: 21 }, (_, i) => [`i${i}`, ''])) }),
   ])('refuses %j', (given) => {
     expect(PlatformRef.safeParse(given).success).toBe(false);
+  });
+});
+
+describe('ComponentConfig', () => {
+  it('takes a database that names its connection, and none without', () => {
+    const connection = 'SHOP_DATABASE_URL';
+    expect(ComponentConfig.parse({}).database).toBeNull();
+    expect(ComponentConfig.parse({ database: { ...neon, connection } }).database).toMatchObject({
+      connection,
+      credential: 'NEON_API_KEY',
+    });
+    expect(ComponentConfig.safeParse({ database: neon }).success).toBe(false);
+    expect(ComponentConfig.safeParse({ database: vercel }).success).toBe(false);
   });
 });

@@ -7,12 +7,13 @@ import { flyPlatform } from '../../lib/platforms/fly.js';
 import { gitHubPlatform } from '../../lib/platforms/github.js';
 import { kubernetesPlatform } from '../../lib/platforms/kubernetes.js';
 import { MCP_ACTIONS } from '../../lib/platforms/mcp.js';
+import { NEON_ACTIONS } from '../../lib/platforms/neon.js';
 import { renderPlatform } from '../../lib/platforms/render.js';
 import { vercelPlatform } from '../../lib/platforms/vercel.js';
 import { webhookPlatform } from '../../lib/platforms/webhook.js';
 import type { LastSeen } from '../../lib/store/component-state.js';
 import type { ComponentView } from '../../lib/store/components.js';
-import type { DecisionFacts } from '../../lib/store/decision-facts.js';
+import type { DecisionFacts } from '../../lib/store/decision-fact-rows.js';
 import type { StoredIncident } from '../../lib/store/incidents.js';
 import type { StoredRecovery } from '../../lib/store/recoveries.js';
 import {
@@ -57,6 +58,7 @@ const platforms: Executors = {
     fetch,
     now: () => NOW,
   }),
+  neon: { actions: NEON_ACTIONS },
   webhook: webhookPlatform({
     address: () => 'https://webhook.example/actions',
     credential: () => 'x',
@@ -72,6 +74,7 @@ const component = (id: number, changes: Partial<ComponentView> = {}): ComponentV
   name: `shop-${id}`,
   createdAt: ago(1e6),
   platform: { type: 'render', service_id: `srv-${id}`, credential: 'RENDER_API_KEY' },
+  database: null,
   providers: [],
   mode: 'auto',
   modes: {},
@@ -137,12 +140,20 @@ function round(given: Given): Round {
       providers: [],
       platforms: [],
       bad: incidents.length,
-      openIncidentComponents: incidents.map((one) => one.component),
+      openIncidents: incidents.map(({ component, openedAt, kind }) => ({
+        component,
+        since: openedAt,
+        isFailing: kind === 'failing',
+        isOwnChange: false,
+      })),
+      unsureUpstreams: [],
       dependencies: components
         .filter(({ depends_on }) => depends_on.length > 0)
         .map(({ name, depends_on }) => ({ name, on: [...depends_on] })),
       commonCauses: [],
       predictedIncidents: [],
+      rules: [],
+      incidentRules: [],
       freezes: [],
       deployments: [],
       recent: [],
@@ -182,6 +193,7 @@ function cleaned(state: 'failed' | 'succeeded', endedAgoS: number): Given {
           action: 'clean_memory',
           origin: 'automatic',
           beganAt: ago(200),
+          actedAt: ago(190),
           ...ended,
         },
       ],
@@ -239,7 +251,10 @@ describe('decideRound', () => {
       { kind: 'refused', component: 'shop-1', action: 'clean_memory' },
       { kind: 'claim', component: 'shop-2', action: 'clean_memory' },
     ]);
-    const upstream = { openIncidentComponents: ['shop-1', 'shop-2'] };
+    const fails = { since: ago(60), isFailing: true, isOwnChange: false };
+    const upstream = {
+      openIncidents: ['shop-1', 'shop-2'].map((one) => ({ component: one, ...fails })),
+    };
     const alone: Given = {
       components: [component(1, { depends_on: ['shop-2'] })],
       facts: upstream,

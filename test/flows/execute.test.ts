@@ -144,6 +144,24 @@ describe('execute', () => {
     expect(effects()).toBe(before + 1);
   });
 
+  it('goes on with the rest of what is half done, though a freeze has begun', async () => {
+    const { id, component } = await planned();
+    flows.render.answerNext('restart-service', { ending: 'drop' });
+    await expect(execute(flows.app, id)).rejects.toThrow();
+    const freeze = await flows.stack.call('POST', '/api/admin/freezes', {
+      component,
+      why: 'a release',
+      ends_at: new Date(Date.now() + 3_600_000).toISOString(),
+    });
+    expect(freeze.status).toBeLessThan(300);
+    const { render } = flows.app.platforms;
+    const half = async () => ({ kind: 'partly', why: '1 of 2' }) as const;
+    const platforms = { ...flows.app.platforms, render: { ...render, look: half } };
+    const before = effects();
+    expect(await execute({ ...flows.app, platforms }, id)).toEqual({ kind: 'acted' });
+    expect(effects()).toBe(before + 1);
+  });
+
   it('ends what the platform refuses, with its reason, told once', async () => {
     const { id, component, incidentId } = await planned();
     flows.render.answerNext('restart-service', { status: 404 });

@@ -1,15 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { PlatformRef } from '../../lib/domain/component.js';
+import { ComponentConfig } from '../../lib/domain/component.js';
+import type { ActionName } from '../../lib/domain/decide/action.js';
 import { EXECUTORS } from '../../lib/domain/decide/recovery.js';
 import { type Executors, executorFor } from '../../lib/flows/executor.js';
 
-const able = { actions: ['restart', 'rollback'] } as const;
+const able = { actions: ['restart', 'rollback', 'reset_database'] } as const;
 const executors = Object.fromEntries(EXECUTORS.map((name) => [name, able])) as Record<
   keyof Executors,
   typeof able
 >;
-const choose = (platform: object, action: 'restart' | 'rollback' | 'scale', agent = false) =>
-  executorFor(executors, { platform: PlatformRef.parse(platform) }, agent, action);
+const choose = (
+  platform: object,
+  action: ActionName,
+  agent = false,
+  database: object | null = null,
+) =>
+  executorFor(
+    executors,
+    ComponentConfig.pick({ platform: true, database: true }).parse({ platform, database }),
+    agent,
+    action,
+  );
 const webhook = { type: 'webhook', target: 'shop', actions: ['restart', 'scale'] };
 
 describe('executorFor', () => {
@@ -36,6 +47,18 @@ describe('executorFor', () => {
     const parameters = { owner: 'acme', repo: 'shop', workflow: 'back.yml', ref: 'main' };
     expect(choose(github, 'rollback')).toEqual({ none: 'no agent has pushed lately' });
     expect(choose({ ...github, parameters }, 'rollback')).toBe('mcp');
+  });
+
+  it('takes the component’s database for its connections alone', () => {
+    const render = { type: 'render', service_id: 'srv-1' };
+    const neon = { type: 'neon', project_id: 'p', endpoint_id: 'ep-a' };
+    const database = { ...neon, connection: 'SHOP_DATABASE_URL' };
+    expect(choose(render, 'reset_database', true, database)).toBe('neon');
+    expect(choose(render, 'restart', true, database)).toBe('render');
+    expect(choose({ type: 'agent' }, 'reset_database', true, database)).toBe('neon');
+    expect(choose(database, 'reset_database')).toBe('neon');
+    expect(choose(neon, 'restart')).toBe('neon');
+    expect(choose(neon, 'reset_database')).toEqual({ none: 'no agent has pushed lately' });
   });
 
   it('names the reason where there is nobody', () => {

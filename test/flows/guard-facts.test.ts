@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { NO_MEMORY } from '../../lib/domain/decide/memory.js';
+import type { Bad } from '../../lib/domain/decide/suspects.js';
 import { guardFacts, type Proposal } from '../../lib/flows/guard-facts.js';
 import type { LastSeen } from '../../lib/store/component-state.js';
-import type { DecisionFacts, RecentRecovery } from '../../lib/store/decision-facts.js';
+import type { DecisionFacts, RecentRecovery } from '../../lib/store/decision-fact-rows.js';
 import { ago, goodEvidence, NOW, settings } from '../domain/decide/build.js';
 import { CALM } from '../support/flow-parts.js';
 
@@ -17,18 +18,29 @@ function decisionFacts(changes: Partial<DecisionFacts> = {}): DecisionFacts {
     calmSince: null,
     components: 10,
     bad: 1,
-    openIncidentComponents: [],
+    openIncidents: [],
+    unsureUpstreams: [],
     dependencies: [],
     commonCauses: [],
     predictedIncidents: [],
     providers: [],
     platforms: [],
+    rules: [],
+    incidentRules: [],
     freezes: [],
     deployments: [],
     recent: [],
     ...changes,
   };
 }
+
+const bad = (component: string, changes: Partial<Bad> = {}): Bad => ({
+  component,
+  since: ago(60),
+  isFailing: true,
+  isOwnChange: false,
+  ...changes,
+});
 
 let ids = 0;
 
@@ -44,6 +56,7 @@ function recent(changes: Partial<RecentRecovery> = {}): RecentRecovery {
     origin: 'automatic',
     state: 'succeeded',
     beganAt: ago(600),
+    actedAt: ago(590),
     endedAt: ago(500),
     ...changes,
   };
@@ -105,12 +118,20 @@ describe('guardFacts', () => {
   });
 
   it.each([
-    ['its own', 1, 1],
-    ['everybody’s', null, 1],
-    ['another’s', 2, 0],
-  ])('counts a freeze that is %s', (_, componentId, count) => {
-    const freezes = [{ componentId, why: 'x', until: ago(-60) }];
-    expect(of({ freezes }).freezes).toHaveLength(count);
+    ['its own', 1, null, 1],
+    ['everybody’s', null, null, 1],
+    ['another’s', 2, null, 0],
+    ['its group’s', null, 'pair', 1],
+    ['another group’s', null, 'trio', 0],
+  ])('counts a freeze that is %s', (_, componentId, group, count) => {
+    const freezes = [{ componentId, group, why: 'x', until: ago(-60) }];
+    const component = { ...proposal().component, group: 'pair' };
+    expect(of({ freezes }, { component }).freezes).toHaveLength(count);
+  });
+
+  it('counts no group’s freeze for a component that is in none', () => {
+    const freezes = [{ componentId: null, group: 'pair', why: 'x', until: null }];
+    expect(of({ freezes }).freezes).toEqual([]);
   });
 
   it('knows of a deployment of this component alone', () => {
@@ -185,7 +206,7 @@ describe('guardFacts', () => {
   });
 
   it('knows what it depends on that has an open incident', () => {
-    const open = { openIncidentComponents: ['shop', 'billing'] };
+    const open = { openIncidents: [bad('shop'), bad('billing')] };
     const dependencies = [{ name: 'shop', on: ['cart', 'billing'] }];
     expect(of({ ...open, dependencies }).upstreamBad).toBe('billing');
     expect(of(open).upstreamBad).toBeNull();
@@ -197,8 +218,33 @@ describe('guardFacts', () => {
       { name: 'cart', on: ['stock'] },
       { name: 'stock', on: ['database'] },
     ];
-    const openIncidentComponents = ['shop', 'stock', 'database'];
-    expect(of({ dependencies, openIncidentComponents }).upstreamBad).toBe('database');
+    const openIncidents = ['shop', 'stock', 'database'].map((one) => bad(one));
+    expect(of({ dependencies, openIncidents }).upstreamBad).toBe('database');
+  });
+
+  it('knows what it shares with others that fail, though nobody knows how that fares', () => {
+    const dependencies = [
+      { name: 'shop', on: ['database'] },
+      { name: 'stock', on: ['shelf'] },
+      { name: 'shelf', on: ['database'] },
+    ];
+    const facts = {
+      dependencies,
+      openIncidents: [bad('shop'), bad('stock')],
+      unsureUpstreams: ['database'],
+    };
+    expect(of(facts).sharedUpstream).toEqual({ name: 'database', others: ['stock'] });
+    expect(of({ ...facts, unsureUpstreams: [] }).sharedUpstream).toBeNull();
+  });
+
+  it('takes a common cause for the trouble of what only may fail, not of what fails', () => {
+    const dependencies = [{ name: 'shop', on: ['disk'] }];
+    const members = [{ componentId: 9, component: 'disk' }];
+    const commonCauses = [{ group: 'disks', kind: 'disk' as const, members, peers: 1 }];
+    const at = (isFailing: boolean) =>
+      of({ dependencies, commonCauses, openIncidents: [bad('shop', { isFailing })] });
+    expect(at(false).upstreamBad).toBe('disk');
+    expect(at(true).upstreamBad).toBeNull();
   });
 
   it('counts who would feel an interruption, the bad apart from the healthy', () => {
@@ -207,7 +253,7 @@ describe('guardFacts', () => {
       { name: 'app', on: ['shop'] },
       { name: 'edge', on: ['web'] },
     ];
-    const facts = { dependencies, bad: 2, openIncidentComponents: ['shop', 'web'] };
+    const facts = { dependencies, bad: 2, openIncidents: [bad('shop'), bad('web')] };
     expect(of(facts)).toMatchObject({
       fleet: { badDependants: 1 },
       reach: { own: 2, lastHour: 0 },

@@ -1,13 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { heal } from '../../lib/flows/heal.js';
-import {
-  addComponent,
-  addIncident,
-  addRecovery,
-  overtaken,
-  timeline,
-  told,
-} from '../support/flow-parts.js';
+import { failingComponent } from '../support/failing-component.js';
+import { addRecovery, overtaken, timeline, told } from '../support/flow-parts.js';
 import { type FlowStack, startFlowStack } from '../support/flow-stack.js';
 
 let flows: FlowStack;
@@ -28,41 +22,9 @@ beforeEach(async () => {
 });
 
 /** A component that the last sweeps found failing, with an open incident. */
-async function failing(body: object = {}) {
+function failing(body: object = {}) {
   names += 1;
-  const component = `healed-${names}`;
-  const platform = { type: 'render', service_id: 'srv-1' };
-  const id = await addComponent(flows.stack, component, { platform, mode: 'auto', ...body });
-  const incidentId = await addIncident(flows.app, id);
-  const memory = { bad: 5, good: 0, state: 'failing', failedProbes: 0, changes: [] };
-  const evidence = {
-    state: 'failing',
-    agreeing: 5,
-    lastSampleAgeS: 1,
-    cadenceS: 1,
-    freshShare: 1,
-    historyS: 1_000_000,
-    ratioOnly: false,
-    requests: null,
-    breachingInARow: 5,
-    failedProbes: 0,
-  };
-  const premise = {
-    probability: 0.9,
-    level: 'critical',
-    score: 20,
-    reasons: [],
-    breaching: ['cpu_usage'],
-    metrics: { cpu_usage: 99 },
-  };
-  await flows.app.sql`
-    insert into component_state (
-      component_id, memory, assessment, evidence, premise, assessed_at, first_sample_at,
-      last_sample_at)
-    values (
-      ${id}::int, ${JSON.stringify(memory)}::jsonb, '{}', ${JSON.stringify(evidence)}::jsonb,
-      ${JSON.stringify(premise)}::jsonb, now(), now() - interval '2 days', now())`;
-  return { component, id, incidentId };
+  return failingComponent(flows, `healed-${names}`, body);
 }
 
 const recoveriesOf = (incidentId: string) => flows.app.sql`

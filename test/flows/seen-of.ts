@@ -21,6 +21,7 @@ export function seenOf(
         id: componentId,
         name: 'shop',
         createdAt: ago(86_400),
+        database: null,
         limits: {},
         scale: null,
         depends_on: [],

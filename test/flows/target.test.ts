@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PlatformRef } from '../../lib/domain/component.js';
+import { ComponentConfig, PlatformRef } from '../../lib/domain/component.js';
 import { targetOf } from '../../lib/flows/target.js';
 
 const at = (given: object) => PlatformRef.parse(given);
@@ -10,6 +10,9 @@ const github = (rollback: object, given: object = {}) =>
 const deployment = github({ by: 'deployment' });
 const webhook = (given: object = {}) =>
   at({ type: 'webhook', target: 'shop', actions: ['restart'], ...given });
+const neon = (given: object = {}) =>
+  at({ type: 'neon', project_id: 'p', endpoint_id: 'ep-a', ...given });
+const restart = { name: 'restart' } as const;
 const mcp = (given: object = {}) =>
   at({ type: 'mcp', server: 'ops', parameters: { app: 'shop', zone: 'a' }, ...given });
 const behind = (credential: string, service_id = 'srv-1') =>
@@ -27,9 +30,13 @@ describe('targetOf', () => {
       mcp({ parameters: { zone: 'a', app: 'shop' } }),
     ],
     ['renames a token behind it', behind('RENDER_A'), behind('RENDER_B')],
+    ['renames the key', neon(), neon({ credential: 'NEON_API_KEY_B' })],
     ['renames the token', deployment, { ...deployment, credential: 'GITHUB_TOKEN_SHOP' }],
   ])('goes to the component as it is now when it only %s', (_, before, platform) => {
-    expect(targetOf({ target: before }, { platform })).toEqual({ target: platform, moved: false });
+    expect(targetOf({ target: before, action: restart }, { platform, database: null })).toEqual({
+      target: platform,
+      moved: false,
+    });
   });
 
   it.each([
@@ -47,6 +54,8 @@ describe('targetOf', () => {
       at({ type: 'kubernetes', deployment: 'a' }),
       at({ type: 'kubernetes', deployment: 'a', cluster: 'b' }),
     ],
+    ['endpoint', neon(), neon({ endpoint_id: 'ep-b' })],
+    ['database', neon(), neon({ database: 'shop' })],
     ['app', at({ type: 'fly', app: 'shop' }), at({ type: 'fly', app: 'shop-2' })],
     ['webhook', webhook(), webhook({ webhook: 'other' })],
     ['name at its webhook', webhook(), webhook({ target: 'shop-2' })],
@@ -61,14 +70,40 @@ describe('targetOf', () => {
       github({ by: 'workflow', workflow: 'other.yml' }),
     ],
   ])('stays where it was decided when the component gets another %s', (_, before, platform) => {
-    expect(targetOf({ target: before }, { platform })).toEqual({ target: before, moved: true });
+    expect(targetOf({ target: before, action: restart }, { platform, database: null })).toEqual({
+      target: before,
+      moved: true,
+    });
   });
 
   it.each([
     ['the component is gone', render, undefined, { target: render, moved: false }],
-    ['nothing was kept', null, { platform: vercel }, { target: vercel, moved: false }],
+    [
+      'nothing was kept',
+      null,
+      { platform: vercel, database: null },
+      { target: vercel, moved: false },
+    ],
     ['neither is there', null, undefined, { target: { type: 'none' }, moved: false }],
   ])('knows what to do when %s', (_, before, component, found) => {
-    expect(targetOf({ target: before }, component)).toEqual(found);
+    expect(targetOf({ target: before, action: restart }, component)).toEqual(found);
+  });
+
+  it('looks at the database for its connections, and at the platform for the rest', () => {
+    const database = { type: 'neon', project_id: 'p', endpoint_id: 'ep-a' };
+    const placed = ComponentConfig.parse({
+      platform: render,
+      database: { ...database, connection: 'SHOP_DATABASE_URL' },
+    });
+    const reset = { name: 'reset_database' } as const;
+    expect(targetOf({ target: placed.database, action: reset }, placed)).toEqual({
+      target: placed.database,
+      moved: false,
+    });
+    expect(targetOf({ target: render, action: restart }, placed).moved).toBe(false);
+    expect(targetOf({ target: render, action: reset }, placed)).toEqual({
+      target: render,
+      moved: true,
+    });
   });
 });

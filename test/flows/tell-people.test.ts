@@ -151,6 +151,35 @@ describe('tellPeople', () => {
     expect(world.slack.messages).toHaveLength(1);
   });
 
+  it('tells nothing while a window mutes, but what asks, and the rest when it has closed', async () => {
+    const one = await incident();
+    const path = '/api/admin/maintenance-windows';
+    const rule = { type: 'once', starts: '2020-01-01T00:00', ends: '2999-01-01T00:00' };
+    const order = { name: 'works', all: true, zone: 'UTC', rule, why: 'a test' };
+    const made = await world.stack.call('POST', path, { ...order, mute: true });
+    expect(await tell()).toEqual({});
+    const { id } = await asks(one);
+    expect(await tell()).toEqual({ told: 1 });
+    await world.stack.app.sql`
+      update recoveries set state = 'skipped', ended_at = now() where id = ${id}::uuid`;
+    expect(await tell()).toEqual({ told: 1 });
+    await incident();
+    expect(await tell()).toEqual({});
+    await world.stack.call('DELETE', `${path}/${made.body.id}`);
+    expect(await tell()).toEqual({ told: 1 });
+    expect(world.slack.messages).toHaveLength(2);
+  });
+
+  it('is not muted by a window that nobody can evaluate', async () => {
+    await incident();
+    const rule = { type: 'once', starts: '2020-01-01T00:00', ends: '2999-01-01T00:00' };
+    const order = { name: 'broken', all: true, zone: 'UTC', rule, mute: true, why: 'a test' };
+    await world.stack.call('POST', '/api/admin/maintenance-windows', order);
+    await world.stack.app.sql`update maintenance_windows set zone = 'Atlantis/Old_Town'`;
+    expect(await tell()).toEqual({ told: 1 });
+    await world.stack.app.sql`delete from maintenance_windows`;
+  });
+
   it('tells of a change after five minutes, and of the end at once', async () => {
     const { id } = await incident();
     await tell();

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { NO_MEMORY } from '../../lib/domain/decide/memory.js';
 import { verify } from '../../lib/flows/verify.js';
 import {
   addComponent,
   addIncident,
   addRecovery,
+  CALM,
   reread,
   timeline,
   told,
@@ -132,12 +134,53 @@ describe('verify', () => {
       from instance`;
     await send(component);
     expect(await verify(flows.app, id)).toEqual({ outcome: 'waiting for samples' });
+    // As if that had been a while ago.
     await flows.app.sql`
-      update agent_commands
-      set finished_at = now() - interval '20 seconds' where recovery_id = ${id}::uuid`;
-    await flows.app.sql`
-      update recoveries set verify_at = now() - interval '1 second' where id = ${id}::uuid`;
+      update recoveries
+      set
+        verify_at = now() - interval '1 second',
+        proof = proof || jsonb_build_object('effect_at', now() - interval '20 seconds')
+      where id = ${id}::uuid`;
     expect(await verify(flows.app, id)).toEqual({ outcome: 'succeeded' });
+  });
+
+  it('judges a slow action by what came after its end, not by the trouble before it', async () => {
+    const { instances } = flows.render.state.get('srv-1') ?? { instances: [] };
+    const { id, component, componentId } = await verifying({ before: { instances } });
+    await send(component, { cpu_usage: 99, latency_ms: 90_000, error_rate: 0.9 });
+    await flows.app.sql`
+      insert into component_state (component_id, memory, assessment, evidence, premise, assessed_at)
+      values (
+        ${componentId}::int, ${JSON.stringify(NO_MEMORY)}::jsonb, '{}', '{}',
+        ${JSON.stringify(CALM)}::jsonb, now())
+      on conflict (component_id) do nothing`;
+    expect(await verify(flows.app, id)).toEqual({ outcome: 'waiting for samples' });
+    expect((await reread(flows.app, id)).proof).toMatchObject({ pending_at: expect.any(String) });
+    // The platform is done at last, and does not say since when.
+    const due = () => flows.app.sql`
+      update recoveries
+      set verify_at = now() - interval '1 second', before_state = ${JSON.stringify(OLD)}::jsonb
+      where id = ${id}::uuid`;
+    await due();
+    expect(await verify(flows.app, id)).toEqual({ outcome: 'waiting for samples' });
+    const { proof } = await reread(flows.app, id);
+    expect(proof).toMatchObject({
+      effect_at: expect.any(String),
+      effect_noticed_at: expect.any(String),
+    });
+    const [state] = await flows.app.sql`
+      select reset_at from component_state where component_id = ${componentId}::int`;
+    expect(state?.['reset_at']).toEqual(new Date(String(proof?.['effect_at'])));
+    await due();
+    expect(await verify(flows.app, id)).toEqual({ outcome: 'waiting for samples' });
+    await new Promise((next) => setTimeout(next, 4000));
+    await send(component, {}, 4);
+    await due();
+    expect(await verify(flows.app, id)).toEqual({ outcome: 'succeeded' });
+    expect((await reread(flows.app, id)).proof).toMatchObject({
+      verdict: 'succeeded',
+      effect_at: proof?.['effect_at'],
+    });
   });
 
   it('fails what its platform knows nothing of any more, and the plan goes on', async () => {
@@ -168,7 +211,7 @@ describe('verify', () => {
     await send(component);
     flows.render.answerNext('list-instances', { status: 503 });
     expect(await verify(flows.app, id)).toEqual({ outcome: 'waiting for samples' });
-    const late = await verifying({ verifyInS: -120, actedAgoS: 180 });
+    const late = await verifying({ verifyInS: -3700, actedAgoS: 3760 });
     await send(late.component);
     flows.render.answerNext('list-instances', { status: 503 });
     expect(await verify(flows.app, late.id)).toEqual({ outcome: 'failed' });
@@ -219,6 +262,19 @@ describe('verify', () => {
     expect(all.filter(({ outcome }) => outcome === 'worse')).toHaveLength(1);
     expect(await undosOf(id)).toEqual([{ action: INVERSE, state: 'planned', origin: 'undo' }]);
     expect(flows.sent).toMatchObject([{ body: { kind: 'recover' } }]);
+  });
+
+  it('leaves to a person what a person has asked for, though it made matters worse', async () => {
+    const { id, component } = await doneByAgent({ inverse: INVERSE, origin: 'person' });
+    await send(component, { cpu_usage: 99, error_rate: 0.6 });
+    expect(await verify(flows.app, id)).toEqual({ outcome: 'worse' });
+    expect(await undosOf(id)).toEqual([]);
+    const [told] = await flows.app.sql`
+      select input_data ->> 'why' as why
+      from unified_brain
+      where action_type = 'escalation'
+      and input_data ->> 'why' like '%a person asked for it%'`;
+    expect(told?.['why']).toContain('not undone');
   });
 
   it('asks a person when what made matters worse is not undone', async () => {

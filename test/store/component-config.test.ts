@@ -19,6 +19,15 @@ const { sql, database } = await storeDatabase();
 
 const FULL = config({
   platform: { type: 'render', service_id: 'srv-1', credential: 'RENDER_API_KEY' },
+  database: {
+    type: 'neon',
+    project_id: 'shop-project-1',
+    endpoint_id: 'ep-shop-1',
+    connection: 'SHOP_DATABASE_URL',
+    database: null,
+    role: null,
+    credential: 'NEON_API_KEY',
+  },
   mode: 'auto',
   modes: { rollback: 'approve' },
   limits: { cpu_usage: { warn: 80, fail: 95 } },

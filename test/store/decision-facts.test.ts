@@ -34,12 +34,15 @@ describe('readDecisionFacts', () => {
       calmSince: null,
       components: 0,
       bad: 0,
-      openIncidentComponents: [],
+      openIncidents: [],
+      unsureUpstreams: [],
       dependencies: [],
       commonCauses: [],
       predictedIncidents: [],
       providers: [],
       platforms: [],
+      rules: [],
+      incidentRules: [],
       freezes: [],
       deployments: [],
       recent: [],
@@ -77,10 +80,12 @@ describe('readDecisionFacts', () => {
     expect(await readDecisionFacts(sql, at)).toMatchObject({
       components: 2,
       bad: 1,
-      openIncidentComponents: [name],
+      openIncidents: [
+        { component: name, since: expect.any(Date), isFailing: true, isOwnChange: false },
+      ],
     });
     await sql`update incidents set closed_at = now(), closed_why = 'well'`;
-    expect(await readDecisionFacts(sql, at)).toMatchObject({ bad: 0, openIncidentComponents: [] });
+    expect(await readDecisionFacts(sql, at)).toMatchObject({ bad: 0, openIncidents: [] });
   });
 
   it.each([
@@ -94,7 +99,7 @@ describe('readDecisionFacts', () => {
     await addFreeze(sql, { ...freeze, startsAt: hoursAgo(from), endsAt: hoursAgo(to) });
     const facts = await readDecisionFacts(sql, at);
     expect(facts?.freezes).toEqual(
-      inForce ? [{ componentId: id, why: 'a fair', until: hoursAgo(to) }] : [],
+      inForce ? [{ componentId: id, group: null, why: 'a fair', until: hoursAgo(to) }] : [],
     );
   });
 
@@ -183,6 +188,7 @@ describe('readDecisionFacts', () => {
               origin: 'automatic',
               state: row.state,
               beganAt: hoursAgo(row.ageH),
+              actedAt: row.state === 'planned' ? null : expect.toSatisfy(() => true),
               endedAt: ended ? expect.any(Date) : null,
             },
           ]

@@ -33,6 +33,16 @@ it('does not ask again for a while what has not answered in time', async () => {
   expect(seen.asked).toBe(1);
 });
 
+it('asks one database while another hangs', async () => {
+  const { url, seen } = await server((asked) => asked > 1);
+  const ask = patientFetch(300, 60_000);
+  const of = (name: string) => ask(url, { headers: { 'Neon-Connection-String': name } });
+  await expect(of('postgresql://u:p@team/shop')).rejects.toThrow();
+  expect(await (await of('postgresql://u:p@own/forestall')).text()).toBe('well');
+  await expect(of('postgresql://u:p@team/shop')).rejects.toThrow('not answered in time');
+  expect(seen.asked).toBe(2);
+});
+
 it('asks again after that', async () => {
   const { url, seen } = await server((asked) => asked > 1);
   const ask = patientFetch(300, 0);

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { PlatformRef } from '../../lib/domain/component.js';
+import { type Placed, placeOf } from '../../lib/domain/place.js';
+import { DatabaseRef } from '../../lib/domain/platform-refs/neon.js';
 import { closeIncidents } from '../../lib/store/incident-lifecycle.js';
 import { findRecovery } from '../../lib/store/recoveries.js';
 import {
@@ -36,6 +39,35 @@ async function recoveriesOf(componentId: number): Promise<number> {
 }
 
 describe('claimRecoveries', () => {
+  it.each([
+    ['reset_database', true],
+    ['restart', false],
+  ] as const)('keeps where %s is done, as the domain says', async (name, atDatabase) => {
+    const component = await addComponent(sql);
+    const platform = PlatformRef.parse({ type: 'render', service_id: 'srv-1' });
+    const database = DatabaseRef.parse({
+      ...{ type: 'neon', project_id: 'shop-project-1', endpoint_id: 'ep-shop-1' },
+      connection: 'SHOP_DATABASE_URL',
+    });
+    const claim = async (placed: Placed) => {
+      await sql`
+        update components
+        set
+          platform = ${JSON.stringify(placed.platform)}::jsonb,
+          database = ${placed.database && JSON.stringify(placed.database)}::jsonb
+        where id = ${component.id}::int`;
+      const wanted = newRecovery(component.id, { action: { name } });
+      await claimRecoveries(sql, await presentVersion(sql), [wanted]);
+      const kept = await findRecovery(sql, wanted.id);
+      await sql`
+        update recoveries set state = 'skipped', ended_at = now() where id = ${wanted.id}::uuid`;
+      expect(kept?.target).toEqual(placeOf(placed, name));
+      return kept?.target;
+    };
+    expect(await claim({ platform, database })).toEqual(atDatabase ? database : platform);
+    expect(await claim({ platform, database: null })).toEqual(platform);
+  });
+
   it('keeps what was decided, and raises the decision version by one', async () => {
     const component = await addComponent(sql);
     await sql`

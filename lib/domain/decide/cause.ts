@@ -13,6 +13,9 @@ export const SITUATIONS = [
 ] as const;
 export type Situation = (typeof SITUATIONS)[number];
 
+/** Situations in which a change of the component's own is to blame. */
+export const OWN_CHANGES: readonly Situation[] = ['deployment_regression', 'config_regression'];
+
 /**
  * How well the evidence carries a cause: a grade by rule, since how often each is right has not been measured.
  *

@@ -28,6 +28,11 @@ export function rootOf(name: string, on: DependsOn, bad: ReadonlySet<string>): s
   return suspects.find(isRoot) ?? suspects[0] ?? null;
 }
 
+/** All that a component depends on, directly or through others, nearest first. */
+export function upstreamsOf(name: string, on: DependsOn): string[] {
+  return reachable(name, on);
+}
+
 /** The edges turned round: who depends on each component. */
 export function dependantsBy(on: DependsOn): DependsOn {
   const by = new Map<string, string[]>();

@@ -2,6 +2,7 @@ import type { Mode } from '../component.js';
 import type { Action, ActionName } from './action.js';
 import type { ProviderNow } from './provider.js';
 import type { Executor, Origin } from './recovery.js';
+import type { SharedUpstream } from './suspects.js';
 import type { GuardName } from './verdict.js';
 
 /** Everything the guards look at for one proposed action, read together at one instant. */
@@ -13,11 +14,13 @@ export interface GuardFacts {
   readonly overrides: readonly GuardName[];
   /** The installation's switch; null when it could not be read, which counts as paused. */
   readonly control: { readonly paused: boolean; readonly why: string | null } | null;
-  /** Freezes in force now that cover this component. */
-  readonly freezes: readonly { readonly why: string; readonly until: Date }[];
+  /** Freezes in force now that cover this component, open maintenance windows among them; `until` null has no known end. */
+  readonly freezes: readonly { readonly why: string; readonly until: Date | null }[];
   /** A deployment of this component in progress, or null. */
   readonly deployment: { readonly version: string; readonly startedAt: Date } | null;
   readonly mode: Mode;
+  /** The healing rule that has a say in the mode; null or absent without one. */
+  readonly modeRule?: string | null;
   /** Who can carry the action out, or the reason why nobody can. */
   readonly executor: Executor | { readonly none: string };
   readonly scale: { readonly min: number; readonly max: number } | null;
@@ -44,6 +47,8 @@ export interface GuardFacts {
   readonly failedStep: { readonly action: ActionName; readonly endedAt: Date } | null;
   /** The root of the trouble that this one depends on, directly or not, which has an open incident; or null. */
   readonly upstreamBad: string | null;
+  /** A dependency of unknown state that it shares with others which began to fail with it, or null. */
+  readonly sharedUpstream: SharedUpstream | null;
   /** How the providers fare that it runs on and leans on. */
   readonly provider: ProviderNow;
   /** The common cause that accounts for all that is predicted of it, in words; null where there is none. */

@@ -1,5 +1,6 @@
 import type { Action } from './action.js';
 import type { Cause, Situation } from './cause.js';
+import type { PlanRule } from './rules/plan-rule.js';
 
 /** One step of a plan: an action, or asking a person, or holding still. */
 export interface Step {
@@ -19,6 +20,8 @@ export interface Plan {
   /** All causes that fit, the one that the plan is made for first; absent in plans of an older version. */
   readonly causes?: readonly Cause[] | undefined;
   readonly steps: readonly Step[];
+  /** The healing rule that made it, or has a say in what may be done of it; absent without one. */
+  readonly rule?: PlanRule | undefined;
 }
 
 /** A period in which a component is failing or about to. */

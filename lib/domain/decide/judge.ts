@@ -43,9 +43,11 @@ function ended(
 }
 
 function patience(input: JudgeInput, missing: string): Judgement {
-  const { waitedS, settings } = input;
-  const waited = `waited ${durationText(waitedS)} of ${durationText(settings.verifyPatienceS)}`;
-  return waitedS < settings.verifyPatienceS
+  const { waitedS, settings, reported } = input;
+  const pending = reported.kind === 'pending';
+  const patienceS = pending ? settings.executorPatienceS : settings.verifyPatienceS;
+  const waited = `waited ${durationText(waitedS)} of ${durationText(patienceS)}`;
+  return waitedS < patienceS
     ? { kind: 'wait', why: `${missing}; ${waited}` }
     : ended('failed', input, `could not be verified: ${missing}; ${waited}`);
 }

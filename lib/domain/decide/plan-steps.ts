@@ -1,3 +1,4 @@
+import type { Action } from './action.js';
 import type { Step } from './incident.js';
 
 const RECEDES = 'the predicted failure recedes and the success ratio is at its threshold';
@@ -25,6 +26,16 @@ export const WAIT_OUT: Step = {
   expects: 'this component recovers with its provider',
   proof: "the provider's status page, and the assessments after it",
 };
+
+/** What a healing rule wants done. */
+export function stepByRule(action: Action, rule: string, why: string): Step {
+  return {
+    action,
+    why: `rule ${rule}: ${why}`,
+    expects: 'the metrics that carry the decision return to their normal level',
+    proof: `the metrics before and after; ${RECEDES}`,
+  };
+}
 
 /** Free memory without stopping anything. */
 export function cleanMemory(instance: string | null): Step {

@@ -20,8 +20,8 @@ export interface PlanInput {
   readonly causes: readonly [Cause, ...Cause[]];
   /** Whether the component's executor can carry out an action; without one, nothing. */
   readonly can: (name: ActionName) => boolean;
-  /** The copy in trouble, where it is known and the executor can act on one alone; null acts on all. */
-  readonly instance: string | null;
+  /** The copy in trouble, where it is known and whoever carries that action out can act on it alone; null acts on all. */
+  readonly instance: (name: ActionName) => string | null;
   /** Running copies now; null where nobody knows. */
   readonly instances: number | null;
   readonly scale: { readonly min: number; readonly max: number } | null;
@@ -38,17 +38,20 @@ type Steps = (input: PlanInput) => readonly (Step | null)[];
  * A restart comes after what keeps requests alive, a rollback only where a change is the cause.
  */
 const TABLE: Readonly<Record<Situation, Steps>> = {
-  leak: ({ instance }) => [cleanMemory(instance), restart(instance, 'memory starts anew')],
+  leak: ({ instance }) => [
+    cleanMemory(instance('clean_memory')),
+    restart(instance('restart'), 'memory starts anew'),
+  ],
   deployment_regression: () => [rollback('deployment')],
   config_regression: () => [rollback('config')],
   saturation_with_traffic: ({ instances, scale }) => [scaleUp(instances, scale)],
   cpu_saturation: ({ instance, recentDeployment }) => [
-    restart(instance, 'a runaway task ends with its process'),
+    restart(instance('restart'), 'a runaway task ends with its process'),
     recentDeployment === null ? null : rollback(recentDeployment.kind),
   ],
   database: ({ instance }) => [
-    resetDatabase(instance),
-    restart(instance, 'connections are opened anew'),
+    resetDatabase(instance('reset_database')),
+    restart(instance('restart'), 'connections are opened anew'),
   ],
   upstream: () => [HOLD],
   provider: ({ standby }) => [standby === null ? null : failOver(standby), WAIT_OUT],

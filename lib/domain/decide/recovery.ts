@@ -29,6 +29,7 @@ export const EXECUTORS = [
   'fly',
   'mcp',
   'kubernetes',
+  'neon',
   'agent',
 ] as const;
 export type Executor = (typeof EXECUTORS)[number];

@@ -24,6 +24,8 @@ export interface ChannelFacts {
   readonly told: ReadonlyMap<string, Told>;
   /** Components of which it was said lately that they are flapping, and what people were drawn to then. */
   readonly frozen: ReadonlyMap<number, readonly string[]>;
+  /** Components of which nothing is told now, and until when; null where nobody knows. */
+  readonly muted: ReadonlyMap<number, Date | null>;
   readonly group: ToldGroup | null;
   /** Messages that draw people's attention, of single incidents, within the last `noticeChangeS`. */
   readonly announced: number;
@@ -65,6 +67,7 @@ interface Considered extends Telling {
  * that is shown by an edit, and announced as soon as it may be. Edits draw nobody's attention and are not
  * counted; nor are common causes, which are few and stand for many. Beyond `noticeDaily` first messages a day,
  * and `noticeDailyComponent` of one component, the rest share one, too.
+ * Of a muted component only what asks for a yes, its answer, and the end are told.
  */
 export function tellings(facts: ChannelFacts): Tellings {
   const considered = facts.notices.map((notice) => consider(facts, notice));
@@ -118,11 +121,23 @@ function consider(facts: ChannelFacts, notice: Notice, mayCall = true): Consider
   const told = facts.told.get(subjectOf(notice)) ?? null;
   const isFirst = told === null || told.shape === null;
   const next: NextTelling =
-    isFirst && told?.unsure !== true && isFrozen(facts, notice)
+    heldBack(facts, notice, told) ??
+    (isFirst && told?.unsure !== true && isFrozen(facts, notice)
       ? { kind: 'wait', until: null }
-      : nextTelling({ notice, told, mayCall, settings, now });
+      : nextTelling({ notice, told, mayCall, settings, now }));
   const event = next.kind === 'tell' ? next.event : 'changed';
   return { notice, next, event, isFirst: isFirst && event === 'opened' };
+}
+
+/** What waits because its component is muted; null where that holds nothing back. */
+function heldBack(
+  { muted }: ChannelFacts,
+  { componentId, asks, closedAt }: Notice,
+  told: Told | null,
+): NextTelling | null {
+  const isOpen = asks === null && (told?.asks ?? null) === null && closedAt === null;
+  const until = muted.get(componentId);
+  return isOpen && until !== undefined ? { kind: 'wait', until } : null;
 }
 
 function nextOfCause({ told, settings, now }: ChannelFacts, cause: CauseNotice): NextTelling {

@@ -25,7 +25,7 @@ export interface ComponentHistory {
   /** The oldest sample ever stored, which may lie before those of `copies`; null when there is none. */
   readonly firstSampleAt: Date | null;
   /** When actions that were really carried out made its window begin anew, oldest first. */
-  readonly resets: readonly Date[];
+  readonly resets: readonly { readonly knownAt: Date; readonly at: Date }[];
   /** Newest first. */
   readonly deployments: readonly Deployment[];
 }

@@ -1,10 +1,7 @@
 import type { Component } from '../../domain/component.js';
-import type { Situation } from '../../domain/decide/cause.js';
-import type { DecisionFacts } from '../../store/decision-facts.js';
+import { OWN_CHANGES } from '../../domain/decide/cause.js';
+import type { DecisionFacts } from '../../store/decision-fact-rows.js';
 import type { StoredIncident } from '../../store/incidents.js';
-
-/** Where these are the cause, a component's own change is to blame and not its platform. */
-const OWN: readonly Situation[] = ['deployment_regression', 'config_regression'];
 
 /** Platforms with components that fail, as the database would answer them. */
 export function platformsOf({
@@ -18,7 +15,7 @@ export function platformsOf({
   const failing = new Map<string, { component: string; since: Date }[]>();
   for (const { componentId, component, kind, plan, failedAt, openedAt } of incidents.values()) {
     const platform = platformOf(componentId);
-    const isOwn = OWN.includes(plan.situation);
+    const isOwn = OWN_CHANGES.includes(plan.situation);
     if (kind !== 'failing' || isOwn || platform === 'none' || platform === 'agent') continue;
     const known = failing.get(platform) ?? [];
     failing.set(platform, [...known, { component, since: failedAt ?? openedAt }]);

@@ -18,6 +18,7 @@ import { afterChange } from './after-change.js';
 import { blamable } from './blamable.js';
 import type { ComponentHistory } from './history.js';
 import { calibrationAt, type PastCalibration } from './past-calibrations.js';
+import { type PastRule, rulesAt } from './past-rules.js';
 import { type RecentLines, recentLines } from './recent-lines.js';
 
 /** A change of a component's incident, as far as it can be told from that component alone. */
@@ -49,6 +50,8 @@ export interface ReplayOptions {
   readonly executors: Executors;
   /** What was learned from outcomes by and by, newest first. */
   readonly calibrations: readonly PastCalibration[];
+  /** Versions of healing rules that were in force at some time. */
+  readonly rules: readonly PastRule[];
   /** Time between two ticks, milliseconds. */
   readonly everyMs: number;
 }
@@ -67,7 +70,7 @@ export function watcherOf(history: ComponentHistory, options: ReplayOptions): Wa
   let incident: StoredIncident | null = null;
   return (now) => {
     // What a sweep does comes after its look.
-    const resetAt = history.resets.findLast((one) => one < now) ?? null;
+    const resetAt = history.resets.findLast(({ knownAt }) => knownAt < now)?.at ?? null;
     const lines = linesOf(readers, now, resetAt);
     if (lines === null && watched.lastSampleAt === null) return null;
     watched = { ...watched, resetAt };
@@ -165,7 +168,8 @@ function look(
 
 function happeningOf(seen: Seen, options: ReplayOptions, now: Date): Happening | null {
   const { executors, settings } = options;
-  const change = incidentChange(executors, seen, settings, now);
+  const rules = rulesAt(options.rules, now);
+  const change = incidentChange(executors, { ...seen, rules }, settings, now);
   return change === null ? null : { change };
 }
 

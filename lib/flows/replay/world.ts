@@ -1,24 +1,30 @@
+import { OWN_CHANGES } from '../../domain/decide/cause.js';
 import type { CommonCause } from '../../domain/decide/common-cause.js';
 import type { DependsOn } from '../../domain/decide/dependencies.js';
 import type { Storm } from '../../domain/decide/storm-step.js';
 import { HOUR } from '../../domain/time.js';
 import type { ComponentView } from '../../store/components.js';
-import type { DecisionFacts, RecentRecovery } from '../../store/decision-facts.js';
+import type { DecisionFacts, RecentRecovery } from '../../store/decision-fact-rows.js';
 import type { Deployment } from '../../store/deployments.js';
 import type { StoredIncident } from '../../store/incidents.js';
 import type { StoredRecovery } from '../../store/recoveries.js';
 import type { IncidentChange } from '../incident-changes.js';
+import { type PastRule, rulesAt } from './past-rules.js';
 import { platformsOf } from './platforms-of.js';
 import { recoveryAsOf } from './recovery-as-of.js';
 import type { Look } from './watch.js';
 
 /** A period in which nothing was to be done automatically. */
 export interface PastFreeze {
-  /** Null covers all components. */
+  /** One that names neither a component nor a group covers all. */
   readonly componentId: number | null;
+  readonly group: string | null;
   readonly why: string;
   readonly from: Date;
+  /** When it really ended. */
   readonly until: Date;
+  /** When it was to end as long as it lasted, as the guards were told; null where nobody knew. */
+  readonly toldUntil: Date | null;
 }
 
 /** What is known of an installation's past beside what its components have sent. */
@@ -27,6 +33,8 @@ export interface FleetHistory {
   /** Newest first. */
   readonly deployments: readonly Deployment[];
   readonly freezes: readonly PastFreeze[];
+  /** Versions of healing rules that were in force at some time. */
+  readonly rules: readonly PastRule[];
   /** What was really decided or asked for then, oldest first. */
   readonly recoveries: readonly StoredRecovery[];
 }
@@ -37,6 +45,8 @@ export interface World {
   readonly components: ReadonlyMap<number, ComponentView>;
   readonly dependencies: DecisionFacts['dependencies'];
   readonly dependsOn: DependsOn;
+  /** Names that components depend on, and of which nothing is recorded. */
+  readonly unsureUpstreams: string[];
   /** Open incidents by their component. */
   readonly incidents: Map<number, StoredIncident>;
   /** The last look at each component that has, or had of late, an open incident. */
@@ -66,6 +76,7 @@ export function newWorld(history: FleetHistory): World {
     components: new Map(history.components.map((one) => [one.id, one])),
     dependencies,
     dependsOn: new Map(dependencies.map(({ name, on }) => [name, on])),
+    unsureUpstreams: unsureIn(history),
     incidents: new Map(),
     looks: new Map(),
     recoveries: [],
@@ -76,6 +87,12 @@ export function newWorld(history: FleetHistory): World {
     at: null,
     known: 0,
   };
+}
+
+function unsureIn({ components }: FleetHistory): string[] {
+  const known = new Set(components.map(({ name }) => name));
+  const all = new Set(components.flatMap(({ depends_on }) => depends_on));
+  return [...all].filter((name) => !known.has(name));
 }
 
 /** A recovery counts for a day; an hour more, so that nothing is missed by a limit of a day. */
@@ -93,10 +110,13 @@ export function factsAt(world: World, now: Date): DecisionFacts {
     ...world.storm,
     components: world.known,
     bad: open.length,
-    openIncidentComponents: [
-      ...open.map(({ component }) => component),
-      ...world.causes.flatMap(({ members }) => members.map(({ component }) => component)),
-    ],
+    openIncidents: open.map(({ component, openedAt, kind, plan }) => ({
+      component,
+      since: openedAt,
+      isFailing: kind === 'failing',
+      isOwnChange: OWN_CHANGES.includes(plan.situation),
+    })),
+    unsureUpstreams: world.unsureUpstreams,
     dependencies: world.dependencies,
     commonCauses: [...world.causes].map((cause) => ({ ...cause, members: [...cause.members] })),
     predictedIncidents: open
@@ -104,7 +124,15 @@ export function factsAt(world: World, now: Date): DecisionFacts {
       .map(({ id }) => id),
     providers: [],
     platforms: platformsOf(world),
-    freezes: world.history.freezes.filter(({ from, until }) => from <= now && until > now),
+    rules: rulesAt(world.history.rules, now).flatMap(({ id, enabled }) => (enabled ? [id] : [])),
+    incidentRules: open.flatMap(({ id, plan: { rule } }) =>
+      rule === undefined ? [] : [{ incidentId: id, rule }],
+    ),
+    freezes: world.history.freezes
+      .filter(({ from, until }) => from <= now && until > now)
+      .map(({ componentId, group, why, toldUntil }) => ({
+        ...{ componentId, group, why, until: toldUntil },
+      })),
     deployments: world.history.deployments
       .filter(({ startedAt, endedAt }) => startedAt <= now && (endedAt === null || endedAt > now))
       .map(({ componentId, version, startedAt }) => ({ componentId, version, startedAt })),
@@ -115,7 +143,7 @@ export function factsAt(world: World, now: Date): DecisionFacts {
 /** What was skipped or expired has not begun. */
 function recent(world: World, recovery: StoredRecovery, now: Date): RecentRecovery[] {
   const { id, componentId, component, incidentId, origin, state, createdAt } = recovery;
-  const { startedAt, endedAt } = recovery;
+  const { startedAt, actedAt, endedAt } = recovery;
   const counts =
     endedAt === null ||
     (now.getTime() - createdAt.getTime() < COUNTED_MS &&
@@ -126,7 +154,19 @@ function recent(world: World, recovery: StoredRecovery, now: Date): RecentRecove
   const action = recovery.action.name;
   const beganAt = startedAt ?? createdAt;
   return [
-    { id, componentId, component, group, incidentId, action, origin, state, beganAt, endedAt },
+    {
+      id,
+      componentId,
+      component,
+      group,
+      incidentId,
+      action,
+      origin,
+      state,
+      beganAt,
+      actedAt,
+      endedAt,
+    },
   ];
 }
 

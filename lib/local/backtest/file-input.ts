@@ -85,7 +85,10 @@ export async function fileInput(
   return {
     title: file,
     histories,
-    fleet: { components: histories.map(viewOf), deployments: [], freezes: [], recoveries: [] },
+    fleet: {
+      components: histories.map(viewOf),
+      ...{ deployments: [], freezes: [], rules: [], recoveries: [] },
+    },
     settings: { ...settings, intervalS: everyMs / SECOND },
     calibrations: [],
     everyMs,

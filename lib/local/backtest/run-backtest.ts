@@ -5,6 +5,7 @@ import { FLY_ACTIONS } from '../../platforms/fly.js';
 import { GITHUB_ACTIONS } from '../../platforms/github.js';
 import { KUBERNETES_ACTIONS } from '../../platforms/kubernetes.js';
 import { MCP_ACTIONS } from '../../platforms/mcp.js';
+import { NEON_ACTIONS } from '../../platforms/neon.js';
 import { RENDER_ACTIONS } from '../../platforms/render.js';
 import { VERCEL_ACTIONS } from '../../platforms/vercel.js';
 import { WEBHOOK_ACTIONS } from '../../platforms/webhook.js';
@@ -37,6 +38,7 @@ const EXECUTORS: ReplayOptions['executors'] = {
   github: { actions: GITHUB_ACTIONS },
   fly: { actions: FLY_ACTIONS },
   kubernetes: { actions: KUBERNETES_ACTIONS },
+  neon: { actions: NEON_ACTIONS },
   webhook: { actions: WEBHOOK_ACTIONS },
   mcp: { actions: MCP_ACTIONS },
   agent: { actions: AGENT_ACTIONS },
@@ -56,7 +58,8 @@ function crewFor(input: BacktestInput, ticks: number, options: ReplayOptions, pr
  */
 export async function runBacktest(input: BacktestInput, run: RunOptions): Promise<Account[]> {
   const { fleet, settings, calibrations, everyMs, toldFrom } = input;
-  const options: ReplayOptions = { settings, executors: EXECUTORS, calibrations, everyMs };
+  const { rules } = fleet;
+  const options: ReplayOptions = { settings, executors: EXECUTORS, calibrations, rules, everyMs };
   const ticks = planTicks(input.from, input.to, everyMs);
   const names = new Map(fleet.components.map(({ id, name }) => [id, name]));
   const accounts = [...names].map(([id, name]) => newAccount(id, name));

@@ -1,13 +1,18 @@
 import { settingsOf } from '../../app.js';
 import type { Settings } from '../../domain/settings.js';
 import { HOUR, SECOND } from '../../domain/time.js';
+import { resetsOf } from '../../flows/effect-time.js';
 import type { ComponentHistory } from '../../flows/replay/history.js';
 import { pastCalibrations } from '../../flows/replay/past-calibrations.js';
+import { pastWindows } from '../../flows/replay/past-windows.js';
+import type { PastFreeze } from '../../flows/replay/world.js';
 import { listCalibrations } from '../../store/calibrations.js';
 import { type ComponentView, listComponents } from '../../store/components.js';
 import { readControl } from '../../store/control.js';
 import { type Deployment, listDeployments } from '../../store/deployments.js';
+import { listMaintenanceWindows } from '../../store/maintenance-windows.js';
 import { readRecoveries, type StoredRecovery, selectRecoveries } from '../../store/recoveries.js';
+import { listRules } from '../../store/rules.js';
 import { type KnownSince, readKnownSince, readPastFreezes } from '../../store/sample-history.js';
 import type { Sql } from '../../store/sql.js';
 import { viewOf } from './file-input.js';
@@ -62,14 +67,23 @@ async function historyOf(
     copies: await storedSamples(sql, component.id, span),
     // One within the span is learned when its time comes.
     firstSampleAt: first !== null && first < span.from ? first : null,
-    resets: recoveries.filter(own).flatMap(({ actedAt }) => actedAt ?? []),
+    resets: recoveries
+      .filter(own)
+      .flatMap(resetsOf)
+      .toSorted((a, b) => a.knownAt.getTime() - b.knownAt.getTime()),
     deployments: deployments.filter(own),
   };
 }
 
+async function pastFreezes(sql: Sql, span: Span): Promise<PastFreeze[]> {
+  const freezes = await readPastFreezes(sql, span);
+  const windows = await listMaintenanceWindows(sql, span);
+  return [...freezes.map((one) => ({ ...one, group: null })), ...pastWindows(windows, span)];
+}
+
 /**
- * Read what a backtest of the stored history runs over: samples, deployments, freezes, and what was really
- * done then. Probes, alerts and pauses are not kept, and so not replayed.
+ * Read what a backtest of the stored history runs over: samples, deployments, freezes with maintenance
+ * windows, healing rules, and what was really done then. Probes, alerts and pauses are not kept, and so not replayed.
  *
  * @param told - is told from time to time how many components have been read
  * @throws {Error} in one line, where there is nothing to replay
@@ -108,7 +122,8 @@ export async function storedInput(
     fleet: {
       components: histories.map(viewOf),
       deployments: around.deployments,
-      freezes: await readPastFreezes(sql, span),
+      freezes: await pastFreezes(sql, span),
+      rules: await listRules(sql, span.from),
       recoveries: around.recoveries,
     },
     settings: { ...settings, intervalS: everyMs / SECOND },

@@ -1,4 +1,5 @@
 import { AppError } from '../../errors.js';
+import type { Looked } from '../platform.js';
 import { refuse, type VendorAction, type VendorStep } from '../vendor-action.js';
 import type { Machine } from './answers.js';
 import type { FlyCalls } from './calls.js';
@@ -71,4 +72,12 @@ export function unfinished(step: FlyStep, what: string): AppError {
   return new AppError('upstream_unavailable', `${step.targetId}: ${what}`, {
     retryAfterS: Math.max(1, Math.ceil(step.settleMs / 1000)),
   });
+}
+
+/** What is to be done yet of several machines, none of which moves: all of it, or the rest. */
+export function asFarAs(all: readonly { readonly progress: string }[]): Looked {
+  const done = all.filter(({ progress }) => progress === 'done').length;
+  return done === 0
+    ? { kind: 'not_done' }
+    : { kind: 'partly', why: `${done} of ${all.length} machines are done` };
 }

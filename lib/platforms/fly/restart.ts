@@ -4,6 +4,7 @@ import { type Called, nothingSeen, refuse } from '../vendor-action.js';
 import type { Machine } from './answers.js';
 import { paths } from './calls.js';
 import {
+  asFarAs,
   type FlyAction,
   type FlyStep,
   groupOf,
@@ -54,11 +55,11 @@ export const restart: FlyAction = {
 };
 
 /** All that run, or the one that is asked for by its id; where none runs, all that are stopped. */
-function chosen({ request }: FlyStep, machines: readonly Machine[]): Stored[] {
-  const { action } = request;
+function chosen(step: FlyStep, machines: readonly Machine[]): Stored[] {
+  const { action } = step.request;
   const instance = 'instance' in action ? action.instance : undefined;
-  const named = machines.filter(({ id }) => id === instance);
-  const among = named.length === 0 ? machines : named;
+  const among = instance === undefined ? machines : machines.filter(({ id }) => id === instance);
+  if (among.length === 0) refuse(step, `it has no machine ${instance}`);
   const of = (state: string, how: Stored['how']) =>
     among
       .filter((machine) => machine.state === state)
@@ -82,9 +83,12 @@ async function restartOne(step: FlyStep, machine: Stored): Promise<void> {
   }
 }
 
-function progressOf({ newest_event: newest }: Stored, { events, state }: Machine): Progress {
+/** A machine that has left the state it was found in moves, though no event shows it yet. */
+function progressOf({ newest_event: newest, how }: Stored, { events, state }: Machine): Progress {
   const fresh = events.filter(({ timestamp }) => timestamp > newest);
-  if (fresh.length === 0) return 'untouched';
+  if (fresh.length === 0) {
+    return state === (how === 'restart' ? 'started' : 'stopped') ? 'untouched' : 'moving';
+  }
   return state === 'started' && fresh.some(({ type }) => type === 'start') ? 'done' : 'moving';
 }
 
@@ -105,9 +109,11 @@ async function look(step: FlyStep, prepared: Prepared, called: Called): Promise<
     return { kind: 'done', result: { ...told, status_code: null } };
   }
   const moving = all.find(({ progress }) => progress === 'moving');
-  return moving === undefined
-    ? nothingSeen(step, called, 'further start of a machine')
-    : { kind: 'unknown', why: `machine ${moving.id} is on its way` };
+  if (moving !== undefined) {
+    return { kind: 'unknown', why: `machine ${moving.id} is on its way` };
+  }
+  const seen = nothingSeen(step, called, 'further start of a machine');
+  return seen.kind === 'not_done' ? asFarAs(all) : seen;
 }
 
 async function report(step: FlyStep, prepared: Prepared): Promise<Reported> {

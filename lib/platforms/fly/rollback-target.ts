@@ -11,12 +11,14 @@ export interface RollbackWish {
   /** The image to return to; absent or `previous` is the one before. */
   readonly to?: string | undefined;
   readonly byPerson: boolean;
+  /** Whether it takes back what may have been left half done: then some machines may stand there already. */
+  readonly isUndo?: boolean;
 }
 
 /** States in which a machine stays as it is. */
 const AT_REST: ReadonlySet<string> = new Set(['started', 'stopped', 'suspended']);
 
-const refused = (why: string): RollbackTarget => ({ kind: 'refused', why });
+const refused = (why: string) => ({ kind: 'refused', why }) as const;
 
 /**
  * Choose the image to return to.
@@ -37,9 +39,8 @@ export function rollbackTarget(
   if (moving !== undefined) {
     return refused(`machine ${moving.id} is in progress (${moving.state}): wait for its end`);
   }
-  const images = [...new Set(machines.map(({ config }) => config.image))];
-  const [from = ''] = images;
-  if (images.length > 1) return refused('its machines run different images: deploy one first');
+  const from = imageToLeave(machines, wish);
+  if (typeof from !== 'string') return from;
   const past = versions.map(({ user_config: { image } }) => ({ version: image }));
   const history = past[0]?.version === from ? past : [{ version: from }, ...past];
   if (wentBack(history, 0) && !wish.byPerson) {
@@ -48,6 +49,18 @@ export function rollbackTarget(
   return wish.to === undefined || wish.to === 'previous'
     ? previous(history, from)
     : named(history, from, wish.to);
+}
+
+/** The one image that is to be left, or why there is none. */
+function imageToLeave(
+  machines: readonly Machine[],
+  { to, isUndo = false }: RollbackWish,
+): string | Extract<RollbackTarget, { kind: 'refused' }> {
+  const images = [...new Set(machines.map(({ config }) => config.image))];
+  const left = isUndo ? images.filter((image) => image !== to) : images;
+  const [from] = left;
+  if (left.length > 1) return refused('its machines run different images: deploy one first');
+  return from ?? refused(`${to ?? 'that image'} runs already`);
 }
 
 function previous(history: readonly { version: string }[], from: string): RollbackTarget {

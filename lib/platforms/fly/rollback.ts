@@ -5,6 +5,7 @@ import { type Called, nothingSeen, refuse } from '../vendor-action.js';
 import type { Machine } from './answers.js';
 import { paths } from './calls.js';
 import {
+  asFarAs,
   type FlyAction,
   type FlyStep,
   groupOf,
@@ -63,7 +64,8 @@ async function prepare(step: FlyStep): Promise<Prepared> {
   const machines = await groupOf(step);
   const oldest = machines.toSorted((a, b) => a.created_at.getTime() - b.created_at.getTime())[0];
   const versions = oldest === undefined ? [] : await step.calls.versions(oldest.id);
-  const target = rollbackTarget(machines, versions, { to: action.to, byPerson });
+  const isUndo = step.request.undoes !== undefined;
+  const target = rollbackTarget(machines, versions, { to: action.to, byPerson, isUndo });
   if (target.kind === 'refused') refuse(step, target.why);
   const { from, to } = target;
   return {
@@ -126,6 +128,8 @@ function progressOf(
   const { image } = machine.config;
   const isSame = machine.instance_id === stored.instance_id;
   if (isSame && image === from.image) return 'untouched';
+  // It ran that image before: another part of what was left half done.
+  if (isSame && image === to.image) return 'done';
   if (isSame || image !== to.image) return 'elsewhere';
   return machine.state === 'started' || !stored.is_started ? 'done' : 'moving';
 }
@@ -148,9 +152,11 @@ async function look(step: FlyStep, prepared: Prepared, called: Called): Promise<
   }
   const moving = of('moving');
   if (moving !== undefined) return { kind: 'unknown', why: `machine ${moving} is on its way` };
-  return of('untouched') === undefined
-    ? { kind: 'done', result: result(step, prepared, true) }
-    : nothingSeen(step, called, 'further change of a machine');
+  if (of('untouched') === undefined) {
+    return { kind: 'done', result: result(step, prepared, true) };
+  }
+  const seen = nothingSeen(step, called, 'further change of a machine');
+  return seen.kind === 'not_done' ? asFarAs(all) : seen;
 }
 
 async function report(step: FlyStep, prepared: Prepared): Promise<Reported> {

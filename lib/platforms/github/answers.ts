@@ -27,3 +27,6 @@ export type Run = z.infer<typeof Run>;
 
 /** One page of a workflow's runs. */
 export const RunPage = z.object({ workflow_runs: z.array(Run) });
+
+/** The run that a dispatch began; null where GitHub does not tell it: the status has said that it was accepted. */
+export const NewRun = z.object({ workflow_run_id: z.number().int() }).nullable().catch(null);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type Call, order, request } from '../request.js';
 import type { Vendor } from '../vendor.js';
-import { Deployment, DeploymentStatus, type Run, RunPage } from './answers.js';
+import { Deployment, DeploymentStatus, NewRun, type Run, RunPage } from './answers.js';
 
 /** How a component's repository is reached. */
 export interface GitHubTarget {
@@ -36,8 +36,8 @@ export interface GitHubCalls {
   deploy(wanted: NewDeployment): Promise<number>;
   /** The newest runs of a workflow that were asked for by hand or by API, newest first. */
   runs(workflow: string): Promise<readonly Run[]>;
-  /** Answers the status. */
-  dispatch(wanted: Dispatch): Promise<number>;
+  /** Answers the id of the run that it began; null where GitHub does not tell it. */
+  dispatch(wanted: Dispatch): Promise<number | null>;
 }
 
 /** Entries of one page, at most. */
@@ -95,9 +95,11 @@ export function gitHubCalls(vendor: Vendor, target: GitHubTarget): GitHubCalls {
       const { workflow_runs: runs } = (await request(vendor, call, RunPage)).data;
       return runs.toSorted((a, b) => b.created_at.getTime() - a.created_at.getTime());
     },
-    dispatch: ({ workflow, ref, inputs }) => {
+    dispatch: async ({ workflow, ref, inputs }) => {
       const path = paths.dispatches(repository, workflow);
-      return order(vendor, { method: 'POST', path, body: { ref, inputs }, credential });
+      const body = { ref, inputs, return_run_details: true };
+      const { data } = await request(vendor, { method: 'POST', path, body, credential }, NewRun);
+      return data?.workflow_run_id ?? null;
     },
   };
 }

@@ -1,17 +1,16 @@
 import * as z from 'zod';
 import { AppError } from '../../errors.js';
 import { rollbackResult, storedStates } from '../deployment-rollback.js';
-import type { Looked, Prepared, Reported } from '../platform.js';
-import { type Called, CLOCK_SKEW_MS, nothingSeen, refuse } from '../vendor-action.js';
-import type { Deployment, Run } from './answers.js';
+import type { Acted, Looked, Prepared, Reported } from '../platform.js';
+import { type Called, nothingSeen, refuse } from '../vendor-action.js';
+import type { Deployment } from './answers.js';
 import { paths } from './calls.js';
-import type { GitHubAction, GitHubRef, GitHubStep } from './github-action.js';
+import type { GitHubAction, GitHubStep } from './github-action.js';
 import { rollbackTarget } from './rollback-target.js';
+import { type ByWorkflow, type End, endOfRun, ourRun, refuseRunning, runsSince } from './runs.js';
 
 /** A state, as it is stored with the recovery. */
 const State = z.object({ deployment_id: z.number(), sha: z.string().min(1) });
-
-type ByWorkflow = Extract<GitHubRef['rollback'], { by: 'workflow' }>;
 
 /** Deployments whose statuses are read, at most: one call each. */
 const LOOKED_AT = 8;
@@ -73,14 +72,6 @@ const stored = ({ id, sha, created_at: createdAt }: Deployment) => ({
   created_at: createdAt.toISOString(),
 });
 
-/** Two runs of it at once would be two rollbacks. */
-async function refuseRunning(step: GitHubStep, { workflow }: ByWorkflow): Promise<void> {
-  const running = (await step.calls.runs(workflow)).find(({ status }) => status !== 'completed');
-  if (running !== undefined) {
-    refuse(step, `run ${running.id} of ${workflow} has not ended (${running.status ?? 'unknown'})`);
-  }
-}
-
 async function act(
   step: GitHubStep,
   prepared: Prepared,
@@ -94,8 +85,8 @@ async function act(
   if (step.rollback.by === 'workflow') {
     const { workflow, ref, inputs, version_input: name } = step.rollback;
     const version = name === null ? {} : { [name]: to.sha };
-    await step.calls.dispatch({ workflow, ref, inputs: { ...inputs, ...version } });
-    return result(step, prepared, true);
+    const runId = await step.calls.dispatch({ workflow, ref, inputs: { ...inputs, ...version } });
+    return { ...result(step, prepared, true), ...(runId === null ? {} : { run_id: runId }) };
   }
   const status = await step.calls.deploy({
     sha: to.sha,
@@ -110,36 +101,44 @@ async function act(
 
 async function look(step: GitHubStep, prepared: Prepared, called: Called): Promise<Looked> {
   states(step, prepared);
-  const found =
-    step.rollback.by === 'workflow'
-      ? await runSince(step, step.rollback, called.since)
-      : await deploymentOf(step);
-  const what = step.rollback.by === 'workflow' ? 'new run' : 'new deployment';
+  if (step.rollback.by === 'workflow') return lookForRun(step, step.rollback, prepared, called);
+  const found = await deploymentOf(step);
   return found === undefined
-    ? nothingSeen(step, called, what)
+    ? nothingSeen(step, called, 'new deployment')
     : { kind: 'done', result: result(step, prepared, true) };
 }
 
-async function report(step: GitHubStep, prepared: Prepared, since: Date): Promise<Reported> {
+/** One run since the call is ours; of several nobody knows, for a workflow may serve many components. */
+async function lookForRun(
+  step: GitHubStep,
+  how: ByWorkflow,
+  prepared: Prepared,
+  called: Called,
+): Promise<Looked> {
+  const [run, ...others] = await runsSince(step, how, called.since);
+  if (run === undefined) return nothingSeen(step, called, 'new run');
+  if (others.length > 0) {
+    const why = `${others.length + 1} runs of ${how.workflow} began since: any may be ours`;
+    return { kind: 'unknown', why };
+  }
+  return { kind: 'done', result: { ...result(step, prepared, true), run_id: run.id } };
+}
+
+async function report(
+  step: GitHubStep,
+  prepared: Prepared,
+  since: Date,
+  acted: Acted,
+): Promise<Reported> {
   states(step, prepared);
   const end =
     step.rollback.by === 'workflow'
-      ? endOfRun(await runSince(step, step.rollback, since))
+      ? endOfRun(await ourRun(step, step.rollback, since, acted))
       : await endOfDeployment(step);
   if (end === null) return { kind: 'pending' };
   return end.why === undefined
     ? { kind: 'done', result: { ...result(step, prepared, true), ...end } }
     : { kind: 'failed', why: end.why, result: result(step, prepared, false) };
-}
-
-/** How something ended; null while it has not. `why` says why it failed. */
-type End = { readonly why?: string; readonly run_id?: number; readonly made_id?: number } | null;
-
-function endOfRun(run: Run | undefined): End {
-  if (run?.status !== 'completed') return null;
-  return run.conclusion === 'success'
-    ? { run_id: run.id }
-    : { why: `run ${run.id} of the workflow ended as ${run.conclusion ?? 'unknown'}` };
 }
 
 async function endOfDeployment(step: GitHubStep): Promise<End> {
@@ -151,21 +150,6 @@ async function endOfDeployment(step: GitHubStep): Promise<End> {
   return latest === 'error' || latest === 'failure' || latest === 'inactive'
     ? { why: `deployment ${made.id} ended as ${latest}` }
     : null;
-}
-
-/**
- * The first run of the workflow since the call. Whoever asked for it, the rollback has been carried out:
- * that is what is looked for before it is repeated.
- */
-async function runSince(
-  { calls }: GitHubStep,
-  { workflow }: ByWorkflow,
-  since: Date,
-): Promise<Run | undefined> {
-  const from = since.getTime() - CLOCK_SKEW_MS;
-  return (await calls.runs(workflow)).findLast(
-    (run) => run.event === 'workflow_dispatch' && run.created_at.getTime() >= from,
-  );
 }
 
 /** The deployment that this recovery has made, if any. */

@@ -11,7 +11,7 @@ import {
 } from '../vendor-action.js';
 import { toolData } from './answers.js';
 import { endOf, entryOf } from './entries.js';
-import { fill, valuesOf } from './fill.js';
+import { fill, unheard, valuesOf } from './fill.js';
 import { type McpServer, withSession } from './session.js';
 import { callFault, callTool, listTools } from './tools.js';
 
@@ -88,6 +88,9 @@ async function prepare(step: McpStep): Promise<Prepared> {
   if (mapping.similar && !request.byPerson) {
     refuse(step, `${mapping.tool} is only similar to a ${request.action.name}: a person must ask`);
   }
+  const lost = unheard(request.action, mapping.arguments);
+  if (lost !== null)
+    refuse(step, `${mapping.tool} is not told ${lost}, so it would do another thing`);
   const fault = callFault(tools ?? new Map(), filled(step, mapping));
   if (fault !== null) refuse(step, fault);
   return { before: { [VIA]: 'mcp', tool: mapping.tool }, after: null, inverse: null };

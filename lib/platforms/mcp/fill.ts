@@ -25,6 +25,26 @@ export function valuesOf(request: Omit<ActionRequest, 'target'>, { parameters }:
   };
 }
 
+/**
+ * What an action says that a template does not pass on: more would be done than was asked for, or another thing.
+ *
+ * @returns null where all of it is passed on
+ */
+export function unheard(
+  action: ActionRequest['action'],
+  template: Readonly<Record<string, unknown>>,
+): string | null {
+  const text = JSON.stringify(template);
+  const passes = (name: string): boolean =>
+    [...text.matchAll(EVERY)].some(([, one]) => one === name);
+  const said = [
+    ['instance', 'instance' in action && action.instance !== undefined],
+    ['to', 'to' in action && action.to !== undefined && action.to !== 'previous'],
+    ['rollback_type', action.name === 'rollback' && action.rollback_type !== 'deployment'],
+  ] as const;
+  return said.find(([name, isSaid]) => isSaid && !passes(name))?.[0] ?? null;
+}
+
 /** What the names will stand for, before any call is made. */
 export function openValues(
   action: ActionRequest['action']['name'],

@@ -22,6 +22,7 @@ export const Deploy = z.object({
   status: z.string(),
   trigger: z.string().optional(),
   createdAt: instant,
+  finishedAt: instant.nullish(),
   artifactId: z.string().nullish(),
   commit: z.object({ id: z.string().nullish() }).nullish(),
   image: z.object({ ref: z.string().nullish(), sha: z.string().nullish() }).nullish(),

@@ -14,6 +14,8 @@ export interface RenderCalls {
   /** Answers the new deploy's id; null when it is not told. */
   rollback(deployId: string): Promise<string | null>;
   switchAutoDeployOff(): Promise<number>;
+  /** @param trigger - what starts a deploy: `commit` or `checksPass`; null where only on and off are known */
+  switchAutoDeployOn(trigger: string | null): Promise<number>;
 }
 
 /** Deploys that one page may hold, at most. */
@@ -55,6 +57,10 @@ export function renderCalls(
     },
     switchAutoDeployOff: () =>
       order(vendor, { method: 'PATCH', path, body: { autoDeploy: 'no' }, credential }),
+    switchAutoDeployOn: (trigger) => {
+      const body = trigger === null ? { autoDeploy: 'yes' } : { autoDeployTrigger: trigger };
+      return order(vendor, { method: 'PATCH', path, body, credential });
+    },
   };
 }
 

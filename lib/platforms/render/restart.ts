@@ -55,10 +55,10 @@ async function look(step: RenderStep, prepared: Prepared, called: Called): Promi
 }
 
 async function report(step: RenderStep, prepared: Prepared, since: Date): Promise<Reported> {
-  const { fresh, stale } = await divide(step, prepared, since);
+  const { fresh, stale, newest } = await divide(step, prepared, since);
   if (fresh.length === 0 || stale > 0) return { kind: 'pending' };
   const message = `restarted: ${fresh.length} of ${fresh.length} instances are new`;
-  return { kind: 'done', result: { ...result(step, message), instances: fresh } };
+  return { kind: 'done', result: { ...result(step, message), instances: fresh }, endedAt: newest };
 }
 
 function result({ request, targetId }: RenderStep, message: string) {
@@ -74,7 +74,7 @@ async function divide(
   step: RenderStep,
   { before }: Prepared,
   since: Date,
-): Promise<{ fresh: string[]; stale: number }> {
+): Promise<{ fresh: string[]; stale: number; newest: Date | null }> {
   const known = Before.safeParse(before).data?.instances;
   const from = since.getTime() - CLOCK_SKEW_MS;
   const running = await step.calls.instances();
@@ -83,5 +83,10 @@ async function divide(
     if (known === undefined) return madeAt >= from;
     return !known.some((one) => one.id === id && one.createdAt.getTime() === madeAt);
   });
-  return { fresh: fresh.map(({ id }) => id), stale: running.length - fresh.length };
+  const newestMs = Math.max(...fresh.map(({ createdAt }) => createdAt.getTime()));
+  return {
+    fresh: fresh.map(({ id }) => id),
+    stale: running.length - fresh.length,
+    newest: fresh.length === 0 ? null : new Date(newestMs),
+  };
 }

@@ -14,7 +14,7 @@ export interface RollbackWish {
 }
 
 /** Statuses that nothing follows by itself; any other, an unknown one too, is a deploy in progress. */
-const ENDED: ReadonlySet<string> = new Set([
+export const ENDED: ReadonlySet<string> = new Set([
   'live',
   'deactivated',
   'build_failed',

@@ -3,6 +3,7 @@ import {
   type AutoDeploy,
   type AutoDeploySwitch,
   ensureAutoDeployOff,
+  ensureAutoDeployOn,
   readAutoDeploy,
   switchAutoDeployOff,
 } from '../auto-deploy.js';
@@ -13,7 +14,7 @@ import type { Deploy } from './answers.js';
 import { deploysAutomatically } from './auto-deploys.js';
 import { servicePath } from './calls.js';
 import { type RenderAction, type RenderStep, refuseSuspended } from './render-action.js';
-import { rollbackTarget } from './rollback-target.js';
+import { ENDED, rollbackTarget } from './rollback-target.js';
 import { isKnown, leadsTo, versionOf } from './version.js';
 
 const text = z.string().nullable();
@@ -32,6 +33,9 @@ const Before = After.extend({
   auto_deploy: z.enum(['yes', 'no']),
   auto_deploy_trigger: text,
 });
+
+/** The state that an undo leads to: with the automatic deploys that what it takes back had switched off. */
+const AfterUndo = After.extend({ auto_deploy_back: z.object({ trigger: text }).optional() });
 
 /** Statuses of a deploy that will not go live any more. */
 const FAILED: ReadonlySet<string> = new Set([
@@ -57,7 +61,8 @@ export const rollback: RenderAction = {
   ],
   prepare,
   async act(step, prepared) {
-    const { to } = states(step, prepared);
+    const { from, to } = states(step, prepared);
+    await refuseMoved(step, from.deploy_id);
     const deployId = await step.calls.rollback(to.deploy_id);
     const locked = await lock(step, prepared, switchAutoDeployOff);
     return { ...rollbackResult(step, prepared, true), deploy_id: deployId, ...locked };
@@ -83,9 +88,26 @@ async function prepare(step: RenderStep): Promise<Prepared> {
       auto_deploy: deploysAutomatically(service) ? 'yes' : 'no',
       auto_deploy_trigger: service.autoDeployTrigger ?? null,
     },
-    after: stored(to),
+    after: { ...stored(to), ...autoDeployBack(step) },
     inverse: { name: 'rollback', rollback_type: 'deployment', to: from.id },
   };
+}
+
+/** What somebody has deployed since it was looked at is not replaced. */
+async function refuseMoved(step: RenderStep, from: string): Promise<void> {
+  const deploys = await step.calls.deploys();
+  const running = deploys.find(({ status }) => !ENDED.has(status));
+  if (running !== undefined) refuse(step, `deploy ${running.id} began meanwhile`);
+  const live = deploys.find(({ status }) => status === 'live');
+  if (live?.id !== from) refuse(step, `deploy ${live?.id ?? 'none'} went live meanwhile`);
+}
+
+/** What an undo gives back besides the deploy. */
+function autoDeployBack({ request }: RenderStep): object {
+  const undone = Before.safeParse(request.undoes?.before).data;
+  if (undone?.auto_deploy !== 'yes') return {};
+  const { auto_deploy_trigger: trigger } = undone;
+  return { auto_deploy_back: { trigger: trigger === 'off' ? null : trigger } };
 }
 
 const stored = (deploy: Deploy) => ({
@@ -125,25 +147,39 @@ async function report(step: RenderStep, prepared: Prepared, since: Date): Promis
       result: { ...rollbackResult(step, prepared, false), ...found, ...locked },
     };
   }
-  const locked = await lock(step, prepared, ensureAutoDeployOff);
-  // One that has been replaced again since, was live: whether that helped, the metrics tell.
-  if (deploy.status !== 'live' && deploy.status !== 'deactivated') return { kind: 'pending' };
-  return { kind: 'done', result: { ...rollbackResult(step, prepared, true), ...found, ...locked } };
+  const isLive = deploy.status === 'live';
+  const locked = await lock(step, prepared, ensureAutoDeployOff, isLive);
+  if (deploy.status === 'deactivated') {
+    const why = `deploy ${deploy.id} was live, and has been replaced since`;
+    return { kind: 'failed', why, result: { ...rollbackResult(step, prepared, false), ...found } };
+  }
+  if (!isLive) return { kind: 'pending' };
+  const result = { ...rollbackResult(step, prepared, true), ...found, ...locked };
+  return { kind: 'done', result, endedAt: deploy.finishedAt ?? null };
 }
 
-/** Treat automatic deploys only where they were on before; elsewhere they are off already. */
+/**
+ * Treat automatic deploys only where they were on before; elsewhere they are off already. An undo, once
+ * it is live, gives back those that were switched off by what it takes back.
+ */
 async function lock(
   step: RenderStep,
   prepared: Prepared,
   treat: (one: AutoDeploySwitch) => Promise<AutoDeploy>,
+  isLive = false,
 ): Promise<AutoDeploy> {
-  const { from } = states(step, prepared);
-  if (from.auto_deploy !== 'yes') return { auto_deploy: 'off' };
-  return treat({
+  const { from, to } = states(step, prepared);
+  const one = {
     title: 'Render',
     isOn: async () => deploysAutomatically(await step.calls.service()),
     switchOff: () => step.calls.switchAutoDeployOff(),
-  });
+  };
+  const { auto_deploy_back: back } = to;
+  if (back !== undefined) {
+    if (!isLive) return readAutoDeploy(one);
+    return ensureAutoDeployOn(one, () => step.calls.switchAutoDeployOn(back.trigger));
+  }
+  return from.auto_deploy === 'yes' ? treat(one) : { auto_deploy: 'off' };
 }
 
 /** The rollbacks that began after an instant, newest first. */
@@ -154,4 +190,4 @@ async function rollbacksSince({ calls }: RenderStep, since: Date): Promise<Deplo
 }
 
 const states = (step: RenderStep, prepared: Prepared) =>
-  storedStates(step, prepared, { before: Before, after: After, between: 'deploys' });
+  storedStates(step, prepared, { before: Before, after: AfterUndo, between: 'deploys' });

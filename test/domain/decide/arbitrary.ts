@@ -16,7 +16,7 @@ export const anyFacts: fc.Arbitrary<GuardFacts> = fc.record({
   origin: fc.constantFrom('automatic', 'person', 'undo'),
   overrides: fc.subarray([...GUARD_NAMES]),
   control: fc.option(fc.record({ paused: fc.boolean(), why: fc.option(why) })),
-  freezes: fc.array(fc.record({ why, until: instant }), { maxLength: 3 }),
+  freezes: fc.array(fc.record({ why, until: fc.option(instant) }), { maxLength: 3 }),
   deployment: fc.option(fc.record({ version: fc.constant('v7'), startedAt: instant })),
   mode: fc.constantFrom('observe', 'approve', 'auto'),
   executor: fc.oneof(
@@ -56,6 +56,7 @@ export const anyFacts: fc.Arbitrary<GuardFacts> = fc.record({
   breaker: fc.record({ failures: instants(5), lastSuccessAt: fc.option(instant) }),
   failedStep: fc.option(fc.record({ action: fc.constant('clean_memory'), endedAt: instant })),
   upstreamBad: fc.option(fc.constant('billing')),
+  sharedUpstream: fc.option(fc.constant({ name: 'database', others: ['stock'] })),
   provider: fc.record({ kind: fc.constantFrom('well', 'degraded', 'unknown', 'out'), why }),
   commonCause: fc.option(fc.constant('one common cause is likely')),
   stateChanges: instants(5),

@@ -204,7 +204,6 @@ describe('judge', () => {
         changes: { after: healthy({ asOf: ago(60) }) },
         says: 'older than the action',
       },
-      { what: 'no report', changes: { reported: { kind: 'pending' } }, says: 'not reported' },
     ];
 
     it.each(missing)('waits for $what while its patience lasts', ({ changes, says }) => {
@@ -221,6 +220,16 @@ describe('judge', () => {
         expect(judged.why).toContain('could not be verified');
         expect(judged.why).toContain(says);
       }
+    });
+
+    it('waits longer for an executor that is still at work', () => {
+      const at = (waitedS: number) => judge(input({ reported: { kind: 'pending' }, waitedS }));
+      expect(at(3599)).toMatchObject({
+        kind: 'wait',
+        why: expect.stringContaining('not reported'),
+      });
+      expect(at(3600)).toMatchObject({ kind: 'failed' });
+      expect(at(Number.NaN)).toMatchObject({ kind: 'failed' });
     });
 
     it('follows verifySamples and verifyPatienceS', () => {

@@ -110,7 +110,7 @@ describe('nextMove', () => {
 
 const NOTHING = {
   can: () => true,
-  instance: null,
+  instance: () => null,
   instances: 2,
   scale: { min: 1, max: 4 },
   recentDeployment: { id: 'd', version: 'v7', finishedAt: ago(600), kind: 'deployment' },

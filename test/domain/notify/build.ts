@@ -74,6 +74,7 @@ export function channel(given: Partial<ChannelFacts> = {}): ChannelFacts {
     causes: [],
     told: new Map(),
     frozen: new Map(),
+    muted: new Map(),
     group: null,
     announced: 0,
     today: new Map(),

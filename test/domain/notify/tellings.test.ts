@@ -42,6 +42,39 @@ describe('tellings', () => {
     expect(group?.notice.worst).toHaveLength(10);
   });
 
+  it('tells nothing of a muted component before its window closes', () => {
+    const until = at(3600);
+    const facts = channel({ notices: [notice()], muted: new Map([[1, until]]), now: at(60) });
+    expect(tellings(facts)).toEqual({ single: [], group: null, causes: [], nextAt: until });
+    expect(tellings({ ...facts, muted: new Map([[1, null]]) }).nextAt).toBeNull();
+    expect(tellings({ ...facts, muted: new Map([[2, until]]) }).single).toHaveLength(1);
+  });
+
+  it.each([
+    ['a change', notice({ shape: 'b' }), told(), null],
+    ['a question', notice({ shape: 'b', asks: asking('r1') }), told(), 'changed'],
+    ['its answer', notice({ shape: 'b' }), told({ asks: 'r1' }), 'changed'],
+    ['the end', notice({ shape: 'b', closedAt: at(5), phase: 'closed' }), told(), 'closed'],
+    ['that it goes on', notice(), told(), null],
+  ])('of a muted component that has a message tells %s: %s', (_, one, before, event) => {
+    const facts = channel({
+      notices: [one],
+      told: new Map([['incident-1', before]]),
+      muted: new Map([[1, at(999_999)]]),
+      now: at(500_000),
+    });
+    expect(tellings(facts).single.map((telling) => telling.event)).toEqual(
+      event === null ? [] : [event],
+    );
+  });
+
+  it('counts no muted component among those that share a message', () => {
+    const muted = new Map(Array.from({ length: 495 }, (_, i) => [i, at(3600)]));
+    const { single, group } = tellings(channel({ notices: many(500), muted, now: at(30) }));
+    expect(single).toHaveLength(5);
+    expect(group).toBeNull();
+  });
+
   it('counts what was told shortly before', () => {
     const facts = channel({ notices: many(3), announced: 8, now: at(30) });
     expect(tellings(facts)).toMatchObject({ single: [], group: { event: 'opened' } });

@@ -64,7 +64,10 @@ export function inputOf(histories: ReturnType<typeof historyOf>[], given: Given)
   return {
     title: 'a test',
     histories: built,
-    fleet: { components: built.map(viewOf), deployments: [], freezes: [], recoveries: [] },
+    fleet: {
+      components: built.map(viewOf),
+      ...{ deployments: [], freezes: [], rules: [], recoveries: [] },
+    },
     settings: Settings.parse({ intervalS: everyMs / 1000, minHistoryS: 0, ...given.settings }),
     calibrations: [],
     everyMs,

@@ -8,6 +8,7 @@ import { storedInput } from '../../../lib/local/backtest/stored-input.js';
 import type { Outgoing } from '../../../lib/queue/queue.js';
 import { readCauses } from '../../../lib/store/common-causes.js';
 import { recordDeployment } from '../../../lib/store/deployments.js';
+import { addMaintenanceWindow } from '../../../lib/store/maintenance-windows.js';
 import { storeSamples } from '../../../lib/store/samples.js';
 import { testDatabase } from '../../support/database.js';
 import { renderDeploy, renderService } from '../../support/render/service.js';
@@ -72,6 +73,17 @@ const SCRIPTS: Readonly<Record<string, { script: Script; config?: object }>> = {
           ? Math.min(97, 50 + Math.max(0, minute - 20) * 1.1) + wobble(minute) / 10
           : 46 + wobble(minute),
     }),
+  },
+  // Its group is under maintenance for a quarter of an hour after it begins to fail.
+  serviced: {
+    script: (minute, acted) =>
+      minute < 86 || acted !== null ? healthy(minute) : { ...healthy(minute), cpu_usage: 99 },
+    config: { group: 'serviced' },
+  },
+  // It may be restarted, but a rule lets it only be watched.
+  ruled: {
+    script: (minute) => (minute < 97 ? healthy(minute) : { ...healthy(minute), cpu_usage: 99 }),
+    config: { labels: { tier: 'gold' } },
   },
   watched: {
     script: (minute) => (minute < 60 ? healthy(minute) : { ...healthy(minute), cpu_usage: 99 }),
@@ -183,6 +195,18 @@ const levels = () => app.sql`
   join components on components.id = component_state.component_id
   order by components.name`;
 
+async function maintain(): Promise<void> {
+  const local = (minute: number) => new Date(BASE + minute * MINUTE).toISOString().slice(0, 16);
+  const rule = { type: 'once', starts: local(80), ends: local(101) } as const;
+  const covers = { component: null, group: 'serviced', zone: 'UTC', rule, mute: false };
+  const told = { id: crypto.randomUUID(), name: 'works', why: 'a test', who: 'ann' };
+  await addMaintenanceWindow(app.sql, { ...told, ...covers });
+  const effect = { plan: [{ name: 'restart' }], mode: 'observe' };
+  const when = { labels: { tier: 'gold' }, metrics: [{ metric: 'cpu_usage', above: 90 }] };
+  const body = { name: 'gold', when, ...Object.fromEntries([['then', effect]]), why: 'a test' };
+  expect((await stack.call('POST', '/api/admin/rules', body)).status).toBe(201);
+}
+
 /** Sweep minute by minute, as it is done in production, and note what every sweep has said. */
 async function live(): Promise<object[]> {
   const said: object[] = [];
@@ -190,6 +214,7 @@ async function live(): Promise<object[]> {
     const platform = { type: 'render', service_id: `srv-${name}` };
     await stack.call('PUT', `/api/components/${name}`, { platform, mode: 'auto', ...config });
   }
+  await maintain();
   for (let minute = 1; minute <= MINUTES; minute += 1) {
     const at = BASE + minute * MINUTE;
     await deliver(at);
@@ -341,6 +366,16 @@ describe('a backtest of what a live run has stored', () => {
     has('deployed', 'held', 'rollback');
     has('stuck', 'paged', '');
     has('watched', 'held', 'restart');
+    const ruled = { name: 'ruled', kind: 'held', guards: expect.stringContaining('mode') };
+    expect(events).toContainEqual(expect.objectContaining(ruled));
+    const [applied] = await app.sql`
+      select metadata ->> 'component' as component, output_data ->> 'text' as text
+      from unified_brain
+      where action_type = 'healing_rule_applied'`;
+    const text = 'rule gold made the plan, allows mode observe at most: a test';
+    expect(applied).toEqual({ component: 'ruled', text });
+    const frozen = { name: 'serviced', kind: 'held', guards: expect.stringContaining('freeze') };
+    expect(events).toContainEqual(expect.objectContaining(frozen));
     const causes = await readCauses(app.sql, { withinS: 30 * 86_400 });
     expect(causes).toMatchObject([{ group: 'peers', kind: 'memory' }]);
     for (const name of ['peer1', 'peer2']) {

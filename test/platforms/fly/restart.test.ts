@@ -28,6 +28,17 @@ describe('restart at Fly.io', () => {
     });
   });
 
+  it('restarts one machine that is named, and none where there is no such one', async () => {
+    const one = { name: 'restart', instance: 'm2' } as const;
+    await rig.platform().act(asking(one), await rig.prepare(one));
+    expect(rig.server.effects).toEqual(['restart m2']);
+    const gone = asking({ name: 'restart', instance: 'gone' });
+    expect(await outcome(rig.platform().prepare(gone))).toMatchObject({
+      code: 'refused',
+      message: expect.stringContaining('it has no machine gone'),
+    });
+  });
+
   it('leaves alone what is stopped, and other process groups', async () => {
     const worker = flyConfig('shop:2', { metadata: { fly_process_group: 'worker' } });
     const machines = [
@@ -79,7 +90,7 @@ describe('restart at Fly.io', () => {
     const look = () => rig.platform().look(REQUEST, prepared, SINCE);
     expect(await look()).toMatchObject({ kind: 'unknown' });
     rig.now = LATE;
-    expect(await look()).toEqual({ kind: 'not_done' });
+    expect(await look()).toEqual({ kind: 'partly', why: '1 of 2 machines are done' });
     await rig.platform().act(REQUEST, prepared);
     expect(await look()).toMatchObject({ kind: 'done', result: { status_code: null } });
     expect(rig.server.effects).toEqual(['restart m1', 'restart m2']);
@@ -109,7 +120,10 @@ describe('restart at Fly.io', () => {
     });
     expect(await rig.platform().report(REQUEST, prepared, SINCE)).toEqual({ kind: 'pending' });
     rig.server.settle();
-    expect(await rig.platform().look(REQUEST, prepared, SINCE)).toEqual({ kind: 'not_done' });
+    expect(await rig.platform().look(REQUEST, prepared, SINCE)).toEqual({
+      kind: 'partly',
+      why: '1 of 2 machines are done',
+    });
     await outcome(rig.platform().act(REQUEST, prepared));
     expect(rig.server.effects).toEqual(['restart m1', 'restart m2']);
     rig.server.settle();
@@ -130,7 +144,10 @@ describe('restart at Fly.io', () => {
       message: 'shop: 1 of 2 machines are done',
     });
     rig.now = LATE;
-    expect(await rig.platform().look(REQUEST, prepared, SINCE)).toEqual({ kind: 'not_done' });
+    expect(await rig.platform().look(REQUEST, prepared, SINCE)).toEqual({
+      kind: 'partly',
+      why: '1 of 2 machines are done',
+    });
     await rig.platform().act(REQUEST, prepared);
     expect(rig.server.effects).toEqual(['restart m1', 'restart m2']);
   });

@@ -64,6 +64,29 @@ describe('rollback at Fly.io', () => {
     expect(rig.server.machines.map(({ config }) => config)).toEqual(before);
   });
 
+  it('is put back where it was left half done, and only there', async () => {
+    const before = rig.server.machines.map(({ config }) => structuredClone(config));
+    const prepared = await rig.prepare(ROLLBACK);
+    rig.server.answerNext('update', { ending: 'drop', effect: true });
+    await outcome(rig.platform().act(REQUEST, prepared));
+    const images = () => new Set(rig.server.machines.map(({ config }) => config.image));
+    expect(images().size).toBe(2);
+    const by = asking(prepared.inverse ?? ROLLBACK, { byPerson: true });
+    expect(await outcome(rig.platform().prepare(by))).toMatchObject({ code: 'refused' });
+    const undo = { ...by, undoes: prepared };
+    const back = await rig.platform().prepare(undo);
+    expect(back.before).toMatchObject({ image: prepared.after?.['image'] });
+    rig.server.effects.length = 0;
+    await rig.platform().act(undo, back);
+    expect(rig.server.effects).toEqual(['update m1']);
+    expect(await rig.platform().report(undo, back, SINCE)).toMatchObject({ kind: 'done' });
+    expect(rig.server.machines.map(({ config }) => config)).toEqual(before);
+    expect(await outcome(rig.platform().prepare(undo))).toMatchObject({
+      code: 'refused',
+      message: expect.stringContaining('runs already'),
+    });
+  });
+
   it.each([
     ['nothing', { ending: 'drop', effect: true }],
     ['500', { status: 500, effect: true }],
@@ -75,7 +98,10 @@ describe('rollback at Fly.io', () => {
     });
     expect(rig.server.effects).toEqual(['update m1']);
     rig.now = LATE;
-    expect(await rig.platform().look(REQUEST, prepared, SINCE)).toEqual({ kind: 'not_done' });
+    expect(await rig.platform().look(REQUEST, prepared, SINCE)).toEqual({
+      kind: 'partly',
+      why: '1 of 2 machines are done',
+    });
     await rig.platform().act(REQUEST, prepared);
     expect(rig.server.effects).toEqual(['update m1', 'update m2']);
     expect(await rig.platform().look(REQUEST, prepared, SINCE)).toMatchObject({ kind: 'done' });
@@ -104,7 +130,7 @@ describe('rollback at Fly.io', () => {
     expect(await look()).toMatchObject({ kind: 'unknown', why: 'machine m1 is on its way' });
     expect(await rig.platform().report(REQUEST, prepared, SINCE)).toEqual({ kind: 'pending' });
     rig.server.settle();
-    expect(await look()).toEqual({ kind: 'not_done' });
+    expect(await look()).toEqual({ kind: 'partly', why: '1 of 2 machines are done' });
   });
 
   it('touches nothing that somebody else has changed since', async () => {

@@ -178,7 +178,11 @@ describe('rollback through GitHub by a workflow', () => {
     await rig.platform().act(request, await rig.prepare(request));
     expect(rig.server.calls.at(-1)).toMatchObject({
       path: '/repos/acme/shop/actions/workflows/rollback.yml/dispatches',
-      body: { ref: 'main', inputs: { app: 'shop', version: 'sha-1' } },
+      body: {
+        ref: 'main',
+        inputs: { app: 'shop', version: 'sha-1' },
+        return_run_details: true,
+      },
     });
   });
 
@@ -190,7 +194,11 @@ describe('rollback through GitHub by a workflow', () => {
     const prepared = await rig.prepare(asking(target));
     expect(prepared.inverse).toBeNull();
     await rig.platform().act(asking(target), prepared);
-    expect(rig.server.calls.at(-1)?.body).toEqual({ ref: 'main', inputs: { app: 'shop' } });
+    expect(rig.server.calls.at(-1)?.body).toEqual({
+      ref: 'main',
+      inputs: { app: 'shop' },
+      return_run_details: true,
+    });
     const named = asking(target, { action: { ...ROLLBACK, to: 'sha-1' }, byPerson: true });
     expect(await outcome(rig.platform().prepare(named))).toMatchObject({
       code: 'refused',
@@ -198,11 +206,51 @@ describe('rollback through GitHub by a workflow', () => {
     });
   });
 
-  it.each(['queued', 'in_progress', 'waiting'])('refuses while a run is %s', async (status) => {
-    await rig.restartWith({ runs: [run({ status, conclusion: null })] });
-    expect(await outcome(rig.platform().prepare(request))).toMatchObject({
-      code: 'refused',
-      message: expect.stringContaining('run 1 of rollback.yml has not ended'),
+  it.each(['queued', 'in_progress', 'waiting'])(
+    'waits while a run is %s, whosever it is',
+    async (status) => {
+      await rig.restartWith({ runs: [run({ status, conclusion: null })] });
+      expect(await outcome(rig.platform().prepare(request))).toMatchObject({
+        code: 'upstream_unavailable',
+        message: expect.stringContaining('run 1 of rollback.yml has not ended'),
+      });
+    },
+  );
+
+  it('reports on the run that GitHub told of, not on another that began before it', async () => {
+    await rig.restartWith({}, 'by_hand');
+    const prepared = await rig.prepare(request);
+    rig.repository.runs.push({
+      id: 50,
+      created_at: SINCE.toISOString(),
+      status: 'completed',
+      conclusion: 'failure',
+    });
+    const acted = await rig.platform().act(request, prepared);
+    const own = rig.repository.runs.at(-1);
+    expect(acted['run_id']).toBe(own?.id);
+    expect(await rig.platform().report(request, prepared, SINCE, acted)).toEqual({
+      kind: 'pending',
+    });
+    Object.assign(own ?? {}, { status: 'completed', conclusion: 'success' });
+    expect(await rig.platform().report(request, prepared, SINCE, acted)).toMatchObject({
+      kind: 'done',
+      result: { run_id: own?.id },
+    });
+  });
+
+  it('cannot tell which of several runs is its own when the answer was lost', async () => {
+    const prepared = await rig.prepare(request);
+    const made = { created_at: SINCE.toISOString(), status: 'completed', conclusion: 'success' };
+    rig.repository.runs.push({ id: 50, ...made });
+    expect(await rig.platform().look(request, prepared, SINCE)).toMatchObject({
+      kind: 'done',
+      result: { run_id: 50 },
+    });
+    rig.repository.runs.push({ id: 51, ...made });
+    expect(await rig.platform().look(request, prepared, SINCE)).toEqual({
+      kind: 'unknown',
+      why: '2 runs of rollback.yml began since: any may be ours',
     });
   });
 

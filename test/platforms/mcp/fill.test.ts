@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Action } from '../../../lib/domain/decide/action.js';
 import { McpRef } from '../../../lib/domain/platform-refs/mcp.js';
 import { Open } from '../../../lib/platforms/mcp/arguments.js';
-import { fill, openValues, valuesOf } from '../../../lib/platforms/mcp/fill.js';
+import { fill, openValues, unheard, valuesOf } from '../../../lib/platforms/mcp/fill.js';
 
 const values = { app: 'shop', count: 2, list: ['a'], of: { x: null }, gone: undefined };
 
@@ -78,5 +78,22 @@ describe('openValues', () => {
     expect(fill({ a: 'by {{recovery_id}}' }, openValues('restart', 'shop', target))).toEqual({
       a: new Open('string'),
     });
+  });
+});
+
+describe('unheard', () => {
+  const template = { id: '{{app}}', version: 'v-{{ to }}' };
+  it.each([
+    [{ name: 'restart' }, null],
+    [{ name: 'restart', instance: 'a' }, 'instance'],
+    [{ name: 'rollback', rollback_type: 'deployment', to: 'v1' }, null],
+    [{ name: 'rollback', rollback_type: 'config' }, 'rollback_type'],
+  ] as const)('%j lacks %s', (action, lost) => expect(unheard(action, template)).toBe(lost));
+
+  it('lacks a version that the template has no place for, unless it is the one before', () => {
+    const to = (version: string) =>
+      unheard({ name: 'rollback', rollback_type: 'deployment', to: version }, { id: '{{app}}' });
+    expect(to('v1')).toBe('to');
+    expect(to('previous')).toBeNull();
   });
 });

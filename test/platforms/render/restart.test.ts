@@ -53,6 +53,15 @@ describe('renderPlatform prepare, of a restart', () => {
 });
 
 describe('renderPlatform, restarting', () => {
+  it('refuses to restart one copy alone: all would be restarted', async () => {
+    const one = asking({ name: 'restart', instance: 'srv-1-a' });
+    expect(await outcome(rig.platform().prepare(one))).toMatchObject({
+      code: 'refused',
+      message: expect.stringContaining('Render acts on all copies, not on srv-1-a alone'),
+    });
+    expect(rig.server.calls).toEqual([]);
+  });
+
   it('restarts once, and reports it when every instance is new', async () => {
     const request = asking(RESTART);
     const prepared = await rig.prepare(RESTART);
@@ -82,6 +91,7 @@ describe('renderPlatform, restarting', () => {
         message: 'restarted: 2 of 2 instances are new',
         instances: fresh,
       },
+      endedAt: expect.any(Date),
     });
   });
 

@@ -39,6 +39,7 @@ describe('renderPlatform, rolling back', () => {
     expect(await rig.platform().report(request, prepared, SINCE)).toEqual({
       kind: 'done',
       result: { ...contract, deploy_id: 'dep-new1', deploy_status: 'live', auto_deploy: 'off' },
+      endedAt: expect.any(Date),
     });
     expect(rig.server.effects).toEqual(['rollback-deploy', 'update-service']);
   });
@@ -58,7 +59,7 @@ describe('renderPlatform, rolling back', () => {
     },
   );
 
-  it('reports a deploy that was live and has been replaced as done', async () => {
+  it('reports a deploy that was live and has been replaced as failed: nobody knows whether it helped', async () => {
     const prepared = await rig.prepare(ROLLBACK);
     await rig.platform().act(asking(ROLLBACK), prepared);
     const service = rig.server.state.get('srv-1');
@@ -67,8 +68,9 @@ describe('renderPlatform, rolling back', () => {
     }
     service?.deploys.push(renderDeploy(2000, 'live'));
     expect(await rig.platform().report(asking(ROLLBACK), prepared, SINCE)).toMatchObject({
-      kind: 'done',
-      result: { deploy_status: 'deactivated' },
+      kind: 'failed',
+      why: expect.stringContaining('has been replaced since'),
+      result: { success: false, deploy_status: 'deactivated' },
     });
   });
 
@@ -76,7 +78,7 @@ describe('renderPlatform, rolling back', () => {
     const prepared = await rig.prepare(ROLLBACK);
     await rig.platform().act(asking(ROLLBACK), prepared);
     if (prepared.inverse === null) throw new Error('a rollback has an inverse');
-    const undo = asking(prepared.inverse, { byPerson: true });
+    const undo = asking(prepared.inverse, { byPerson: true, undoes: prepared });
     const back = stored(await rig.platform().prepare(undo));
     expect(back).toMatchObject({
       before: { deploy_id: 'dep-new1', trigger: 'rollback', auto_deploy: 'no' },
@@ -87,6 +89,53 @@ describe('renderPlatform, rolling back', () => {
       status: 'live',
       commit: { id: 'commit-4' },
     });
+    expect(rig.server.state.get('srv-1')).toMatchObject({ autoDeploy: 'no' });
+    for (const _ of [1, 2]) {
+      expect(await rig.platform().report(undo, back, SINCE)).toMatchObject({
+        kind: 'done',
+        result: { auto_deploy: 'on' },
+      });
+      expect(rig.server.state.get('srv-1')).toMatchObject({
+        autoDeploy: 'yes',
+        autoDeployTrigger: 'commit',
+      });
+    }
+  });
+
+  it.each([
+    ['live', 'went live meanwhile'],
+    ['update_in_progress', 'began meanwhile'],
+  ])(
+    'does not replace what somebody has deployed since it was looked at: %s',
+    async (status, why) => {
+      const prepared = await rig.prepare(ROLLBACK);
+      const service = rig.server.state.get('srv-1');
+      if (status === 'live') {
+        for (const deploy of service?.deploys ?? []) {
+          if (deploy.status === 'live') deploy.status = 'deactivated';
+        }
+      }
+      service?.deploys.push(renderDeploy(2000, status));
+      expect(await outcome(rig.platform().act(asking(ROLLBACK), prepared))).toMatchObject({
+        code: 'refused',
+        message: expect.stringContaining(why),
+      });
+      expect(rig.server.effects).toEqual([]);
+    },
+  );
+
+  it('leaves automatic deploys off after an undo where they were off before', async () => {
+    const service = rig.server.state.get('srv-1');
+    if (service !== undefined)
+      Object.assign(service, { autoDeploy: 'no', autoDeployTrigger: 'off' });
+    const prepared = await rig.prepare(ROLLBACK);
+    await rig.platform().act(asking(ROLLBACK), prepared);
+    if (prepared.inverse === null) throw new Error('a rollback has an inverse');
+    const undo = asking(prepared.inverse, { byPerson: true, undoes: prepared });
+    const back = await rig.platform().prepare(undo);
+    await rig.platform().act(undo, back);
+    await rig.platform().report(undo, back, SINCE);
+    expect(rig.server.state.get('srv-1')).toMatchObject({ autoDeploy: 'no' });
   });
 
   it('does nothing without the states that were stored', async () => {

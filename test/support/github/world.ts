@@ -49,16 +49,20 @@ export function gitHubWorld({ repositories, now, finish }: WorldOptions): World 
     return { status: 201, body: view(made, repository) };
   };
 
-  const dispatch = (repository: GitHubRepository, { params }: VendorInput): Outcome => {
+  const dispatch = (repository: GitHubRepository, { params, body }: VendorInput): Outcome => {
     // What GitHub answers for a workflow that it does not know; its description leaves that out.
     if (params['workflow_id'] !== repository.workflow) return { status: 404, body: {} };
+    const id = 100 + repository.runs.length;
     repository.runs.push({
-      id: 100 + repository.runs.length,
+      id,
       created_at: now().toISOString(),
       status: atOnce ? 'completed' : 'queued',
       conclusion: atOnce ? 'success' : null,
     });
-    return { status: 204 };
+    const { return_run_details: isTold = false } = body as { return_run_details?: boolean };
+    if (!isTold) return { status: 204 };
+    const url = `https://github.example/runs/${id}`;
+    return { status: 200, body: { workflow_run_id: id, run_url: url, html_url: url } };
   };
 
   const acts: Readonly<

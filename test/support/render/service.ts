@@ -4,6 +4,7 @@ export interface RenderDeploy {
   status: string;
   readonly trigger?: string;
   readonly createdAt: string;
+  finishedAt?: string;
   readonly artifactId?: string;
   readonly commit?: { readonly id: string };
   readonly image?: { readonly ref: string; readonly sha?: string };

@@ -49,6 +49,7 @@ export function renderWorld({ services, now, finish }: WorldOptions): World {
   const goLive = (service: RenderService, deploy: RenderDeploy): void => {
     for (const one of service.deploys) if (one.status === 'live') one.status = 'deactivated';
     deploy.status = 'live';
+    deploy.finishedAt = now().toISOString();
     renewInstances(service);
   };
 
@@ -75,10 +76,17 @@ export function renderWorld({ services, now, finish }: WorldOptions): World {
   };
 
   const update = (service: RenderService, body: unknown): Outcome => {
-    const { autoDeploy } = body as { autoDeploy?: 'yes' | 'no' };
+    const { autoDeploy, autoDeployTrigger } = body as {
+      autoDeploy?: 'yes' | 'no';
+      autoDeployTrigger?: string;
+    };
     if (autoDeploy !== undefined) {
       service.autoDeploy = autoDeploy;
       service.autoDeployTrigger = autoDeploy === 'yes' ? 'commit' : 'off';
+    }
+    if (autoDeployTrigger !== undefined) {
+      service.autoDeployTrigger = autoDeployTrigger;
+      service.autoDeploy = autoDeployTrigger === 'off' ? 'no' : 'yes';
     }
     return { status: 200, body: serviceView(service) };
   };

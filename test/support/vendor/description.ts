@@ -37,7 +37,14 @@ const Description = z.object({
 });
 
 /** A vendor whose trimmed OpenAPI description lies among the fixtures. */
-export type DescribedVendor = 'render' | 'vercel' | 'github' | 'webhook' | 'fly' | 'kubernetes';
+export type DescribedVendor =
+  | 'render'
+  | 'vercel'
+  | 'github'
+  | 'webhook'
+  | 'fly'
+  | 'kubernetes'
+  | 'neon';
 
 /** One operation of a vendor's API, ready to judge requests to it and answers from it. */
 export interface DescribedOperation {

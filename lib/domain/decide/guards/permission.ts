@@ -13,10 +13,18 @@ export const killSwitch: Guard = ({ control }) => {
     : pass('kill_switch', 'Forestall is not paused');
 };
 
-/** Nothing runs while a maintenance window covers the component; the last one to end counts. */
+/**
+ * Nothing runs while a freeze, or a maintenance window, covers the component; the last one to end counts,
+ * and one without a known end outlasts all others.
+ */
 export const freeze: Guard = ({ freezes, component }, _settings, now) => {
-  const [last] = freezes
-    .filter(({ until }) => !(until <= now))
+  const standing = freezes.filter(({ until }) => until === null || !(until <= now));
+  const endless = standing.find(({ until }) => until === null);
+  if (endless !== undefined) {
+    return refuse('freeze', `frozen until somebody ends it: ${endless.why}`);
+  }
+  const [last] = standing
+    .flatMap(({ why, until }) => (until === null ? [] : [{ why, until }]))
     .sort((a, b) => b.until.getTime() - a.until.getTime());
   if (last === undefined) return pass('freeze', `0 freezes cover ${component} now`);
   const left = durationText((last.until.getTime() - now.getTime()) / 1000);
@@ -49,8 +57,8 @@ function rollsBack({ action }: GuardFacts, version: string): boolean {
 }
 
 /** What the component's owner allows Forestall to do by itself. */
-export const mode: Guard = ({ mode: allowed, action, component }) => {
-  const what = actionText(action, component);
+export const mode: Guard = ({ mode: allowed, modeRule = null, action, component }) => {
+  const what = actionText(action, component) + (modeRule === null ? '' : ` (rule ${modeRule})`);
   switch (allowed) {
     case 'observe':
       return refuse('mode', `observe mode: would ${what}`);

@@ -13,11 +13,28 @@ export const inFlight: Guard = ({ inFlight: facts, component }) => {
     : refuse('in_flight', `1 recovery of ${facts.groupMember} in the same group is in flight`);
 };
 
-/** A fault of what it depends on is mended there: acting here would only add to it. */
-export const upstream: Guard = ({ upstreamBad, component }) =>
-  upstreamBad === null
-    ? pass('upstream', `nothing that ${component} depends on has an open incident`)
-    : refuse('upstream', `${component} depends on ${upstreamBad}, which has an open incident`);
+/**
+ * A fault of what it depends on is mended there: acting here would only add to it. What several components that
+ * fail have in common is not treated in each of them, though nobody knows how it fares.
+ */
+export const upstream: Guard = ({ upstreamBad, sharedUpstream, component }) => {
+  if (upstreamBad !== null) {
+    return refuse('upstream', `${component} depends on ${upstreamBad}, which has an open incident`);
+  }
+  if (sharedUpstream === null) {
+    return pass('upstream', `nothing that ${component} depends on has an open incident`);
+  }
+  const { name, others } = sharedUpstream;
+  const who = `${component} and ${others.slice(0, NAMED).join(', ')}`;
+  const more = others.length > NAMED ? ` and ${others.length - NAMED} more` : '';
+  return refuse(
+    'upstream',
+    `${who}${more} began to fail together and depend on ${name}, whose state is not known`,
+  );
+};
+
+/** Names that a sentence holds; more are counted. */
+const NAMED = 5;
 
 /** What most of a group share is not mended one by one: a person was told of all of them at once. */
 export const commonCause: Guard = ({ commonCause: cause, component }) =>

@@ -43,6 +43,20 @@ describe('freeze', () => {
     });
   });
 
+  it('has no end where one that covers it has none, whatever else covers it', () => {
+    const freezes = [
+      { why: 'migration', until: ago(-600) },
+      { why: 'window that nobody can read', until: null },
+      { why: 'over', until: ago(5) },
+    ];
+    expect(freeze(facts({ freezes }), DEFAULT, NOW)).toEqual({
+      guard: 'freeze',
+      outcome: 'refuse',
+      why: 'frozen until somebody ends it: window that nobody can read',
+      until: null,
+    });
+  });
+
   it('says how long and why', () => {
     const freezes = [{ why: 'migration', until: ago(-600) }];
     expect(freeze(facts({ freezes }), DEFAULT, NOW).why).toBe(

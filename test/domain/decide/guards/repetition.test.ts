@@ -21,6 +21,16 @@ describe('upstream', () => {
     });
     expect(upstream(facts(), DEFAULT, NOW).outcome).toBe('pass');
   });
+
+  it('holds while others fail that lean on the same thing of unknown state', () => {
+    const others = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+    expect(upstream(facts({ sharedUpstream: { name: 'db', others } }), DEFAULT, NOW)).toMatchObject(
+      {
+        outcome: 'refuse',
+        why: 'shop and a, b, c, d, e and 2 more began to fail together and depend on db, whose state is not known',
+      },
+    );
+  });
 });
 
 describe('inFlight', () => {

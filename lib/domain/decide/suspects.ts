@@ -1,0 +1,92 @@
+import { type DependsOn, upstreamsOf } from './dependencies.js';
+
+/** A component in trouble, as its incident tells. */
+export interface Bad {
+  readonly component: string;
+  /** When its incident opened. */
+  readonly since: Date;
+  readonly isFailing: boolean;
+  /** Whether a change of its own, a deployment or of its configuration, is blamed for it. */
+  readonly isOwnChange: boolean;
+}
+
+/** What {@link suspectsFor} looks at. */
+export interface SuspectInput {
+  readonly on: DependsOn;
+  /** The components with open incidents. */
+  readonly bad: readonly Bad[];
+  /** Names of those in which something rises, as in their peers, and that have no incident. */
+  readonly rising: readonly string[];
+  /** How much later than what it causes a cause may be seen, seconds. */
+  readonly lagS: number;
+}
+
+/**
+ * The components that the trouble of one can come from.
+ *
+ * A cause comes before its effect, but for the time that it takes to be seen; nothing later than that is one.
+ * Where a change of the component's own is blamed, only what was bad before it is. What only rises is no cause of
+ * what fails already. Of components that depend on one another in a circle the first that was bad is the cause.
+ */
+export function suspectsFor(name: string, input: SuspectInput): Set<string> {
+  const { on, bad, rising, lagS } = input;
+  const own = bad.find(({ component }) => component === name);
+  if (own === undefined) return new Set([...bad.map(({ component }) => component), ...rising]);
+  const latest = own.since.getTime() + (own.isOwnChange ? 0 : lagS * 1000);
+  const upstreams = new Set(upstreamsOf(name, on));
+  const isCircle = (other: string): boolean => upstreamsOf(other, on).includes(name);
+  const before = bad.filter(
+    (other) =>
+      upstreams.has(other.component) &&
+      other.since.getTime() <= latest &&
+      !(isFirst(own, other) && isCircle(other.component)),
+  );
+  return new Set([...before.map(({ component }) => component), ...(own.isFailing ? [] : rising)]);
+}
+
+/** Whether one was bad before the other; of two at once the one whose name comes first. */
+function isFirst(one: Bad, other: Bad): boolean {
+  const apart = one.since.getTime() - other.since.getTime();
+  return apart === 0 ? one.component < other.component : apart < 0;
+}
+
+/** What several failing components lean on, though nobody knows how it fares. */
+export interface SharedUpstream {
+  readonly name: string;
+  /** The others that fail and depend on it, directly or not. */
+  readonly others: readonly string[];
+}
+
+/**
+ * A dependency whose state is not known, and on which other components depend that began to fail with this one:
+ * the likeliest cause of all of them, though it has no incident of its own. None is treated for it.
+ *
+ * @param unsure - names that components depend on and whose state is not known to be good, each with all that
+ * depends on it
+ * @param togetherS - time within which they must have begun to fail, seconds
+ */
+export function sharedUpstream(
+  name: string,
+  bad: readonly Bad[],
+  unsure: ReadonlyMap<string, ReadonlySet<string>>,
+  togetherS: number,
+): SharedUpstream | null {
+  const own = bad.find(({ component }) => component === name);
+  if (own === undefined || !own.isFailing || own.isOwnChange) return null;
+  for (const [upstream, dependants] of unsure) {
+    if (upstream === name || !dependants.has(name)) continue;
+    const others = bad.filter(
+      (one) =>
+        one.component !== name &&
+        one.component !== upstream &&
+        dependants.has(one.component) &&
+        one.isFailing &&
+        !one.isOwnChange &&
+        Math.abs(one.since.getTime() - own.since.getTime()) <= togetherS * 1000,
+    );
+    if (others.length > 0) {
+      return { name: upstream, others: others.map(({ component }) => component) };
+    }
+  }
+  return null;
+}

@@ -1,0 +1,48 @@
+import type { App } from '../app.js';
+import { AppError, type ErrorCode } from '../errors.js';
+import type { ActionRequest, Prepared, Reported } from '../platforms/platform.js';
+import { componentsById } from '../store/components.js';
+import type { StoredRecovery } from '../store/recoveries.js';
+import { targetOf } from './target.js';
+
+/** Whatever its samples say now, they are of something else. */
+const MOVED = 'the component was moved elsewhere before this could be verified';
+
+/** Failures to report that no second try mends. */
+const FINAL: readonly ErrorCode[] = ['refused', 'upstream_refused', 'misconfigured', 'not_found'];
+
+/** Ask the executor how an action that it accepted has ended. @throws {AppError} when the queue should try again */
+export async function reportEnd(app: App, recovery: StoredRecovery): Promise<Reported> {
+  const component = (await componentsById(app.sql, [recovery.componentId])).get(
+    recovery.componentId,
+  );
+  const { target, moved } = targetOf(recovery, component);
+  if (moved) return { kind: 'failed', why: MOVED, result: null };
+  const request: ActionRequest = {
+    recoveryId: recovery.id,
+    component: recovery.component,
+    target,
+    action: recovery.action,
+    byPerson: recovery.origin !== 'automatic',
+  };
+  const prepared: Prepared = {
+    before: recovery.before,
+    after: recovery.after,
+    inverse: recovery.inverse,
+  };
+  const since = recovery.startedAt ?? recovery.createdAt;
+  try {
+    const platform = app.platforms[recovery.executor];
+    return await platform.report(request, prepared, since, recovery.result);
+  } catch (error) {
+    return unreported(error);
+  }
+}
+
+/** What an executor that refuses will never report; one that is away is waited for, as for samples. */
+function unreported(error: unknown): Reported {
+  if (!(error instanceof AppError)) throw error;
+  if (error.code === 'upstream_unavailable') return { kind: 'pending' };
+  if (!FINAL.includes(error.code)) throw error;
+  return { kind: 'failed', why: error.message, result: null };
+}

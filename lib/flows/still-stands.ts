@@ -1,0 +1,62 @@
+import type { App } from '../app.js';
+import { AppError } from '../errors.js';
+import type { ActionRequest, Prepared } from '../platforms/platform.js';
+import { readIncidents, selectIncidents } from '../store/incidents.js';
+import type { StoredRecovery } from '../store/recoveries.js';
+
+type State = Readonly<Record<string, unknown>> | null;
+
+/** What tells versions apart at one platform or another; a way back may agree in one and not in the others. */
+const VERSION = [
+  'commit',
+  'image_sha',
+  'image',
+  'artifact_id',
+  'template_key',
+  'sha',
+  'deployment_id',
+  'instances',
+] as const;
+
+/** Whether two states agree in any part by which versions are told apart, where they share one. */
+export function agrees(one: State, other: State): boolean {
+  const known = (state: State, part: string): boolean => (state?.[part] ?? null) !== null;
+  const shared = VERSION.filter((part) => known(one, part) && known(other, part));
+  return shared.length === 0 || shared.some((part) => one?.[part] === other?.[part]);
+}
+
+/**
+ * Refuse what would put away something else than was decided on: an undo where what it takes back does not
+ * stand any more, and an automatic rollback of a version that went live only after its incident had opened
+ * (a hotfix, say: the way back from it leads to the culprit).
+ *
+ * @param undone - what it takes back; undefined where it is no undo
+ * @param prepared - what the platform has just found
+ * @throws {AppError} `refused`
+ */
+export async function requireStanding(
+  app: App,
+  recovery: StoredRecovery,
+  undone: ActionRequest['undoes'],
+  { before }: Prepared,
+): Promise<void> {
+  const { origin, action, component } = recovery;
+  if (undone !== undefined) {
+    if (agrees(before, undone.after)) return;
+    throw new AppError('refused', `${component}: what it would undo does not stand any more`);
+  }
+  if (origin !== 'automatic' || action.name !== 'rollback') return;
+  const openedAt = await openedAtOf(app, recovery.incidentId);
+  const made = typeof before?.['created_at'] === 'string' ? new Date(before['created_at']) : null;
+  if (openedAt === null || made === null || !(made > openedAt)) return;
+  throw new AppError(
+    'refused',
+    `${component}: what is live was deployed after the incident had opened, so it is not to blame`,
+  );
+}
+
+async function openedAtOf(app: App, id: string | null): Promise<Date | null> {
+  if (id === null) return null;
+  const [incident] = readIncidents(await selectIncidents(app.sql, { id, limit: 1 }));
+  return incident?.openedAt ?? null;
+}

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { ComponentConfig } from '../../lib/domain/component.js';
+import { NO_MEMORY } from '../../lib/domain/decide/memory.js';
+import type { KeptRule } from '../../lib/domain/decide/rules/choose-rule.js';
+import type { Executors } from '../../lib/flows/executor.js';
+import { type Planned, planIncident } from '../../lib/flows/plan-incident.js';
+import { AGENT_ACTIONS } from '../../lib/platforms/agent.js';
+import { healthy, leaking, NOW, settings, windowOf } from '../domain/decide/build.js';
+import { kept } from '../domain/decide/rules/build.js';
+
+const none = { actions: [] };
+const platforms: Executors = {
+  ...{
+    render: none,
+    vercel: none,
+    github: none,
+    fly: none,
+    kubernetes: none,
+    webhook: none,
+    mcp: none,
+    neon: none,
+  },
+  agent: { actions: AGENT_ACTIONS },
+};
+
+/** A leak of `shop`, which has an agent and a label. */
+function planned(rules: readonly KeptRule[], upstreamBad: string | null = null): Planned {
+  const config = ComponentConfig.parse({ platform: { type: 'agent' }, labels: { tier: 'gold' } });
+  return {
+    // A plan looks at nothing else of what is watched.
+    watched: {
+      component: { ...config, id: 1, name: 'shop', createdAt: NOW },
+      agentPresent: true,
+    } as Planned['watched'],
+    assessment: healthy({ prediction: leaking(), metrics: { memory_usage: 82, 'queue.depth': 7 } }),
+    window: windowOf({ memory_usage: [80, 81, 82] }),
+    memory: NO_MEMORY,
+    deployment: null,
+    upstreamBad,
+    provider: { kind: 'well', why: 'no status page is followed' },
+    rules,
+  };
+}
+
+const plan = (rules: readonly KeptRule[], upstreamBad: string | null = null) =>
+  planIncident(platforms, planned(rules, upstreamBad), settings(), NOW);
+const names = (rules: readonly KeptRule[], upstreamBad: string | null = null) =>
+  plan(rules, upstreamBad).steps.map(({ action }) => action.name);
+
+const RESTART = { plan: [{ name: 'scale', to: 3 }, { name: 'restart' }], mode: 'approve' };
+const gold = (more: object = {}) =>
+  kept({ when: { labels: { tier: 'gold' }, ...more }, effect: RESTART });
+
+describe('planIncident', () => {
+  it('makes the built-in plan without a rule', () => {
+    expect(names([])).toEqual(['clean_memory', 'restart', 'page']);
+    expect(plan([]).rule).toBeUndefined();
+  });
+
+  it('makes the plan of the first rule that matches what is known as it opens', () => {
+    const more = {
+      situations: ['leak'],
+      levels: ['critical'],
+      metrics: [{ metric: 'queue.depth', above: 5 }],
+      time: { zone: 'UTC', from: '12:00', to: '12:01' },
+    };
+    expect(names([gold(more)])).toEqual(['restart', 'page']);
+    expect(plan([gold(more)])).toMatchObject({
+      situation: 'leak',
+      rule: { name: 'night', made_plan: true, mode: 'approve' },
+    });
+  });
+
+  it.each([
+    ['another time', { time: { zone: 'Europe/Berlin', from: '12:00', to: '12:01' } }],
+    ['another metric', { metrics: [{ metric: 'disk_usage', above: 0 }] }],
+    ['another cause', { causes: ['database'] }],
+  ])('keeps the built-in plan where a rule is for %s', (_, more) => {
+    expect(plan([gold(more)])).toEqual(plan([]));
+  });
+
+  it('does nothing here for a fault that lies upstream', () => {
+    expect(names([gold()], 'billing')).toEqual(['hold', 'page']);
+  });
+});

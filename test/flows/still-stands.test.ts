@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { execute } from '../../lib/flows/execute.js';
+import { agrees } from '../../lib/flows/still-stands.js';
+import { sweep } from '../../lib/flows/sweep.js';
+import { addComponent, addIncident, addRecovery, reread } from '../support/flow-parts.js';
+import { type FlowStack, startFlowStack } from '../support/flow-stack.js';
+import { renderDeploy } from '../support/render/service.js';
+
+let flows: FlowStack;
+let names = 0;
+
+/** Nothing that a sweep would do by itself. */
+const PLAN = { situation: 'unknown', cause: 'a test', steps: [] } as const;
+const ROLLBACK = { name: 'rollback', rollback_type: 'deployment' } as const;
+
+beforeAll(async () => {
+  flows = await startFlowStack({ agreeing: 1, breachesToOpen: 1 });
+});
+
+afterAll(() => flows.close());
+
+beforeEach(() => {
+  const service = flows.render.state.get('srv-1');
+  if (service !== undefined) service.deploys = [renderDeploy(2, 'live'), renderDeploy(1)];
+  flows.render.effects.length = 0;
+});
+
+const live = (createdAt: string) => {
+  const service = flows.render.state.get('srv-1');
+  if (service === undefined) throw new Error('there is no service');
+  for (const deploy of service.deploys) deploy.status = 'deactivated';
+  service.deploys.push({ ...renderDeploy(9, 'live'), createdAt });
+};
+
+async function planned(given: object = {}) {
+  names += 1;
+  const component = `standing-${names}`;
+  const componentId = await addComponent(flows.stack, component, {
+    platform: { type: 'render', service_id: 'srv-1' },
+    mode: 'auto',
+  });
+  const incidentId = await addIncident(flows.app, componentId, PLAN);
+  const samples = Array.from({ length: 20 }, (_, i) => ({
+    at: new Date(Date.now() - i * 1000).toISOString(),
+    error_rate: 0.9,
+    request_rate: 100,
+  }));
+  await flows.stack.call('POST', '/api/ingest', { component, samples });
+  await flows.app.sql`update sweep_shards set leased_until = now(), tick = 0, done_tick = 0`;
+  await sweep(flows.app, {});
+  const recovery = await addRecovery(flows.app, componentId, {
+    incidentId,
+    action: ROLLBACK,
+    ...given,
+  });
+  return { ...recovery, componentId };
+}
+
+describe('agrees', () => {
+  it.each([
+    [{ commit: 'a', deploy_id: 'x' }, { commit: 'a', deploy_id: 'y' }, true],
+    [{ commit: 'a' }, { commit: 'b' }, false],
+    [{ commit: null, image: 'i' }, { commit: 'b', image: 'i' }, true],
+    [{ instances: 2 }, { instances: 3 }, false],
+    [{ template_key: 'k' }, { template_key: 'k' }, true],
+    [{ other: 1 }, { other: 2 }, true],
+    [null, null, true],
+  ])('%j and %j: %s', (one, other, expected) => expect(agrees(one, other)).toBe(expected));
+});
+
+describe('requireStanding', () => {
+  it('does not undo what does not stand any more', async () => {
+    const undone = await planned({ state: 'succeeded', actedAgoS: 60, endedAgoS: 30 });
+    await flows.app.sql`
+      update recoveries set after_state = '{"commit": "commit-1"}' where id = ${undone.id}::uuid`;
+    const undo = await planned({ origin: 'undo', action: { ...ROLLBACK, to: 'dep-1' } });
+    await flows.app.sql`
+      update recoveries set undoes = ${undone.id}::uuid where id = ${undo.id}::uuid`;
+    expect(await execute(flows.app, undo.id)).toEqual({ kind: 'failed' });
+    expect((await reread(flows.app, undo.id)).error).toContain('does not stand any more');
+    expect(flows.render.effects).not.toContain('rollback-deploy');
+  });
+
+  it('undoes what stands', async () => {
+    const undone = await planned({ state: 'succeeded', actedAgoS: 60, endedAgoS: 30 });
+    await flows.app.sql`
+      update recoveries set after_state = '{"commit": "commit-2"}' where id = ${undone.id}::uuid`;
+    const undo = await planned({ origin: 'undo', action: { ...ROLLBACK, to: 'dep-1' } });
+    await flows.app.sql`
+      update recoveries set undoes = ${undone.id}::uuid where id = ${undo.id}::uuid`;
+    expect(await execute(flows.app, undo.id)).toEqual({ kind: 'acted' });
+    expect(flows.render.effects).toContain('rollback-deploy');
+  });
+
+  it('does not roll a hotfix back by itself: the way back from it leads to the culprit', async () => {
+    const { id } = await planned({ origin: 'automatic' });
+    live(new Date(Date.now() + 1000).toISOString());
+    const executed = await execute(flows.app, id);
+    expect({ executed, error: (await reread(flows.app, id)).error }).toEqual({
+      executed: { kind: 'failed' },
+      error: expect.stringContaining('after the incident had opened'),
+    });
+    expect(flows.render.effects).not.toContain('rollback-deploy');
+  });
+
+  it('does so where only a pipeline has told of it, too, and otherwise rolls back', async () => {
+    const { id, componentId } = await planned({ origin: 'automatic' });
+    await flows.app.sql`
+      insert into deployments (id, component_id, version, kind, phase, started_at, ended_at)
+      values (
+        gen_random_uuid(), ${componentId}::int, 'v3', 'deployment', 'finished', now(),
+        now() + interval '1 second')`;
+    expect(await execute(flows.app, id)).toEqual({ kind: 'stopped' });
+    expect((await reread(flows.app, id)).error).toContain('v3 went live since this was decided');
+    expect(flows.render.effects).not.toContain('rollback-deploy');
+    const other = await planned({ origin: 'automatic' });
+    expect(await execute(flows.app, other.id)).toEqual({ kind: 'acted' });
+    expect(flows.render.effects).toContain('rollback-deploy');
+  });
+});
