@@ -1,6 +1,6 @@
-import { levelRank } from '../decide/severity.js';
 import type { Settings } from '../settings.js';
 import { SECOND } from '../time.js';
+import { byPressure } from './by-pressure.js';
 import { callsOf } from './calls-of.js';
 import { capsAny, isCapped, type Today } from './daily-cap.js';
 import { groupEvent } from './group-event.js';
@@ -184,17 +184,6 @@ function groupTelling(
   const notice = groupNotice({ open, counts, covered, stormSince, isOver: !isGrouped });
   const event = group === null ? 'opened' : groupEvent(group, notice, settings, now);
   return event === null ? null : { notice, event };
-}
-
-const PRESSURE = { asking: 3, person: 2, acting: 1, open: 1, closed: 0 } as const;
-
-/** What asks for a yes first, then the most severe, then the oldest. */
-function byPressure({ notice: a }: Telling, { notice: b }: Telling): number {
-  return (
-    PRESSURE[b.phase] - PRESSURE[a.phase] ||
-    levelRank(b.severity) - levelRank(a.severity) ||
-    a.openedAt.getTime() - b.openedAt.getTime()
-  );
 }
 
 function earliest(next: readonly NextTelling[]): Date | null {

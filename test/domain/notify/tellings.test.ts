@@ -52,7 +52,7 @@ describe('tellings', () => {
 
   it.each([
     ['a change', notice({ shape: 'b' }), told(), null],
-    ['a question', notice({ shape: 'b', asks: asking('r1') }), told(), 'changed'],
+    ['a question', notice({ shape: 'b', asks: asking('r1') }), told(), 'escalated'],
     ['its answer', notice({ shape: 'b' }), told({ asks: 'r1' }), 'changed'],
     ['the end', notice({ shape: 'b', closedAt: at(5), phase: 'closed' }), told(), 'closed'],
     ['that it goes on', notice(), told(), null],
