@@ -1,4 +1,5 @@
 import { app } from '../app.js';
+import { checkHealing } from '../flows/check-healing.js';
 import { daily } from '../flows/daily.js';
 import { sweep } from '../flows/sweep.js';
 import { tellPeople } from '../flows/tell-people.js';
@@ -12,8 +13,10 @@ import { deps } from './deps.js';
 
 const body = jsonBody(SweepMessage, { optional: true });
 
-const pass = (message: SweepMessage) =>
-  message.tell === true ? tellPeople(app()) : sweep(app(), message);
+function pass(message: SweepMessage): Promise<unknown> {
+  if (message.check === true) return checkHealing(app());
+  return message.tell === true ? tellPeople(app()) : sweep(app(), message);
+}
 
 const byQueue = queueEndpoint(deps, { body }, (call) => pass(call.body));
 const byAdmin = keyEndpoint(deps, { scope: 'admin', body }, (call) => pass(call.body));

@@ -11,6 +11,7 @@ import {
   listComponents,
 } from '../store/components.js';
 import { readControl } from '../store/control.js';
+import { readHealChecks, type StoredCheck } from '../store/heal-checks.js';
 
 /** A component as the API shows it. */
 export function componentJson(component: ComponentView): object {
@@ -50,7 +51,16 @@ export async function pageComponents(
 export async function showComponent(app: App, name: string): Promise<object> {
   const component = await findComponent(app.sql, name);
   if (component === null) throw new AppError('not_found', `there is no component ${name}`);
-  return componentJson(component);
+  const [check] = await readHealChecks(app.sql, { component: name });
+  return {
+    ...componentJson(component),
+    can_be_healed: check === undefined ? null : checkJson(check),
+  };
+}
+
+/** What was found of a component, as the API shows it. */
+export function checkJson({ checkedAt, result }: StoredCheck): object {
+  return { verdict: result.verdict, checked_at: checkedAt, actions: result.actions };
 }
 
 /**

@@ -8,10 +8,11 @@ import {
   qualityOf,
 } from '../domain/learn/quality.js';
 import { readCauses } from '../store/common-causes.js';
+import { readHealChecks } from '../store/heal-checks.js';
 import { type Insights, readInsights } from '../store/insights.js';
 import type { InsightsFilter } from '../store/insights-filter.js';
-
 import { type CauseJson, causeJson } from './cause-json.js';
+import { checkJson } from './components.js';
 
 /** What the summary says, with the shares worked out. Null where nothing has been measured. */
 export interface InsightsJson extends Omit<Insights, 'measured'> {
@@ -28,6 +29,8 @@ export interface InsightsJson extends Omit<Insights, 'measured'> {
   };
   /** Common causes that last, or lasted within the window; they stand for incidents that were not opened. */
   readonly common_causes: readonly CauseJson[];
+  /** Components of which not everything could be done that their executors declare, when last looked at. */
+  readonly cannot_be_healed: readonly object[];
   readonly prediction_quality: Readonly<Record<Horizon, Quality>>;
   readonly prediction_quality_definition: string;
 }
@@ -44,9 +47,10 @@ const QUALITY =
 /** Read the analytics of the installation, or of one component. */
 export async function insights(app: App, filter: InsightsFilter): Promise<InsightsJson> {
   const { windowS: withinS, component } = filter;
-  const [{ measured, ...read }, causes] = await Promise.all([
+  const [{ measured, ...read }, causes, checks] = await Promise.all([
     readInsights(app.sql, filter),
     readCauses(app.sql, { withinS, component }),
+    readHealChecks(app.sql, { component }),
   ]);
   const { closed, needed_person, mttr_s, prevented, failed } = read.summary;
   const quality = qualityOf(measured);
@@ -62,6 +66,9 @@ export async function insights(app: App, filter: InsightsFilter): Promise<Insigh
       control_definition: CONTROL,
     },
     common_causes: causes.map(causeJson),
+    cannot_be_healed: checks
+      .filter(({ result }) => result.verdict !== 'yes')
+      .map((check) => ({ component: check.component, ...checkJson(check) })),
     prediction_quality: quality,
     prediction_quality_definition: QUALITY,
   };

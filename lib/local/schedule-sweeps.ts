@@ -16,7 +16,10 @@ export function sweepCron(intervalS: number): string {
   throw new RangeError(`no schedule sweeps every ${intervalS} s`);
 }
 
-/** Create or replace the schedules of an installation: the sweep, the daily maintenance, and the daily learning. */
+/**
+ * Create or replace the schedules of an installation: the sweep, the daily maintenance and learning, and
+ * the hourly look whether components could be healed.
+ */
 export async function scheduleSweeps(queue: Queue, intervalS: number): Promise<void> {
   await queue.putSchedules([
     { id: 'forestall-sweep', path: '/api/sweep', cron: sweepCron(intervalS), body: {} },
@@ -31,6 +34,12 @@ export async function scheduleSweeps(queue: Queue, intervalS: number): Promise<v
       path: '/api/sweep',
       cron: '53 2 * * *',
       body: { learn: true },
+    },
+    {
+      id: 'forestall-check',
+      path: '/api/sweep',
+      cron: '11 * * * *',
+      body: { check: true },
     },
   ]);
 }

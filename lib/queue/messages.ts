@@ -9,6 +9,8 @@ export const SweepMessage = z.strictObject({
   maintenance: z.boolean().optional(),
   /** The daily learning from what came of predictions, and nothing else. */
   learn: z.boolean().optional(),
+  /** The hourly look whether components could be healed, and nothing else. */
+  check: z.boolean().optional(),
   /** Tell people what they are to be told by now, and nothing else. */
   tell: z.boolean().optional(),
 });

@@ -1,0 +1,36 @@
+import * as z from 'zod';
+import { ActionName } from './action.js';
+
+/** Whether one action could be carried out on a component; `unknown` where its executor did not answer. */
+export const ActionCheck = z.object({
+  action: ActionName,
+  /** Who would carry it out; null where nobody can. */
+  by: z.string().nullable(),
+  can: z.enum(['yes', 'no', 'unknown']),
+  /** Why not; null where it can. */
+  why: z.string().nullable(),
+});
+export type ActionCheck = z.infer<typeof ActionCheck>;
+
+/**
+ * Whether a component can be healed:
+ *
+ * - `yes`: all that its executors declare could be carried out now;
+ * - `partly`: some of it; `no`: nothing of it;
+ * - `unknown`: nobody who would do it has answered.
+ */
+export const HealCheck = z.object({
+  verdict: z.enum(['yes', 'partly', 'no', 'unknown']),
+  actions: z.array(ActionCheck),
+});
+export type HealCheck = z.infer<typeof HealCheck>;
+
+/** Sum up what was found of each action. */
+export function healCheck(actions: readonly ActionCheck[]): HealCheck {
+  const all = [...actions];
+  const known = all.filter(({ can }) => can !== 'unknown');
+  if (known.length === 0) return { verdict: all.length === 0 ? 'no' : 'unknown', actions: all };
+  const possible = known.filter(({ can }) => can === 'yes').length;
+  if (possible === 0) return { verdict: 'no', actions: all };
+  return { verdict: possible === all.length ? 'yes' : 'partly', actions: all };
+}

@@ -1,0 +1,111 @@
+import type { App } from '../app.js';
+import { Action, type ActionName } from '../domain/decide/action.js';
+import { type ActionCheck, healCheck } from '../domain/decide/heal-check.js';
+import { placeOf } from '../domain/place.js';
+import { SECOND } from '../domain/time.js';
+import { AppError, type ErrorCode } from '../errors.js';
+import { uuid7 } from '../security/uuid7.js';
+import { type ComponentView, componentsById } from '../store/components.js';
+import { keepHealCheck, uncheckedComponents } from '../store/heal-checks.js';
+import { executorFor } from './executor.js';
+import { mapLimit } from './map-limit.js';
+
+/** What one look at the fleet came to. */
+export interface Checked {
+  readonly checked: number;
+  /** Whether some are left for the next message. */
+  readonly more: boolean;
+}
+
+/** A component is looked at once an hour, whenever in it the message comes. */
+const EVERY_S = 50 * 60;
+/** Components of one message, and those at once: executors have limits of their own. */
+const MOST = 200;
+const AT_ONCE = 4;
+/** Until when a look may begin after the message came: a function has 60 s for all of it. */
+const WORK_MS = 25 * SECOND;
+
+/** What a plan may come to want; how far to scale, and where to fail over to, no look can tell. */
+const LOOKED_AT = ['restart', 'rollback', 'reset_database', 'clean_memory'] as const;
+
+/** An executor that is away may well be there when it is needed. */
+const PASSING: readonly ErrorCode[] = ['upstream_unavailable', 'unavailable'];
+
+/**
+ * Look whether each component could be healed, and why not: whether its target is there, the credential
+ * suffices, and there is something to go back to. Read-only: what would be done is prepared, and not done.
+ *
+ * Safe to repeat and to run in parallel: what was looked at within the hour is not looked at again.
+ */
+export async function checkHealing(app: App): Promise<Checked> {
+  const until = Date.now() + WORK_MS;
+  const ids = await uncheckedComponents(app.sql, { olderThanS: EVERY_S, limit: MOST });
+  const components = await componentsById(app.sql, ids);
+  const looked = await mapLimit(ids, AT_ONCE, async (id) => {
+    const component = components.get(id);
+    if (component === undefined || Date.now() > until) return 0;
+    await keepHealCheck(app.sql, id, healCheck(await actionsOf(app, component)));
+    return 1;
+  });
+  const checked = looked.reduce<number>((sum, one) => sum + one, 0);
+  const more = ids.length === MOST || checked < ids.length;
+  if (more && checked > 0) await lookOn(app, ids[checked] ?? 0);
+  return { checked, more };
+}
+
+/** The rest of the fleet is another message's. */
+async function lookOn(app: App, next: number): Promise<void> {
+  const hour = Math.floor(Date.now() / (3600 * SECOND));
+  await app.queue.publish([
+    {
+      path: '/api/sweep',
+      body: { check: true },
+      retries: 0,
+      dedupId: `check-${hour}-${next}`,
+      label: 'check',
+    },
+  ]);
+}
+
+async function actionsOf(app: App, component: ComponentView): Promise<ActionCheck[]> {
+  const checks: ActionCheck[] = [];
+  for (const name of LOOKED_AT) {
+    const check = await checkOf(app, component, name);
+    if (check !== null) checks.push(check);
+  }
+  return checks.length > 0 ? checks : [nobody(app, component)];
+}
+
+/** Why there is nobody at all. */
+function nobody(app: App, component: ComponentView): ActionCheck {
+  const executor = executorFor(app.platforms, component, component.agentPresent, 'restart');
+  const why = typeof executor === 'string' ? null : executor.none;
+  return { action: 'restart', by: null, can: 'no', why };
+}
+
+/** Null where nobody ever said that it could be done. */
+async function checkOf(
+  app: App,
+  component: ComponentView,
+  name: ActionName,
+): Promise<ActionCheck | null> {
+  const executor = executorFor(app.platforms, component, component.agentPresent, name);
+  if (typeof executor !== 'string') return null;
+  const action = Action.parse({ name });
+  const target = placeOf(component, name);
+  const request = {
+    recoveryId: uuid7(Date.now()),
+    component: component.name,
+    target,
+    action,
+    byPerson: false,
+  };
+  try {
+    await app.platforms[executor].prepare(request);
+    return { action: name, by: executor, can: 'yes', why: null };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const can = PASSING.includes(error.code) ? 'unknown' : 'no';
+    return { action: name, by: executor, can, why: error.message };
+  }
+}

@@ -1,0 +1,60 @@
+import * as z from 'zod';
+import { HealCheck } from '../domain/decide/heal-check.js';
+import { Instant, parseRows } from './rows.js';
+import type { Sql, Statement } from './sql.js';
+
+/** Ids of components that were not looked at for so long, those never looked at first. */
+export async function uncheckedComponents(
+  sql: Sql,
+  { olderThanS, limit }: { readonly olderThanS: number; readonly limit: number },
+): Promise<number[]> {
+  const rows = await sql`
+    select components.id
+    from components
+    left join heal_checks on heal_checks.component_id = components.id
+    where components.removed_at is null
+    and (
+      heal_checks.checked_at is null
+      or heal_checks.checked_at <= now() - make_interval(secs => ${olderThanS}::float8))
+    order by heal_checks.checked_at nulls first, components.id
+    limit ${limit}::int`;
+  return rows.map((row) => z.number().parse(row['id']));
+}
+
+/** Keep what was found of a component. */
+export function keepHealCheck(sql: Sql, componentId: number, result: HealCheck): Statement {
+  return sql`
+    insert into heal_checks (component_id, checked_at, result)
+    select id, now(), ${JSON.stringify(result)}::jsonb
+    from components
+    where id = ${componentId}::int
+    on conflict (component_id) do update
+    set checked_at = excluded.checked_at, result = excluded.result`;
+}
+
+const CheckRow = z.object({
+  component: z.string(),
+  checkedAt: Instant,
+  result: HealCheck,
+});
+
+/** What was found of a component. */
+export type StoredCheck = z.infer<typeof CheckRow>;
+
+/** Read what was found: of one component, or of all of which not everything is possible. */
+export async function readHealChecks(
+  sql: Sql,
+  { component = null }: { readonly component?: string | null } = {},
+): Promise<StoredCheck[]> {
+  const rows = await sql`
+    select components.name as component, heal_checks.checked_at as "checkedAt", heal_checks.result
+    from heal_checks
+    join components on components.id = heal_checks.component_id
+    where components.removed_at is null
+    and (
+      components.name = ${component}::text
+      or (${component}::text is null and heal_checks.result ->> 'verdict' <> 'yes'))
+    order by components.name
+    limit 1000`;
+  return parseRows(CheckRow, rows);
+}
