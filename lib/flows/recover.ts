@@ -1,10 +1,11 @@
 import type { App } from '../app.js';
+import type { GuardName } from '../domain/decide/verdict.js';
 import { AppError } from '../errors.js';
-import { findRecovery } from '../store/recoveries.js';
+import { findRecovery, type StoredRecovery } from '../store/recoveries.js';
 import { type Executed, execute } from './execute.js';
 import { heal } from './heal.js';
 import { skipRecovery } from './skip-recovery.js';
-import { stopNow } from './stop-now.js';
+import { type Stop, stopNow } from './stop-now.js';
 
 /** What came of a message about a recovery. */
 export interface Outcome {
@@ -24,16 +25,36 @@ export interface Outcome {
 export async function recover(app: App, recoveryId: string): Promise<Outcome> {
   const recovery = await findRecovery(app.sql, recoveryId);
   if (recovery === null) return { outcome: 'unknown recovery' };
-  if (recovery.state === 'planned') {
-    const stop = await stopNow(app, recovery);
-    if (stop !== null) {
-      const skipped = await skipRecovery(app, recovery, stop);
-      return { outcome: skipped ? 'skipped' : 'taken by another' };
-    }
-  }
+  const ended = recovery.state === 'planned' ? await endedBefore(app, recovery) : null;
+  if (ended !== null) return ended;
   const executed = await execute(app, recovery.id);
   if (executed.kind === 'failed') await heal(app, recovery.componentId);
   return told(executed);
+}
+
+/** What speaks against a recovery before it is begun; null where nothing does. */
+async function endedBefore(app: App, recovery: StoredRecovery): Promise<Outcome | null> {
+  const stop = await stopNow(app, recovery);
+  if (stop === null) return null;
+  if (waitsItsTurn(recovery, stop)) return { outcome: 'waits for its turn' };
+  const skipped = await skipRecovery(app, recovery, stop);
+  return { outcome: skipped ? 'skipped' : 'taken by another' };
+}
+
+/** What only another recovery that is under way stands in the way of. */
+const IN_TURN: readonly GuardName[] = ['in_flight', 'recovery_share'];
+
+/**
+ * Whether a person's yes is to be kept until it can be carried out: several copies of one group are approved
+ * together, and healed one after another. The sweep sends it again, and its premise is looked at then.
+ */
+function waitsItsTurn({ approvedBy }: StoredRecovery, { verdicts }: Stop): boolean {
+  const refused = (verdicts ?? []).filter(({ outcome }) => outcome === 'refuse');
+  return (
+    approvedBy !== null &&
+    refused.length > 0 &&
+    refused.every(({ guard }) => IN_TURN.includes(guard))
+  );
 }
 
 function told(executed: Executed): Outcome {

@@ -102,7 +102,9 @@ describe('checkHealing', () => {
   it(`accuses none of ${GOOD} that are well, finds every one that is not, and only reads`, async () => {
     const before = render.calls.length;
     expect(await checkHealing(app)).toEqual({ checked: GOOD + BAD.length + 6, more: false });
-    expect(new Set(render.calls.slice(before).map(({ method }) => method))).toEqual(new Set(['GET']));
+    expect(new Set(render.calls.slice(before).map(({ method }) => method))).toEqual(
+      new Set(['GET']),
+    );
     expect(render.effects).toEqual([]);
     const found = await readHealChecks(app.sql);
     const accused = found.map(({ component }) => component).sort();

@@ -316,4 +316,24 @@ describe('recover', () => {
     await moveTo(name, 'srv-1');
     expect(await recover(flows.app, id)).toEqual({ outcome: 'acted' });
   });
+
+  it('keeps a yes until its turn comes, while another copy of the group is healed', async () => {
+    const group = { group: 'copies' };
+    const [first, second] = [await component(group), await component(group)];
+    const planned = async (id: number) => {
+      const recovery = await addRecovery(flows.app, id, {});
+      await flows.app.sql`
+        update recoveries set approved_by = 'ann' where id = ${recovery.id}::uuid`;
+      return recovery.id;
+    };
+    const [one, two] = [await planned(first.id), await planned(second.id)];
+    expect(await recover(flows.app, one)).toEqual({ outcome: 'acted' });
+    const before = effects();
+    expect(await recover(flows.app, two)).toEqual({ outcome: 'waits for its turn' });
+    expect((await reread(flows.app, two)).state).toBe('planned');
+    expect(effects()).toBe(before);
+    await flows.app.sql`
+      update recoveries set state = 'succeeded', ended_at = now() where id = ${one}::uuid`;
+    expect(await recover(flows.app, two)).toEqual({ outcome: 'acted' });
+  });
 });
