@@ -55,7 +55,7 @@ export function guardFacts(
     evidence: evidenceNow(proposal.seen, facts.now),
     ...counts(facts, proposal, own),
     automaticLastDay: automaticLastDay(others, facts.now),
-    ...inFlightFacts(facts, component, others),
+    ...inFlightFacts(facts, component, others.filter(goesFirst(facts, proposal.itself))),
     reach: reachOf(facts, component.name, others),
     breaker: breakerFacts(own, action),
     failedStep: failedStep(own, proposal.incident),
@@ -110,6 +110,20 @@ function failedStep(
   return last?.state === 'failed' && last.actedAt !== null && last.endedAt !== null
     ? { action: last.action, endedAt: last.endedAt }
     : null;
+}
+
+/**
+ * Whether another recovery goes before one that looks at itself: what has begun does; of two that have
+ * not the older one, or each would wait for the other.
+ */
+function goesFirst({ recent }: DecisionFacts, itself: string | null) {
+  const own = recent.find(({ id }) => id === itself);
+  return ({ id, state, beganAt }: RecentRecovery): boolean => {
+    if (own === undefined || state !== 'planned') return true;
+    if (own.state !== 'planned') return false;
+    const apart = beganAt.getTime() - own.beganAt.getTime();
+    return apart === 0 ? id < own.id : apart < 0;
+  };
 }
 
 function inFlightFacts(

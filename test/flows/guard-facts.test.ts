@@ -205,6 +205,25 @@ describe('guardFacts', () => {
     expect(of({ recent: [recent(failed)] }, { incident: null }).failedStep).toBeNull();
   });
 
+  it('lets the older of two that are planned go first, whoever looks', () => {
+    const planned = (id: string, componentId: number, agoS: number) =>
+      recent({
+        id,
+        componentId,
+        group: 'web',
+        state: 'planned',
+        beganAt: ago(agoS),
+        endedAt: null,
+      });
+    const both = { recent: [planned('old', 1, 60), planned('new', 2, 30)] };
+    const component = { ...proposal().component, group: 'web' };
+    const seenBy = (itself: string | null, id: number) =>
+      of(both, { itself, component: { ...component, id } }).inFlight.groupMember;
+    expect(seenBy('old', 1)).toBeNull();
+    expect(seenBy('new', 2)).not.toBeNull();
+    expect(seenBy(null, 3)).not.toBeNull();
+  });
+
   it('knows what it depends on that has an open incident', () => {
     const open = { openIncidents: [bad('shop'), bad('billing')] };
     const dependencies = [{ name: 'shop', on: ['cart', 'billing'] }];
