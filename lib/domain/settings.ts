@@ -153,6 +153,10 @@ export const Settings = z.strictObject({
   sessionIdleS: seconds.min(1).default(600),
   /** Share of `max_connections` in use from which a server is crowded. */
   sessionCrowdedShare: ratio.default(0.8),
+  /** How often, at most, a platform is asked what is live of one component, for the ledger of known states. */
+  ledgerEveryS: seconds.min(1).default(300),
+  /** Healthy minutes from which a state is proven, if no incident was blamed on it. */
+  provenMinutes: z.number().min(0).max(1_000_000).default(60),
   /** Components that ingest may register by itself, at most. */
   maxComponents: count.default(10_000),
   /** Components that one invocation of the sweep assesses. */

@@ -1,13 +1,15 @@
 import type { App } from '../app.js';
 import type { Settings } from '../domain/settings.js';
+import { forgetKnownStates } from '../store/known-states.js';
 import { forgetPredictions } from '../store/predictions.js';
 import { forgetReceived } from '../store/received.js';
 import { dropSampleDays, makeSampleDays } from '../store/sample-days.js';
 
-/** The daily work: partitions for the days ahead, none for those past the retention, old predictions and keys forgotten. */
+/** The daily work: partitions for the days ahead, none for those past the retention; old predictions, keys and states forgotten. */
 export async function maintain(app: App, settings: Settings): Promise<void> {
   await makeSampleDays(app.sql);
   await dropSampleDays(app.sql, settings.sampleRetentionS);
   await forgetReceived(app.sql);
   await forgetPredictions(app.sql, settings.predictionRetentionS);
+  await forgetKnownStates(app.sql);
 }

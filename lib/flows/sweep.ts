@@ -13,6 +13,7 @@ import { carryCauses } from './carry-causes.js';
 import { carryOn } from './carry-on.js';
 import { carryStorm } from './carry-storm.js';
 import { heal } from './heal.js';
+import { keepLedger } from './keep-ledger.js';
 import { learn } from './learn.js';
 import { maintain } from './maintain.js';
 import { outcomeOf, settled } from './settled.js';
@@ -160,6 +161,7 @@ async function conclude(
     writeBrain(app.sql, [cycleRow(all, tick)]),
   ]);
   await beat(app);
+  await keepLedger(app, settings);
   return swept;
 }
 

@@ -22,12 +22,12 @@ export function targetOf(
 ): Target {
   if (component === undefined) return { target: target ?? { type: 'none' }, moved: false };
   const place = placeOf(component, action.name);
-  const moved = target !== null && nameOf(target) !== nameOf(place);
+  const moved = target !== null && targetName(target) !== targetName(place);
   return { target: moved ? target : place, moved };
 }
 
-/** A credential may be renamed; the service is the same. */
-function nameOf(platform: PlatformRef): string {
+/** Names a target whatever its credential is called; two of one name are the same. */
+export function targetName(platform: PlatformRef): string {
   if (platform.type === 'render') return `render ${platform.service_id}`;
   if (platform.type === 'vercel') return `vercel ${platform.project_id}`;
   if (platform.type === 'fly') {
@@ -51,7 +51,7 @@ function nameOf(platform: PlatformRef): string {
       server,
       sortedKeys(parameters),
       sortedKeys(actions),
-      rest && nameOf(rest),
+      rest && targetName(rest),
     ]);
   }
   if (platform.type !== 'github') return platform.type;

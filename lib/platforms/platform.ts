@@ -1,5 +1,28 @@
 import type { PlatformRef } from '../domain/component.js';
-import type { Action, ActionName } from '../domain/decide/action.js';
+import type { Action, ActionName, RollbackType } from '../domain/decide/action.js';
+import type { KnownState } from '../domain/decide/known-state.js';
+
+/** Variables of a configuration, by name; their values may be secret. */
+export type Variables = Readonly<Record<string, string>>;
+
+/** What a platform says is live of a component. */
+export interface PlatformState {
+  /** What runs, whichever deployment brought it: a commit, an image. */
+  readonly version: string;
+  /** The platform's id of the deployment that is live: what a rollback returns to. */
+  readonly deployment_id: string;
+  readonly created_at: Date;
+  /** The variables that it was deployed with; null where the platform does not tell. */
+  readonly config: Variables | null;
+  /** How many copies are wanted; null where nobody has fixed a number. */
+  readonly instances: number | null;
+}
+
+/** A state that the ledger knows, with its configuration opened. */
+export interface LedgerState extends KnownState {
+  /** Null where it was never seen. */
+  readonly config: Variables | null;
+}
 
 /** One recovery as an executor sees it. */
 export interface ActionRequest {
@@ -11,7 +34,9 @@ export interface ActionRequest {
   /** Whether a person asked for it: some refusals give way to a person. */
   readonly byPerson: boolean;
   /** What the recovery left and led to that is taken back by this one; absent where it is none. */
-  readonly undoes?: Pick<Prepared, 'before' | 'after'>;
+  readonly undoes?: Pick<Prepared, 'before' | 'after' | 'secret'>;
+  /** What the ledger knows of the component's states, for a rollback; absent or empty where it knows nothing. */
+  readonly known?: readonly LedgerState[];
 }
 
 /** What an executor found before it acts, and will act on. Stored before the call. */
@@ -22,6 +47,8 @@ export interface Prepared {
   readonly after: Readonly<Record<string, unknown>> | null;
   /** The action that puts `before` back, or null. */
   readonly inverse: Action | null;
+  /** What acting, looking and undoing need and nobody may see, as JSON; it is stored sealed only. */
+  readonly secret?: Readonly<Record<string, unknown>>;
 }
 
 /** What `act`, or `look` in its place, answered; null where nobody knows any more. */
@@ -63,6 +90,8 @@ export interface Platform {
   readonly name: string;
   /** The actions it can carry out. */
   readonly actions: readonly ActionName[];
+  /** What it can roll back by a plan of Forestall's own; deployments alone by default. */
+  readonly rollbacks?: readonly RollbackType[];
   /** The outside calls that an action would make, for a dry run; makes none. */
   describe(request: ActionRequest): readonly string[];
   /** Read the state before the action and fix what exactly will be done. Read-only. */
@@ -79,6 +108,11 @@ export interface Platform {
   look(request: ActionRequest, prepared: Prepared, since: Date, calledAt?: Date): Promise<Looked>;
   /** Ask how an accepted action ended. Synchronous vendors answer `done` with what they know. */
   report(request: ActionRequest, prepared: Prepared, since: Date, acted?: Acted): Promise<Reported>;
+  /**
+   * Tell what is live of a component, for the ledger of known states; null while nothing settled is: no
+   * deployment, one in progress, or a suspended target. Read-only.
+   */
+  state?(request: Pick<ActionRequest, 'component' | 'target'>): Promise<PlatformState | null>;
   /**
    * Look at a component's configuration when it is registered, as far as only the platform can judge it. Read-only.
    *

@@ -1,6 +1,7 @@
 import { AppError } from '../errors.js';
 import type { ActionRequest, Platform } from './platform.js';
 import { renderCalls } from './render/calls.js';
+import { liveState } from './render/live-state.js';
 import { restart } from './render/restart.js';
 import { rollback } from './render/rollback.js';
 import { openVendor, type VendorOptions } from './vendor.js';
@@ -25,7 +26,7 @@ export const RENDER_ACTIONS: Platform['actions'] = ['restart', 'rollback'];
  */
 export function renderPlatform({ settleMs = SETTLE_MS, ...options }: RenderOptions): Platform {
   const vendor = openVendor('Render', options);
-  return vendorPlatform({
+  const platform = vendorPlatform({
     name: 'render',
     title: 'Render',
     baseUrl: vendor.baseUrl,
@@ -37,9 +38,10 @@ export function renderPlatform({ settleMs = SETTLE_MS, ...options }: RenderOptio
       return { request, targetId: target.service_id, calls, now: vendor.now(), settleMs };
     },
   });
+  return { ...platform, state: (request) => liveState(renderCalls(vendor, targetOf(request))) };
 }
 
-function targetOf({ target, component }: ActionRequest) {
+function targetOf({ target, component }: Pick<ActionRequest, 'target' | 'component'>) {
   if (target.type === 'render') return target;
   throw new AppError('refused', `${component} does not run on Render`);
 }

@@ -6,7 +6,7 @@ import type { Vendor } from './vendor.js';
 
 /** One call of a vendor's API. */
 export interface Call {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** From the base address on, with every id encoded; shown in messages, so without a query. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;

@@ -9,6 +9,8 @@ export interface Subkeys {
   readonly tokens: Buffer;
   /** Seals what is stored encrypted (AES-256): 32 bytes. */
   readonly sealing: Buffer;
+  /** Tells texts apart that are not stored in plain: 32 bytes. */
+  readonly fingerprints: Buffer;
   /** Seed of the Ed25519 key that signs commands to agents: 32 bytes. */
   readonly commandSeed: Buffer;
 }
@@ -31,6 +33,7 @@ const INFO = {
   id: 'key id v1',
   tokens: 'api tokens v1',
   sealing: 'sealing v1',
+  fingerprints: 'fingerprints v1',
   commandSeed: 'command signing v1',
 } as const;
 
@@ -56,6 +59,7 @@ function subkeys(variable: string, text: string): Subkeys {
     id: derive('id', 8).toString('hex'),
     tokens: derive('tokens', 32),
     sealing: derive('sealing', 32),
+    fingerprints: derive('fingerprints', 32),
     commandSeed: derive('commandSeed', 32),
   };
 }

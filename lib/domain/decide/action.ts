@@ -2,6 +2,10 @@ import * as z from 'zod';
 
 const instance = z.string().max(128).optional();
 
+/** What a rollback takes back: what was deployed, the configuration, or both with the number of copies. */
+export const RollbackType = z.enum(['deployment', 'config', 'previous_state']);
+export type RollbackType = z.infer<typeof RollbackType>;
+
 /**
  * One thing that Forestall can do to a component, with its parameters.
  *
@@ -11,7 +15,7 @@ export const Action = z.discriminatedUnion('name', [
   z.strictObject({ name: z.literal('restart'), instance }),
   z.strictObject({
     name: z.literal('rollback'),
-    rollback_type: z.enum(['deployment', 'config', 'previous_state']).default('deployment'),
+    rollback_type: RollbackType.default('deployment'),
     /** The platform's id of the version to return to; `previous` or absent lets the platform adapter find it. */
     to: z.string().min(1).max(256).optional(),
   }),

@@ -9,6 +9,12 @@ export const Service = z.object({
   suspenders: z.array(z.string()).default([]),
   autoDeploy: z.enum(['yes', 'no']),
   autoDeployTrigger: z.string().optional(),
+  serviceDetails: z
+    .object({
+      numInstances: z.number().int().optional(),
+      autoscaling: z.object({ enabled: z.boolean() }).nullish(),
+    })
+    .default({}),
 });
 export type Service = z.infer<typeof Service>;
 
@@ -37,3 +43,11 @@ export const NewDeploy = z
   .object({ id: z.string().min(1) })
   .nullable()
   .catch(null);
+
+/** One page of a service's own environment variables. */
+export const EnvVarPage = z.array(
+  z.object({
+    envVar: z.object({ key: z.string().min(1), value: z.string() }),
+    cursor: z.string().optional(),
+  }),
+);

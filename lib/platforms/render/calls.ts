@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import type { Variables } from '../platform.js';
 import { type Call, order, request } from '../request.js';
 import type { Vendor } from '../vendor.js';
 import { type Deploy, DeployPage, Instance, NewDeploy, Service } from './answers.js';
+import { envVars } from './env-vars.js';
 
 /** The calls that recoveries of one Render service make. All throw as {@link request} does. */
 export interface RenderCalls {
@@ -9,6 +11,16 @@ export interface RenderCalls {
   instances(): Promise<readonly Instance[]>;
   /** Newest first, and the newest 300 at most. @param since - leaves out the older ones */
   deploys(since?: Date): Promise<readonly Deploy[]>;
+  /** The newest 100 at most, newest first. */
+  newestDeploys(): Promise<readonly Deploy[]>;
+  /** All of the service's own environment variables, in Render's order. */
+  envVars(): Promise<Variables>;
+  /** Put these in the place of all environment variables; they are live with the next deploy. */
+  replaceEnvVars(variables: Variables): Promise<number>;
+  /** Deploy the last build anew; answers the new deploy's id, null when it is not told. */
+  deployOnly(): Promise<string | null>;
+  /** Set the number of instances; Render ignores it while autoscaling is on. */
+  scale(instances: number): Promise<number>;
   /** Answers the status. */
   restart(): Promise<number>;
   /** Answers the new deploy's id; null when it is not told. */
@@ -40,19 +52,45 @@ export function renderCalls(
     query,
     credential,
   });
+  const deploys = (filter: Readonly<Record<string, string>>, pages: number) =>
+    allDeploys(pages, async (query) => {
+      const call = read('/deploys', { ...filter, ...query });
+      return (await request(vendor, call, DeployPage)).data;
+    });
   return {
     service: async () => (await request(vendor, read(''), Service)).data,
     instances: async () => (await request(vendor, read('/instances'), z.array(Instance))).data,
     deploys: (since) =>
-      allDeploys(async (query) => {
-        const filter = since === undefined ? {} : { createdAfter: since.toISOString() };
-        const call = read('/deploys', { ...filter, ...query });
-        return (await request(vendor, call, DeployPage)).data;
-      }),
-    restart: () => order(vendor, { method: 'POST', path: `${path}/restart`, credential }),
+      deploys(since === undefined ? {} : { createdAfter: since.toISOString() }, PAGES),
+    newestDeploys: () => deploys({}, 1),
+    ...changes(vendor, path, credential),
+    envVars: () => envVars(vendor, (query) => read('/env-vars', query)),
+  };
+}
+
+type Changes = Omit<RenderCalls, 'service' | 'instances' | 'deploys' | 'newestDeploys' | 'envVars'>;
+
+/** The calls that change something. */
+function changes(vendor: Vendor, path: string, credential: string): Changes {
+  const post = (under: string, body?: object): Call => ({
+    method: 'POST',
+    path: `${path}${under}`,
+    ...(body === undefined ? {} : { body }),
+    credential,
+  });
+  return {
+    replaceEnvVars: (variables) => {
+      const body = Object.entries(variables).map(([key, value]) => ({ key, value }));
+      return order(vendor, { method: 'PUT', path: `${path}/env-vars`, body, credential });
+    },
+    deployOnly: async () => {
+      const call = { ...post('/deploys', { deployMode: 'deploy_only' }), later: [409] };
+      return (await request(vendor, call, NewDeploy)).data?.id ?? null;
+    },
+    scale: (numInstances) => order(vendor, post('/scale', { numInstances })),
+    restart: () => order(vendor, post('/restart')),
     rollback: async (deployId) => {
-      const body = { deployId };
-      const call: Call = { method: 'POST', path: `${path}/rollback`, body, credential };
+      const call = post('/rollback', { deployId });
       return (await request(vendor, call, NewDeploy)).data?.id ?? null;
     },
     switchAutoDeployOff: () =>
@@ -65,11 +103,12 @@ export function renderCalls(
 }
 
 async function allDeploys(
+  most: number,
   page: (query: Readonly<Record<string, string>>) => Promise<z.infer<typeof DeployPage>>,
 ): Promise<readonly Deploy[]> {
   const deploys: Deploy[] = [];
   let cursor: string | undefined;
-  for (let pages = 0; pages < PAGES; pages += 1) {
+  for (let pages = 0; pages < most; pages += 1) {
     const items = await page({
       limit: String(PAGE),
       ...(cursor === undefined ? {} : { cursor }),

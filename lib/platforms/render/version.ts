@@ -45,3 +45,8 @@ export function leadsTo(target: Version, version: Version): boolean {
     (part) => target[part] !== null && target[part] === version[part],
   );
 }
+
+/** One text for a version, the same for whatever runs the same; null where nothing is known of it. */
+export function versionKey({ commit, image, image_sha, artifact_id }: Version): string | null {
+  return commit ?? image_sha ?? image ?? artifact_id;
+}

@@ -1,3 +1,9 @@
+/** An environment variable as Render keeps it. */
+export interface RenderEnvVar {
+  readonly key: string;
+  readonly value: string;
+}
+
 /** A deploy as Render keeps it. */
 export interface RenderDeploy {
   readonly id: string;
@@ -8,6 +14,10 @@ export interface RenderDeploy {
   readonly artifactId?: string;
   readonly commit?: { readonly id: string };
   readonly image?: { readonly ref: string; readonly sha?: string };
+  /** The variables that it runs with, which Render never shows. */
+  env?: readonly RenderEnvVar[];
+  /** Instances that it was deployed with, which Render never shows. */
+  instances?: number;
 }
 
 /** A service as Render keeps it. */
@@ -28,6 +38,10 @@ export interface RenderService {
   readonly slug: string;
   instances: { id: string; createdAt: string }[];
   deploys: RenderDeploy[];
+  /** The variables that the next deploy gets. */
+  envVars: RenderEnvVar[];
+  /** Whether Render decides how many instances there are. */
+  autoscaling: boolean;
 }
 
 /** A web service with two instances and no deploys, unless said otherwise. */
@@ -52,6 +66,8 @@ export function renderService(id: string, given: Partial<RenderService> = {}): R
       createdAt: '2026-03-01T00:00:00Z',
     })),
     deploys: [],
+    envVars: [],
+    autoscaling: false,
     ...given,
   };
 }

@@ -1,5 +1,7 @@
 import type { Outcome } from '../vendor/server.js';
-import type { RenderDeploy, RenderService } from './service.js';
+import { deployPage, page, shownDeploy } from './page.js';
+import type { RenderDeploy, RenderEnvVar, RenderService } from './service.js';
+import { serviceView } from './view.js';
 
 /** An operation's input, checked already. */
 export interface Input {
@@ -27,6 +29,15 @@ export interface World {
   finishDeploy(serviceId: string, status: string): void;
 }
 
+const keyOf = ({ envVar }: { readonly envVar: RenderEnvVar }): string => envVar.key;
+
+/** What a deploy runs. */
+const buildOf = ({ commit, image, artifactId }: RenderDeploy) => ({
+  ...(commit && { commit }),
+  ...(image && { image }),
+  ...(artifactId && { artifactId }),
+});
+
 const refusal = (status: number): Outcome => ({ status });
 
 /** Make Render's side. The services are copied. */
@@ -53,26 +64,73 @@ export function renderWorld({ services, now, finish }: WorldOptions): World {
     renewInstances(service);
   };
 
+  const begin = (
+    service: RenderService,
+    given: Omit<RenderDeploy, 'id' | 'status' | 'createdAt'>,
+  ) => {
+    const deploy: RenderDeploy = {
+      ...structuredClone(given),
+      id: next('dep'),
+      status: 'update_in_progress',
+      createdAt: now().toISOString(),
+    };
+    service.deploys.push(deploy);
+    if (finish === 'at_once') goLive(service, deploy);
+    return { status: 201, body: shownDeploy(deploy) };
+  };
+
+  /** The last build, with the variables of now. */
+  const deployOnly = (service: RenderService): Outcome => {
+    const built = service.deploys.findLast(
+      ({ status, trigger }) => trigger !== 'rollback' && /^(live|deactivated)$/.test(status),
+    );
+    if (built === undefined) return refusal(400);
+    return begin(service, {
+      ...buildOf(built),
+      trigger: 'api',
+      env: service.envVars,
+      instances: service.instances.length,
+    });
+  };
+
+  const scaleTo = (service: RenderService, wanted: number): void => {
+    const { instances } = service;
+    while (instances.length > wanted) instances.pop();
+    while (instances.length < wanted) {
+      instances.push({ id: next(service.id), createdAt: now().toISOString() });
+    }
+  };
+
+  const scale = (service: RenderService, body: unknown): Outcome => {
+    if (!service.autoscaling) scaleTo(service, (body as { numInstances: number }).numInstances);
+    return { status: 202 };
+  };
+
+  const replaceEnvVars = (service: RenderService, body: unknown): Outcome => {
+    service.envVars = structuredClone(body as RenderEnvVar[]);
+    return {
+      status: 200,
+      body: page(
+        service.envVars.map((envVar) => ({ envVar })),
+        {},
+        keyOf,
+      ),
+    };
+  };
+
   const rollBack = (service: RenderService, body: unknown): Outcome => {
     const deployId = (body as { deployId: string }).deployId;
     const target = service.deploys.find(({ id }) => id === deployId);
     if (target === undefined) return refusal(404);
     if (target.status !== 'deactivated' && target.status !== 'live') return refusal(400);
-    const { commit, image, artifactId } = target;
-    const deploy: RenderDeploy = {
-      ...structuredClone({
-        ...(commit && { commit }),
-        ...(image && { image }),
-        ...(artifactId && { artifactId }),
-      }),
-      id: next('dep'),
-      status: 'update_in_progress',
+    const { env, instances } = target;
+    if (instances !== undefined) scaleTo(service, instances);
+    return begin(service, {
+      ...buildOf(target),
+      ...(env && { env }),
+      ...(instances !== undefined && { instances }),
       trigger: 'rollback',
-      createdAt: now().toISOString(),
-    };
-    service.deploys.push(deploy);
-    if (finish === 'at_once') goLive(service, deploy);
-    return { status: 201, body: structuredClone(deploy) };
+    });
   };
 
   const update = (service: RenderService, body: unknown): Outcome => {
@@ -100,7 +158,18 @@ export function renderWorld({ services, now, finish }: WorldOptions): World {
   const acts: Readonly<Record<string, (service: RenderService, input: Input) => Outcome>> = {
     'retrieve-service': (service) => ({ status: 200, body: serviceView(service) }),
     'list-instances': ({ instances }) => ({ status: 200, body: structuredClone(instances) }),
-    'list-deploys': ({ deploys }, { query }) => ({ status: 200, body: page(deploys, query) }),
+    'list-deploys': ({ deploys }, { query }) => ({ status: 200, body: deployPage(deploys, query) }),
+    'get-env-vars-for-service': ({ envVars }, { query }) => ({
+      status: 200,
+      body: page(
+        envVars.map((envVar) => ({ envVar })),
+        query,
+        keyOf,
+      ),
+    }),
+    'update-env-vars-for-service': (service, { body }) => replaceEnvVars(service, body),
+    'create-deploy': deployOnly,
+    'scale-service': (service, { body }) => scale(service, body),
     'restart-service': restart,
     'rollback-deploy': (service, { body }) => rollBack(service, body),
     'update-service': (service, { body }) => update(service, body),
@@ -114,7 +183,7 @@ export function renderWorld({ services, now, finish }: WorldOptions): World {
       const act = acts[operation];
       if (service === undefined || act === undefined) return refusal(404);
       const outcome = act(service, input);
-      const changes = !/^(retrieve|list)-/.test(operation);
+      const changes = !/^(retrieve|list|get)-/.test(operation);
       if (changes && outcome.status < 300) effects.push(operation);
       return outcome;
     },
@@ -128,51 +197,4 @@ export function renderWorld({ services, now, finish }: WorldOptions): World {
       else running.status = status;
     },
   };
-}
-
-/** A service as Render shows it. */
-function serviceView(service: RenderService): unknown {
-  const { instances, deploys: _, ...shown } = service;
-  return { ...structuredClone(shown), serviceDetails: details(service.type, instances.length) };
-}
-
-const BUILD = { buildCommand: 'npm ci', startCommand: 'node server.js' };
-
-function details(type: string, numInstances: number): object {
-  const common = {
-    env: 'node',
-    envSpecificDetails: BUILD,
-    plan: 'starter',
-    region: 'oregon',
-    runtime: 'node',
-    buildPlan: 'starter',
-  };
-  const url = 'https://shop.onrender.example';
-  if (type === 'static_site') {
-    return { buildCommand: 'npm run build', publishPath: 'dist', url, buildPlan: 'starter' };
-  }
-  if (type === 'cron_job') return { ...common, schedule: '0 * * * *' };
-  const worker = { ...common, numInstances };
-  if (type === 'background_worker') return worker;
-  const served = { ...worker, url, openPorts: [{ port: 10000, protocol: 'TCP' }] };
-  return type === 'private_service' ? served : { ...served, healthCheckPath: '/health' };
-}
-
-/** One page of deploys, newest first; 20 unless asked otherwise, 100 at most. */
-function page(
-  deploys: readonly RenderDeploy[],
-  query: Readonly<Record<string, string>>,
-): readonly unknown[] {
-  const { limit = '20', cursor, createdAfter, createdBefore, status } = query;
-  const at = (text: string | undefined, none: number) =>
-    text === undefined ? none : Date.parse(text);
-  const matching = deploys
-    .filter(({ createdAt }) => Date.parse(createdAt) > at(createdAfter, -Infinity))
-    .filter(({ createdAt }) => Date.parse(createdAt) < at(createdBefore, Infinity))
-    .filter((deploy) => status === undefined || deploy.status === status)
-    .toSorted((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt));
-  const start = cursor === undefined ? 0 : matching.findIndex(({ id }) => cursor === `c.${id}`) + 1;
-  return matching
-    .slice(start, start + Math.min(100, Number(limit)))
-    .map((deploy) => ({ deploy: structuredClone(deploy), cursor: `c.${deploy.id}` }));
 }

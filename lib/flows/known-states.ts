@@ -1,0 +1,62 @@
+import * as z from 'zod';
+import type { App } from '../app.js';
+import type { PlatformRef } from '../domain/component.js';
+import { standingOf } from '../domain/decide/known-state.js';
+import type { Settings } from '../domain/settings.js';
+import { sortedKeys } from '../domain/sorted-keys.js';
+import { AppError } from '../errors.js';
+import type { LedgerState, Variables } from '../platforms/platform.js';
+import { fingerprint } from '../security/fingerprint.js';
+import { open, seal } from '../security/seal.js';
+import { readKnownStates, selectKnownStates } from '../store/known-states.js';
+import { targetName } from './target.js';
+
+const Sealed = z.record(z.string(), z.string());
+
+/** What a configuration is sealed as: a component's opens for no other. */
+const purposeOf = (componentId: number): string => `known-state:${componentId}`;
+
+/** Seal a configuration for the ledger, and name it by a fingerprint; nulls where there is none. */
+export function sealConfig(
+  { secrets }: App,
+  componentId: number,
+  config: Variables | null,
+): { fingerprint: string | null; sealedConfig: string | null } {
+  if (config === null) return { fingerprint: null, sealedConfig: null };
+  const purpose = purposeOf(componentId);
+  return {
+    fingerprint: fingerprint(JSON.stringify(sortedKeys(config)), purpose, secrets),
+    sealedConfig: seal(JSON.stringify(config), purpose, secrets),
+  };
+}
+
+/** What the ledger knows of a component at a place, newest first, with configurations opened. */
+export async function knownStates(
+  app: App,
+  componentId: number,
+  target: PlatformRef,
+  settings: Pick<Settings, 'provenMinutes'>,
+): Promise<LedgerState[]> {
+  const owner = { componentId, target: targetName(target) };
+  const rows = readKnownStates(await selectKnownStates(app.sql, owner));
+  return rows.map((row) => ({
+    deploymentId: row.deploymentId,
+    version: row.version,
+    instances: row.instances,
+    lastSeen: row.lastSeen,
+    healthyMinutes: row.healthyMinutes,
+    incidents: row.incidents,
+    standing: standingOf(row, settings),
+    config: row.sealedConfig === null ? null : opened(app, componentId, row.sealedConfig),
+  }));
+}
+
+/** A snapshot whose secret is gone is as good as none. */
+function opened({ secrets }: App, componentId: number, sealed: string): Variables | null {
+  try {
+    return Sealed.parse(JSON.parse(open(sealed, purposeOf(componentId), secrets)));
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,131 @@
+import * as z from 'zod';
+import { Instant, parseRows } from './rows.js';
+import type { Row, Sql, Statement } from './sql.js';
+
+const KnownRow = z.object({
+  deploymentId: z.string(),
+  version: z.string(),
+  liveFrom: Instant,
+  fingerprint: z.string().nullable(),
+  sealedConfig: z.string().nullable(),
+  instances: z.number().nullable(),
+  lastSeen: Instant,
+  healthy: z.boolean(),
+  healthyMinutes: z.number(),
+  incidents: z.number(),
+  blamed: z.number(),
+  looks: z.number(),
+});
+
+/** A state of a component as it is kept. */
+export type StoredState = z.infer<typeof KnownRow>;
+
+/** Whose state it is: of which component, at which place. */
+export interface StateOwner {
+  readonly componentId: number;
+  /** The place's name, `targetName` in lib/flows/target.ts. */
+  readonly target: string;
+}
+
+/** States of one component that are kept and read, at most: what is older has no artifact any more. */
+const STATES = 50;
+
+/** Read the known states of a component at a place, those that went live last first. */
+export function selectKnownStates(sql: Sql, { componentId, target }: StateOwner): Statement {
+  return sql`
+    select
+      deployment_id as "deploymentId", version, live_from as "liveFrom", fingerprint,
+      sealed_config as "sealedConfig", instances, last_seen as "lastSeen", healthy,
+      healthy_minutes as "healthyMinutes", incidents, blamed, looks
+    from known_states
+    where component_id = ${componentId}::int
+    and target = ${target}::text
+    order by live_from desc, id desc
+    limit ${STATES}::int`;
+}
+
+/** Parse what {@link selectKnownStates} answered. */
+export function readKnownStates(rows: readonly Row[]): StoredState[] {
+  return parseRows(KnownRow, rows);
+}
+
+/** What a look has found, and what the state has earned by it. */
+export interface SeenState extends StateOwner {
+  readonly deploymentId: string;
+  readonly version: string;
+  readonly liveFrom: Date;
+  readonly fingerprint: string | null;
+  readonly sealedConfig: string | null;
+  readonly instances: number | null;
+  readonly healthy: boolean;
+  readonly earnedMinutes: number;
+  /** `looks` of the row that this was worked out from; 0 where there was none. */
+  readonly looks: number;
+}
+
+/**
+ * Keep what a look has found. The configuration is that of the first look: what is changed later is live only
+ * with another deployment. Of two looks that were worked out from the same row one counts.
+ */
+export function keepKnownState(sql: Sql, seen: SeenState): Statement {
+  return sql`
+    insert into known_states (
+      component_id, target, deployment_id, version, live_from, fingerprint, sealed_config, instances,
+      first_seen, last_seen, healthy)
+    values (
+      ${seen.componentId}::int, ${seen.target}::text, ${seen.deploymentId}::text,
+      ${seen.version}::text, ${seen.liveFrom.toISOString()}::timestamptz,
+      ${seen.fingerprint}::text, ${seen.sealedConfig}::text, ${seen.instances}::int,
+      now(), now(), ${seen.healthy}::bool)
+    on conflict (component_id, target, deployment_id) do update
+    set
+      last_seen = excluded.last_seen, healthy = excluded.healthy, instances = excluded.instances,
+      healthy_minutes = known_states.healthy_minutes + ${seen.earnedMinutes}::float8,
+      looks = known_states.looks + 1
+    where known_states.looks = ${seen.looks}::int`;
+}
+
+/** Incidents during a state, counted anew: labels come late, and so may incidents. */
+export interface StateBlame {
+  readonly deploymentId: string;
+  readonly incidents: number;
+  readonly blamed: number;
+}
+
+/** Keep how many incidents there were during states, and how many of them were blamed on them. */
+export function keepBlame(
+  sql: Sql,
+  { componentId, target }: StateOwner,
+  all: readonly StateBlame[],
+): Statement {
+  return sql`
+    update known_states
+    set incidents = counted.incidents, blamed = counted.blamed
+    from unnest(
+      ${all.map(({ deploymentId }) => deploymentId)}::text[],
+      ${all.map(({ incidents }) => incidents)}::int[],
+      ${all.map(({ blamed }) => blamed)}::int[]
+    ) as counted (deployment_id, incidents, blamed)
+    where known_states.component_id = ${componentId}::int
+    and known_states.target = ${target}::text
+    and known_states.deployment_id = counted.deployment_id
+    and (known_states.incidents, known_states.blamed)
+      is distinct from (counted.incidents, counted.blamed)`;
+}
+
+/** Forget the states of components that were removed, and of others all but the newest. Safe to repeat. */
+export function forgetKnownStates(sql: Sql): Statement {
+  return sql`
+    delete from known_states
+    using (
+      select
+        known_states.id, components.removed_at,
+        row_number() over (
+          partition by known_states.component_id
+          order by known_states.live_from desc, known_states.id desc) as place
+      from known_states
+      join components on components.id = known_states.component_id
+    ) as ranked
+    where known_states.id = ranked.id
+    and (ranked.removed_at is not null or ranked.place > ${STATES}::int)`;
+}

@@ -1,0 +1,135 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { SITUATIONS } from '../../../lib/domain/decide/cause.js';
+import {
+  type Between,
+  bestProven,
+  earnedMinutes,
+  incidentsOf,
+  isBlamed,
+  type KnownState,
+  standingOf,
+} from '../../../lib/domain/decide/known-state.js';
+import { DEFAULT_SETTINGS } from '../../../lib/domain/settings.js';
+import { MINUTE } from '../../../lib/domain/time.js';
+
+const T0 = new Date('2026-03-01T00:00:00Z');
+const minute = (minutes: number) => new Date(T0.getTime() + minutes * MINUTE);
+
+describe('standingOf', () => {
+  it.each([
+    { healthyMinutes: 0, blamed: 0, standing: 'unproven' },
+    { healthyMinutes: 59.9, blamed: 0, standing: 'unproven' },
+    { healthyMinutes: 60, blamed: 0, standing: 'proven' },
+    { healthyMinutes: 6000, blamed: 1, standing: 'bad' },
+    { healthyMinutes: Number.NaN, blamed: 0, standing: 'unproven' },
+  ])('is $standing after $healthyMinutes min with $blamed blamed', ({ standing, ...earned }) => {
+    expect(standingOf(earned, DEFAULT_SETTINGS)).toBe(standing);
+  });
+});
+
+describe('earnedMinutes', () => {
+  const between = (given: Partial<Between> = {}): Between => ({
+    lastSeen: T0,
+    now: minute(5),
+    wasHealthy: true,
+    isHealthy: true,
+    interrupted: false,
+    ...given,
+  });
+
+  it.each([
+    { name: 'five healthy minutes', given: {}, minutes: 5 },
+    { name: 'none when it was not healthy', given: { wasHealthy: false }, minutes: 0 },
+    { name: 'none when it is not healthy', given: { isHealthy: false }, minutes: 0 },
+    { name: 'none when it was interrupted', given: { interrupted: true }, minutes: 0 },
+    { name: 'an hour', given: { now: minute(60) }, minutes: 60 },
+    { name: 'none for a gap nobody saw', given: { now: minute(61) }, minutes: 0 },
+    { name: 'none when the clock went back', given: { now: minute(-1) }, minutes: 0 },
+    { name: 'none for no time', given: { now: T0 }, minutes: 0 },
+  ])('is $name', ({ given, minutes }) => {
+    expect(earnedMinutes(between(given))).toBe(minutes);
+  });
+
+  it('never earns more than has passed, however the looks are cut', () =>
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 500 }), { maxLength: 20 }), (gaps) => {
+        let at = 0;
+        let earned = 0;
+        for (const gap of gaps) {
+          earned += earnedMinutes(between({ lastSeen: minute(at), now: minute(at + gap) }));
+          at += gap;
+        }
+        expect(earned).toBeLessThanOrEqual(at);
+      }),
+    ));
+});
+
+describe('isBlamed', () => {
+  const incident = { openedAt: minute(30), isFalseAlarm: false };
+
+  it.each(SITUATIONS)(
+    'blames a state that is new only for what may be its fault: %s',
+    (situation) => {
+      const innocent = ['upstream', 'provider', 'saturation_with_traffic'].includes(situation);
+      expect(isBlamed({ ...incident, situation }, T0, DEFAULT_SETTINGS)).toBe(!innocent);
+      expect(isBlamed({ ...incident, situation, isFalseAlarm: true }, T0, DEFAULT_SETTINGS)).toBe(
+        false,
+      );
+    },
+  );
+
+  it.each([
+    { situation: 'leak', minutes: 60, blamed: true },
+    { situation: 'leak', minutes: 61, blamed: false },
+    { situation: 'deployment_regression', minutes: 600, blamed: true },
+    { situation: 'config_regression', minutes: 600, blamed: true },
+  ] as const)('says $blamed of $situation after $minutes min', ({ situation, minutes, blamed }) => {
+    const one = { situation, openedAt: minute(minutes), isFalseAlarm: false };
+    expect(isBlamed(one, T0, DEFAULT_SETTINGS)).toBe(blamed);
+  });
+});
+
+describe('incidentsOf', () => {
+  const all = [-1, 0, 30, 90, 120].map((minutes) => ({
+    situation: 'leak' as const,
+    openedAt: minute(minutes),
+    isFalseAlarm: false,
+  }));
+
+  it('counts those that opened while the state was live', () => {
+    const count = (until: Date | null) =>
+      incidentsOf(all, { liveFrom: T0, until }, DEFAULT_SETTINGS);
+    expect(count(null)).toEqual({ incidents: 4, blamed: 2 });
+    expect(count(minute(120))).toEqual({ incidents: 3, blamed: 2 });
+    expect(count(T0)).toEqual({ incidents: 0, blamed: 0 });
+  });
+});
+
+describe('bestProven', () => {
+  const state = (deploymentId: string, given: Partial<KnownState> = {}): KnownState => ({
+    deploymentId,
+    version: deploymentId,
+    instances: null,
+    lastSeen: T0,
+    healthyMinutes: 90,
+    incidents: 0,
+    standing: 'proven',
+    ...given,
+  });
+
+  it('is the proven one that was seen last', () => {
+    const states = [
+      state('old'),
+      state('newer', { lastSeen: minute(10) }),
+      state('newest', { lastSeen: minute(20), standing: 'unproven' }),
+      state('bad', { lastSeen: minute(30), standing: 'bad' }),
+    ];
+    expect(bestProven(states)?.deploymentId).toBe('newer');
+    expect(bestProven(states, ({ deploymentId }) => deploymentId === 'old')?.deploymentId).toBe(
+      'old',
+    );
+    expect(bestProven(states, () => false)).toBeUndefined();
+    expect(bestProven([])).toBeUndefined();
+  });
+});

@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { keepLedger } from '../../lib/flows/keep-ledger.js';
+import { knownStates } from '../../lib/flows/known-states.js';
+import { addComponent, addIncident } from '../support/flow-parts.js';
+import { type FlowStack, startFlowStack } from '../support/flow-stack.js';
+import { renderDeploy } from '../support/render/service.js';
+
+const PLATFORM = { type: 'render', service_id: 'srv-1', credential: 'RENDER_API_KEY' } as const;
+const SECRET = 'postgres://u:hunter2hunter2@db/x';
+
+let flows: FlowStack;
+let names = 0;
+let componentId = 0;
+
+beforeAll(async () => {
+  flows = await startFlowStack({ provenMinutes: 30 });
+});
+
+afterAll(() => flows.close());
+
+beforeEach(async () => {
+  names += 1;
+  await flows.app.sql`update components set removed_at = now()`;
+  const deploys = [
+    renderDeploy(2, 'live', { createdAt: new Date(Date.now() - 86_400_000).toISOString() }),
+  ];
+  Object.assign(service(), { deploys, envVars: [{ key: 'DATABASE_URL', value: SECRET }] });
+  componentId = await addComponent(flows.stack, `seen-${names}`);
+  await assess('healthy');
+});
+
+const service = () => {
+  const one = flows.render.state.get('srv-1');
+  if (one === undefined) throw new Error('the service is there');
+  return one;
+};
+
+const assess = (state: string) => flows.app.sql`
+  insert into component_state (component_id, memory, assessment, evidence, premise, assessed_at)
+  values (
+    ${componentId}::int, '{}', jsonb_build_object('state', ${state}::text), '{}', '{}', now())
+  on conflict (component_id) do update set assessment = excluded.assessment`;
+
+/** Let time pass for what was seen. */
+const pass = async (minutes: number) => {
+  await flows.app
+    .sql`update known_state_looks set looked_at = now() - make_interval(mins => ${minutes}::int)`;
+  await flows.app
+    .sql`update known_states set last_seen = now() - make_interval(mins => ${minutes}::int)`;
+};
+
+const look = () => keepLedger(flows.app, flows.app.baseSettings);
+const known = () => knownStates(flows.app, componentId, PLATFORM, flows.app.baseSettings);
+
+describe('keepLedger', () => {
+  it('sees what is live, and lets it earn its healthy time', async () => {
+    expect(await look()).toBe(1);
+    expect(await known()).toMatchObject([
+      {
+        deploymentId: 'dep-2',
+        version: 'commit-2',
+        standing: 'unproven',
+        config: { DATABASE_URL: SECRET },
+        instances: 2,
+      },
+    ]);
+    expect(await look()).toBe(0);
+    await pass(31);
+    expect(await look()).toBe(1);
+    const [state] = await known();
+    expect(state?.healthyMinutes).toBeCloseTo(31, 1);
+    expect(state?.standing).toBe('proven');
+  });
+
+  it('holds no value of the configuration in plain', async () => {
+    await look();
+    const rows = await flows.app.sql`select known_states::text as text from known_states`;
+    const text = JSON.stringify(rows);
+    expect(text).toContain('s1.');
+    expect(text).not.toContain('hunter2');
+    expect(text).not.toContain('DATABASE_URL');
+  });
+
+  it('earns nothing across trouble, and blames an incident on what had just gone live', async () => {
+    await look();
+    await pass(40);
+    const incidentId = await addIncident(flows.app, componentId);
+    expect(await look()).toBe(1);
+    expect(await known()).toMatchObject([
+      { healthyMinutes: 0, incidents: 1, standing: 'unproven' },
+    ]);
+    await flows.app.sql`
+      update incidents set situation = 'deployment_regression' where id = ${incidentId}::uuid`;
+    await pass(10);
+    await look();
+    expect(await known()).toMatchObject([{ incidents: 1, standing: 'bad' }]);
+    await flows.app.sql`
+      update incidents set label = 'false_alarm', closed_at = now() - interval '20 minutes', closed_why = 'none'
+      where id = ${incidentId}::uuid`;
+    await pass(10);
+    await look();
+    expect(await known()).toMatchObject([{ incidents: 1, standing: 'unproven' }]);
+  });
+
+  it('blames what is live now, not the state before it', async () => {
+    await look();
+    await pass(40);
+    await look();
+    service().deploys = [
+      ...service().deploys.map((one) => ({ ...one, status: 'deactivated' })),
+      renderDeploy(3, 'live', { createdAt: new Date(Date.now() - 1000).toISOString() }),
+    ];
+    await addIncident(flows.app, componentId);
+    await pass(10);
+    await assess('failing');
+    await look();
+    expect(await known()).toMatchObject([
+      { deploymentId: 'dep-3', standing: 'bad', healthyMinutes: 0 },
+      { deploymentId: 'dep-2', standing: 'proven', incidents: 0 },
+    ]);
+  });
+
+  it.each([
+    ['a deploy is in progress', () => service().deploys.push(renderDeploy(9, 'build_in_progress'))],
+    ['nothing is live', () => service().deploys.splice(0)],
+    ['it is suspended', () => Object.assign(service(), { suspended: 'suspended' })],
+  ])('keeps nothing while %s', async (_, change) => {
+    change();
+    expect(await look()).toBe(0);
+    expect(await known()).toEqual([]);
+    Object.assign(service(), { suspended: 'not_suspended' });
+  });
+
+  it('does not know the configuration of a live rollback', async () => {
+    const [live] = service().deploys;
+    service().deploys = live === undefined ? [] : [{ ...live, trigger: 'rollback' }];
+    await look();
+    expect(await known()).toMatchObject([{ deploymentId: 'dep-2', config: null }]);
+  });
+
+  it('logs a look that failed, goes on with the others, and waits for the next turn', async () => {
+    const lines: unknown[] = [];
+    const app = { ...flows.app, log: (line: unknown) => lines.push(line) };
+    await addComponent(flows.stack, `other-${names}`);
+    await flows.app.sql`
+      insert into component_state (component_id, memory, assessment, evidence, premise, assessed_at)
+      select id, '{}', '{"state": "healthy"}', '{}', '{}', now()
+      from components where name = ${`other-${names}`}::text`;
+    flows.render.answerNext('list-deploys', { status: 503 });
+    expect(await keepLedger(app, app.baseSettings)).toBe(1);
+    expect(lines).toMatchObject([{ event: 'ledger_look_failed' }]);
+    expect(await keepLedger(app, app.baseSettings)).toBe(0);
+  });
+
+  it('only reads, and does nothing while the database is away', async () => {
+    const before = flows.render.effects.length;
+    await look();
+    expect(flows.render.effects.length).toBe(before);
+    const away = () => Promise.reject(new Error('away'));
+    const sql = Object.assign(away, { transaction: away });
+    const app = { ...flows.app, sql: sql as unknown as typeof flows.app.sql };
+    expect(await keepLedger(app, app.baseSettings)).toBe(0);
+  });
+
+  it('forgets a snapshot whose secret is gone, not the state', async () => {
+    await look();
+    const { sealing, ...rest } = flows.app.secrets.current;
+    const current = { ...rest, sealing, id: '0'.repeat(16) };
+    const app = { ...flows.app, secrets: { current, old: [] } };
+    expect(await knownStates(app, componentId, PLATFORM, app.baseSettings)).toMatchObject([
+      { deploymentId: 'dep-2', config: null },
+    ]);
+  });
+});
