@@ -2,14 +2,16 @@ import { type App, settingsOf } from '../app.js';
 import { ACTION_CLASS } from '../domain/decide/action.js';
 import type { Settings } from '../domain/settings.js';
 import { AppError } from '../errors.js';
-import type { ActionRequest, Platform, Prepared } from '../platforms/platform.js';
+import type { ActionRequest, Platform } from '../platforms/platform.js';
 import { componentsById } from '../store/components.js';
 import { readControl } from '../store/control.js';
 import { findRecovery, type StoredRecovery } from '../store/recoveries.js';
 import { claimExecution } from '../store/recovery-claims.js';
 import { type Held, keepCall, keepPrepared, releaseExecution } from '../store/recovery-progress.js';
 import { finishRecovery } from './finish-recovery.js';
+import { knownStates } from './known-states.js';
 import { recordAction } from './record-acted.js';
+import { preparedOf, sealSecret } from './sealed-states.js';
 import { requireStanding } from './still-stands.js';
 import { stopNow } from './stop-now.js';
 import { stopRecovery } from './stop-recovery.js';
@@ -60,7 +62,6 @@ export async function execute(app: App, recoveryId: string): Promise<Executed> {
     recovery.componentId,
   );
   const { token, attempts, startedAt } = claim;
-  const undone = recovery.undoes === null ? null : await findRecovery(app.sql, recovery.undoes);
   const attempt: Attempt = {
     held: { id: recoveryId, token },
     recovery,
@@ -71,14 +72,13 @@ export async function execute(app: App, recoveryId: string): Promise<Executed> {
       target: targetOf(recovery, component).target,
       action: recovery.action,
       byPerson: recovery.origin !== 'automatic',
-      ...(undone === null ? {} : { undoes: { before: undone.before, after: undone.after } }),
     },
     settings,
     attempts,
     startedAt,
   };
   try {
-    return await carryOut(app, attempt);
+    return await carryOut(app, { ...attempt, request: await withPast(app, attempt) });
   } catch (error) {
     return failedAttempt(app, attempt, error);
   }
@@ -90,9 +90,25 @@ function notClaimed({ state, claimedUntil }: StoredRecovery): Executed {
   return { kind: 'held', retryAfterS: Math.max(1, Math.ceil(leftMs / 1000)) };
 }
 
+/** What an executor is told of the past: what an undo takes back, and what the ledger knows. */
+async function withPast(
+  app: App,
+  { request, recovery, settings }: Attempt,
+): Promise<ActionRequest> {
+  const { undoes, componentId, action } = recovery;
+  const undone = undoes === null ? null : await findRecovery(app.sql, undoes);
+  return {
+    ...request,
+    ...(undone === null ? {} : { undoes: preparedOf(app, undone) }),
+    ...(action.name === 'rollback' && {
+      known: await knownStates(app, componentId, request.target, settings),
+    }),
+  };
+}
+
 async function carryOut(app: App, attempt: Attempt): Promise<Executed> {
   const { recovery } = attempt;
-  if (recovery.before !== null) return carryOn(app, attempt, recovery.before);
+  if (recovery.before !== null) return carryOn(app, attempt);
   const prepared = await attempt.platform.prepare(attempt.request);
   await requireStanding(app, recovery, attempt.request.undoes, prepared);
   const stop = await stopped(app, attempt);
@@ -100,6 +116,7 @@ async function carryOut(app: App, attempt: Attempt): Promise<Executed> {
   const kept = await keepPrepared(app.sql, attempt.held, {
     ...prepared,
     before: prepared.before ?? {},
+    sealed: sealSecret(app, recovery.id, prepared),
   });
   if (kept.length === 0) return { kind: 'superseded' };
   const result = await attempt.platform.act(attempt.request, prepared);
@@ -107,13 +124,9 @@ async function carryOut(app: App, attempt: Attempt): Promise<Executed> {
 }
 
 /** An earlier attempt got as far as the call: look whether it was made. */
-async function carryOn(
-  app: App,
-  attempt: Attempt,
-  before: Readonly<Record<string, unknown>>,
-): Promise<Executed> {
+async function carryOn(app: App, attempt: Attempt): Promise<Executed> {
   const { platform, request, recovery, startedAt } = attempt;
-  const prepared: Prepared = { before, after: recovery.after, inverse: recovery.inverse };
+  const prepared = preparedOf(app, recovery);
   const calledAt = recovery.calledAt ?? startedAt;
   const looked = await platform.look(request, prepared, startedAt, calledAt);
   if (looked.kind === 'done') return acted(app, attempt, looked.result);

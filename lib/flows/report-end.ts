@@ -1,8 +1,9 @@
 import type { App } from '../app.js';
 import { AppError, type ErrorCode } from '../errors.js';
-import type { ActionRequest, Prepared, Reported } from '../platforms/platform.js';
+import type { ActionRequest, Reported } from '../platforms/platform.js';
 import { componentsById } from '../store/components.js';
 import type { StoredRecovery } from '../store/recoveries.js';
+import { preparedOf } from './sealed-states.js';
 import { targetOf } from './target.js';
 
 /** Whatever its samples say now, they are of something else. */
@@ -25,15 +26,10 @@ export async function reportEnd(app: App, recovery: StoredRecovery): Promise<Rep
     action: recovery.action,
     byPerson: recovery.origin !== 'automatic',
   };
-  const prepared: Prepared = {
-    before: recovery.before,
-    after: recovery.after,
-    inverse: recovery.inverse,
-  };
   const since = recovery.startedAt ?? recovery.createdAt;
   try {
     const platform = app.platforms[recovery.executor];
-    return await platform.report(request, prepared, since, recovery.result);
+    return await platform.report(request, preparedOf(app, recovery), since, recovery.result);
   } catch (error) {
     return unreported(error);
   }

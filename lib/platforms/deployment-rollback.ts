@@ -31,7 +31,7 @@ export function rollbackResult({ request }: VendorStep, prepared: Prepared, succ
   return {
     success,
     component: request.component,
-    rollback_type: 'deployment',
+    rollback_type: request.action.name === 'rollback' ? request.action.rollback_type : 'deployment',
     from_state: prepared.before,
     to_state: prepared.after,
   };

@@ -3,7 +3,8 @@ import type { ActionRequest, Platform } from './platform.js';
 import { renderCalls } from './render/calls.js';
 import { liveState } from './render/live-state.js';
 import { restart } from './render/restart.js';
-import { rollback } from './render/rollback.js';
+import { RENDER_ROLLBACKS, rollbacks } from './render/rollbacks.js';
+import { scale } from './render/scale.js';
 import { openVendor, type VendorOptions } from './vendor.js';
 import { vendorPlatform } from './vendor-action.js';
 
@@ -16,10 +17,10 @@ export interface RenderOptions extends VendorOptions {
 const SETTLE_MS = 20_000;
 
 /** What Render can do to a service. */
-export const RENDER_ACTIONS: Platform['actions'] = ['restart', 'rollback'];
+export const RENDER_ACTIONS: Platform['actions'] = ['restart', 'rollback', 'scale'];
 
 /**
- * Render's REST API as a {@link Platform}: restart, and rollback of a deployment.
+ * Render's REST API as a {@link Platform}: restart, rollback, scaling, and what is live.
  *
  * @throws {AppError} `misconfigured` when the address is neither https nor on this machine
  * @see https://api-docs.render.com
@@ -31,14 +32,18 @@ export function renderPlatform({ settleMs = SETTLE_MS, ...options }: RenderOptio
     title: 'Render',
     baseUrl: vendor.baseUrl,
     can: RENDER_ACTIONS,
-    actions: { restart, rollback },
+    actions: { restart, rollback: rollbacks, scale },
     step: (request) => {
       const target = targetOf(request);
       const calls = renderCalls(vendor, target);
       return { request, targetId: target.service_id, calls, now: vendor.now(), settleMs };
     },
   });
-  return { ...platform, state: (request) => liveState(renderCalls(vendor, targetOf(request))) };
+  return {
+    ...platform,
+    rollbacks: RENDER_ROLLBACKS,
+    state: (request) => liveState(renderCalls(vendor, targetOf(request))),
+  };
 }
 
 function targetOf({ target, component }: Pick<ActionRequest, 'target' | 'component'>) {

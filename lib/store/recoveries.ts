@@ -47,6 +47,7 @@ const RecoveryRow = z.object({
   endedAt: MaybeInstant,
   before: object.nullable(),
   after: object.nullable(),
+  sealed: z.string().nullable(),
   inverse: Action.nullable(),
   undoes: z.string().nullable(),
   result: object.nullable(),
@@ -57,6 +58,8 @@ const RecoveryRow = z.object({
 /** A recovery with the state that its action leads to. */
 export interface StoredRecovery extends Recovery {
   readonly after: Readonly<Record<string, unknown>> | null;
+  /** What it needs to know and nobody may see, sealed; null where there is nothing of that kind. */
+  readonly sealed: string | null;
   /** Where the component ran when it was decided; null where that was not kept. */
   readonly target: PlatformRef | null;
   /** Who said yes, or null where nobody was asked. */
@@ -84,7 +87,8 @@ export function selectRecoveries(sql: Sql, filter: RecoveryFilter): Statement {
       recoveries.called_at as "calledAt", recoveries.acted_at as "actedAt",
       recoveries.verify_at as "verifyAt", recoveries.approve_by as "approveBy",
       recoveries.approved_by as "approvedBy", recoveries.ended_at as "endedAt",
-      recoveries.before_state as before, recoveries.after_state as after, recoveries.inverse,
+      recoveries.before_state as before, recoveries.after_state as after, recoveries.sealed,
+      recoveries.inverse,
       recoveries.undoes::text, recoveries.result, recoveries.error, recoveries.proof
     from recoveries
     join components on components.id = recoveries.component_id

@@ -19,6 +19,7 @@ export function keepPrepared(
     before: Readonly<Record<string, unknown>> | null;
     after: Readonly<Record<string, unknown>> | null;
     inverse: Action | null;
+    sealed?: string | null;
   },
 ): Statement {
   return sql`
@@ -27,6 +28,7 @@ export function keepPrepared(
       before_state = ${jsonOrNull(prepared.before)}::jsonb,
       after_state = ${jsonOrNull(prepared.after)}::jsonb,
       inverse = ${jsonOrNull(prepared.inverse)}::jsonb,
+      sealed = ${prepared.sealed ?? null}::text,
       called_at = now()
     where id = ${held.id}::uuid
     and token = ${held.token}::bigint

@@ -181,7 +181,7 @@ function cleaned(state: 'failed' | 'succeeded', endedAgoS: number): Given {
   const ended = { state, endedAt: ago(endedAgoS) };
   const own = recovery({ incidentId: 'incident-1', startedAt: ago(200), ...ended });
   return {
-    recoveries: [{ ...own, target: null, after: null, approvedBy: null }],
+    recoveries: [{ ...own, target: null, after: null, sealed: null, approvedBy: null }],
     facts: {
       recent: [
         {

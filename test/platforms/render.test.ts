@@ -41,7 +41,10 @@ describe('renderPlatform describe', () => {
   });
 
   it('has the actions that it can carry out', () => {
-    expect(rig.platform()).toMatchObject({ name: 'render', actions: ['restart', 'rollback'] });
+    expect(rig.platform()).toMatchObject({
+      name: 'render',
+      actions: ['restart', 'rollback', 'scale'],
+    });
   });
 });
 

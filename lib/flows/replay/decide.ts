@@ -96,6 +96,7 @@ function stored(recovery: NewRecovery, component: string, now: Date): StoredReco
     endedAt: null,
     before: null,
     after: null,
+    sealed: null,
     inverse: null,
     result: null,
     error: null,

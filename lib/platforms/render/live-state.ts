@@ -1,7 +1,7 @@
 import type { PlatformState } from '../platform.js';
 import type { Service } from './answers.js';
 import type { RenderCalls } from './calls.js';
-import { ENDED } from './rollback-target.js';
+import { ENDED } from './deploy-ends.js';
 import { versionKey, versionOf } from './version.js';
 
 /** How many instances are wanted; null where autoscaling decides, or the type of service has none. */

@@ -1,4 +1,5 @@
 import type { Deploy } from './answers.js';
+import { ENDED } from './deploy-ends.js';
 import { isKnown, sameVersion, versionOf } from './version.js';
 
 /** Between which deploys a rollback goes, or why there is none. */
@@ -12,16 +13,6 @@ export interface RollbackWish {
   readonly to?: string | undefined;
   readonly byPerson: boolean;
 }
-
-/** Statuses that nothing follows by itself; any other, an unknown one too, is a deploy in progress. */
-export const ENDED: ReadonlySet<string> = new Set([
-  'live',
-  'deactivated',
-  'build_failed',
-  'update_failed',
-  'canceled',
-  'pre_deploy_failed',
-]);
 
 const refused = (why: string): RollbackTarget => ({ kind: 'refused', why });
 

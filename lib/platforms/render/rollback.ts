@@ -13,8 +13,9 @@ import { type Called, CLOCK_SKEW_MS, nothingSeen, refuse } from '../vendor-actio
 import type { Deploy } from './answers.js';
 import { deploysAutomatically } from './auto-deploys.js';
 import { servicePath } from './calls.js';
+import { ENDED, FAILED } from './deploy-ends.js';
 import { type RenderAction, type RenderStep, refuseSuspended } from './render-action.js';
-import { ENDED, rollbackTarget } from './rollback-target.js';
+import { rollbackTarget } from './rollback-target.js';
 import { isKnown, leadsTo, versionOf } from './version.js';
 
 const text = z.string().nullable();
@@ -36,14 +37,6 @@ const Before = After.extend({
 
 /** The state that an undo leads to: with the automatic deploys that what it takes back had switched off. */
 const AfterUndo = After.extend({ auto_deploy_back: z.object({ trigger: text }).optional() });
-
-/** Statuses of a deploy that will not go live any more. */
-const FAILED: ReadonlySet<string> = new Set([
-  'build_failed',
-  'update_failed',
-  'pre_deploy_failed',
-  'canceled',
-]);
 
 /**
  * Go back to a deploy that was live before.

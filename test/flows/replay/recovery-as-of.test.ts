@@ -6,6 +6,7 @@ import { ago, recovery } from '../../domain/decide/build.js';
 const story = (changes: Partial<StoredRecovery> = {}): StoredRecovery => ({
   ...recovery(),
   after: null,
+  sealed: null,
   target: null,
   approvedBy: null,
   state: 'failed',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asking, RESTART, RenderRig } from '../../support/render/rig.js';
+import { asking, CONFIG, KNOWN, RESTART, RenderRig, SCALE } from '../../support/render/rig.js';
 import { documentedStatuses } from '../../support/render-server.js';
 import { outcome } from '../../support/vendor/outcome.js';
 import { ROLLBACK, SINCE } from '../../support/vendor/rig.js';
@@ -32,13 +32,17 @@ describe('renderPlatform, by every documented status of every operation', () => 
   const failures = (...wanted: string[]) => only(...wanted).filter(({ status }) => status >= 300);
 
   it('knows all operations and statuses that there are', () => {
-    expect(rows).toHaveLength(54);
+    expect(rows).toHaveLength(94);
     expect([...documentedStatuses.keys()].toSorted()).toEqual([
+      'create-deploy',
+      'get-env-vars-for-service',
       'list-deploys',
       'list-instances',
       'restart-service',
       'retrieve-service',
       'rollback-deploy',
+      'scale-service',
+      'update-env-vars-for-service',
       'update-service',
     ]);
     for (const { status } of rows) if (status >= 300) expect(EXPECTED).toHaveProperty(`${status}`);
@@ -47,15 +51,20 @@ describe('renderPlatform, by every documented status of every operation', () => 
   it('takes every documented success for one, and each is answered once at least', async () => {
     const successes = rows.filter(({ status }) => status < 300);
     expect(successes.map(({ operation, status }) => `${operation} ${status}`).toSorted()).toEqual([
+      'create-deploy 201',
+      'create-deploy 202',
+      'get-env-vars-for-service 200',
       'list-deploys 200',
       'list-instances 200',
       'restart-service 200',
       'retrieve-service 200',
       'rollback-deploy 201',
+      'scale-service 202',
+      'update-env-vars-for-service 200',
       'update-service 200',
     ]);
-    for (const action of [RESTART, ROLLBACK]) {
-      const prepared = await rig.prepare(action);
+    for (const action of [RESTART, SCALE, CONFIG, ROLLBACK]) {
+      const prepared = await rig.prepare(action, { known: [KNOWN] });
       expect(await rig.platform().act(asking(action), prepared)).toMatchObject({ success: true });
       expect(await rig.platform().report(asking(action), prepared, SINCE)).toMatchObject({
         kind: 'done',
@@ -170,6 +179,59 @@ describe('renderPlatform, by every documented status of every operation', () => 
         const told = rig.platform()[step](asking(ROLLBACK), prepared, SINCE);
         expect(await outcome(told)).toMatchObject(EXPECTED[status] ?? {});
       }
+    },
+  );
+
+  it.each(failures('retrieve-service', 'list-deploys', 'get-env-vars-for-service'))(
+    'prepares no rollback of the configuration when $operation answers $status',
+    async ({ operation, status }) => {
+      answer(operation, status);
+      const request = asking(CONFIG, { known: [KNOWN] });
+      expect(await outcome(rig.platform().prepare(request))).toMatchObject(EXPECTED[status] ?? {});
+      expect(rig.server.effects).toEqual([]);
+    },
+  );
+
+  it.each(failures('update-env-vars-for-service', 'create-deploy'))(
+    'deploys no configuration when $operation answers $status, and sees that it did not',
+    async ({ operation, status }) => {
+      const prepared = await rig.prepare(CONFIG, { known: [KNOWN] });
+      answer(operation, status);
+      const later = operation === 'create-deploy' && status === 409;
+      expect(await outcome(rig.platform().act(asking(CONFIG), prepared))).toMatchObject(
+        later ? { code: 'upstream_unavailable' } : (EXPECTED[status] ?? {}),
+      );
+      rig.now = new Date(SINCE.getTime() + 20_000);
+      expect(await rig.platform().look(asking(CONFIG), prepared, SINCE)).toEqual({
+        kind: 'not_done',
+      });
+      expect(rig.server.effects).not.toContain('create-deploy');
+    },
+  );
+
+  it('takes a deploy that is queued without a word for accepted', async () => {
+    const prepared = await rig.prepare(CONFIG, { known: [KNOWN] });
+    rig.server.answerNext('create-deploy', { status: 202, body: '', effect: true });
+    expect(await rig.platform().act(asking(CONFIG), prepared)).toMatchObject({ deploy_id: null });
+    expect(await rig.platform().report(asking(CONFIG), prepared, SINCE)).toMatchObject({
+      kind: 'done',
+      result: { deploy_id: 'dep-new1' },
+    });
+  });
+
+  it.each(failures('scale-service'))(
+    'does not scale when it answers $status, and sees that it did not',
+    async ({ operation, status }) => {
+      const prepared = await rig.prepare(SCALE);
+      answer(operation, status);
+      expect(await outcome(rig.platform().act(asking(SCALE), prepared))).toMatchObject(
+        EXPECTED[status] ?? {},
+      );
+      rig.now = new Date(SINCE.getTime() + 20_000);
+      expect(await rig.platform().look(asking(SCALE), prepared, SINCE)).toEqual({
+        kind: 'not_done',
+      });
+      expect(rig.server.effects).toEqual([]);
     },
   );
 });

@@ -34,7 +34,7 @@ describe('renderPlatform prepare, of a rollback', () => {
       'of the configuration',
       { ...ROLLBACK, rollback_type: 'config' },
       {},
-      'at Render only a deployment can be rolled back',
+      'the ledger knows no other configuration that is proven and fits what is live',
     ],
     [
       'of a suspended service',

@@ -1,5 +1,5 @@
 import type { Action } from '../../../lib/domain/decide/action.js';
-import type { ActionRequest, Prepared } from '../../../lib/platforms/platform.js';
+import type { ActionRequest, LedgerState, Prepared } from '../../../lib/platforms/platform.js';
 import { renderPlatform } from '../../../lib/platforms/render.js';
 import { type RenderServer, startRenderServer } from '../render-server.js';
 import { stored } from '../vendor/outcome.js';
@@ -7,6 +7,31 @@ import { askingFor, VendorRig } from '../vendor/rig.js';
 import { type RenderService, renderDeploy, renderService } from './service.js';
 
 export const RESTART = { name: 'restart' } as const satisfies Action;
+
+export const CONFIG = { name: 'rollback', rollback_type: 'config' } as const satisfies Action;
+
+export const SCALE = { name: 'scale', to: 3 } as const satisfies Action;
+
+/** A value that must be seen nowhere. */
+export const PLANTED = 'planted-secret-5t7';
+
+/** The variables of the usual service. */
+export const ENV = [
+  { key: 'PORT', value: '10000' },
+  { key: 'DATABASE_URL', value: `postgres://new:${PLANTED}@db` },
+];
+
+/** A proven state of the usual service: what was live with another database. */
+export const KNOWN: LedgerState = {
+  deploymentId: 'dep-4',
+  version: 'commit-4',
+  instances: 2,
+  lastSeen: new Date('2026-03-01T12:00:00Z'),
+  healthyMinutes: 90,
+  incidents: 0,
+  standing: 'proven',
+  config: { PORT: '10000', DATABASE_URL: `postgres://old:${PLANTED}@db`, POOL: PLANTED },
+};
 
 /** The deploys of the usual service. */
 export const DEPLOYS = [
@@ -40,20 +65,27 @@ export const AFTER = {
 
 /** Render's adapter, and a server with one service `srv-1`. */
 export class RenderRig extends VendorRig<RenderServer, RenderService> {
+  /** The usual service as it is now. */
+  service(): RenderService {
+    const service = this.server.state.get('srv-1');
+    if (service === undefined) throw new Error('the service is there');
+    return service;
+  }
+
   constructor() {
     super({
       credential: 'RENDER_API_KEY',
       adapter: renderPlatform,
       start: (given, options) => {
-        const service = renderService('srv-1', { deploys: DEPLOYS, ...given });
+        const service = renderService('srv-1', { deploys: DEPLOYS, envVars: ENV, ...given });
         return startRenderServer({ ...options, services: [service] });
       },
     });
   }
 
   /** Prepare, and answer what the database would give back. */
-  async prepare(action: Action): Promise<Prepared> {
-    return stored(await this.platform().prepare(asking(action)));
+  async prepare(action: Action, given: Partial<ActionRequest> = {}): Promise<Prepared> {
+    return stored(await this.platform().prepare(asking(action, given)));
   }
 }
 

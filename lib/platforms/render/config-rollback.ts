@@ -1,0 +1,148 @@
+import * as z from 'zod';
+import { rollbackResult, storedStates } from '../deployment-rollback.js';
+import type { Acted, Looked, Prepared, Reported, Variables } from '../platform.js';
+import { differing, masked } from '../variables.js';
+import { type Called, CLOCK_SKEW_MS, nothingSeen, refuse } from '../vendor-action.js';
+import type { Deploy } from './answers.js';
+import { servicePath } from './calls.js';
+import { configBase, configTarget } from './config-target.js';
+import { FAILED } from './deploy-ends.js';
+import { keptConfig, undoneConfig, whereIs, withConfig } from './kept-config.js';
+import { type RenderAction, type RenderStep, refuseSuspended } from './render-action.js';
+import { leadsTo, type Version, versionOf } from './version.js';
+
+const State = z.looseObject({
+  deploy_id: z.string().min(1),
+  commit: z.string().nullable(),
+  image: z.string().nullable(),
+  image_sha: z.string().nullable(),
+  artifact_id: z.string().nullable(),
+});
+
+/**
+ * Put the environment variables of a proven state back, and deploy the last build with them.
+ *
+ * Values are stored sealed only; what is shown names the variables that differ. A push after it changes
+ * nothing of this: the variables are those of the service, so automatic deploys stay as they are.
+ *
+ * @see https://api-docs.render.com/reference/update-env-vars-for-service
+ */
+export const configRollback: RenderAction = {
+  describe: ({ targetId }) => [
+    `PUT ${servicePath(targetId)}/env-vars`,
+    `POST ${servicePath(targetId)}/deploys`,
+  ],
+  prepare,
+  async act(step, prepared) {
+    const { from } = states(step, prepared);
+    const base = configBase(await step.calls.newestDeploys());
+    if (base.kind === 'refused') refuse(step, base.why);
+    if (base.live.id !== from.deploy_id) {
+      refuse(step, `deploy ${base.live.id} went live meanwhile`);
+    }
+    const kept = keptConfig(step, prepared);
+    const deployId = await withConfig(step, kept, () => step.calls.deployOnly());
+    return { ...rollbackResult(step, prepared, true), deploy_id: deployId };
+  },
+  look,
+  report,
+};
+
+async function prepare(step: RenderStep): Promise<Prepared> {
+  const { undoes } = step.request;
+  refuseSuspended(step, await step.calls.service());
+  const base = configBase(await step.calls.newestDeploys());
+  if (base.kind === 'refused') refuse(step, base.why);
+  const { live } = base;
+  const before = await step.calls.envVars();
+  const wanted =
+    undoes === undefined
+      ? fromLedger(step, live, before)
+      : { after: undoneConfig(step, undoes, before), shown: {} };
+  const names = differing(before, wanted.after);
+  const stored = { deploy_id: live.id, ...versionOf(live) };
+  return {
+    before: {
+      ...stored,
+      created_at: live.createdAt.toISOString(),
+      config: masked(before, names),
+    },
+    after: { ...stored, ...wanted.shown, config: masked(wanted.after, names) },
+    inverse: { name: 'rollback', rollback_type: 'config', to: live.id },
+    secret: { before, after: wanted.after },
+  };
+}
+
+function fromLedger(step: RenderStep, live: Deploy, config: Variables) {
+  const { action, byPerson, known = [] } = step.request;
+  const to = action.name === 'rollback' ? action.to : undefined;
+  const target = configTarget(known, { live, config }, { to, byPerson });
+  if (target.kind === 'refused') refuse(step, target.why);
+  const { deploymentId, standing, healthyMinutes } = target.to;
+  return {
+    after: target.to.config,
+    shown: {
+      config_of: deploymentId,
+      proven: standing === 'proven',
+      healthy_minutes: Math.floor(healthyMinutes),
+    },
+  };
+}
+
+async function look(step: RenderStep, prepared: Prepared, called: Called): Promise<Looked> {
+  const { from, to } = states(step, prepared);
+  const where = whereIs(keptConfig(step, prepared), await step.calls.envVars());
+  if (where === 'elsewhere') {
+    return { kind: 'unknown', why: 'the variables are neither those before nor those after it' };
+  }
+  const [ours] = where === 'after' ? await deploysSince(step, called.since, { from, to }) : [];
+  if (ours === undefined) return nothingSeen(step, called, 'deploy');
+  const result = { ...rollbackResult(step, prepared, true), deploy_id: ours.id };
+  return { kind: 'done', result };
+}
+
+async function report(
+  step: RenderStep,
+  prepared: Prepared,
+  since: Date,
+  acted: Acted,
+): Promise<Reported> {
+  const began = await deploysSince(step, since, states(step, prepared));
+  const deploy = began.find(({ id }) => id === acted?.['deploy_id']) ?? began[0];
+  if (deploy === undefined) return { kind: 'pending' };
+  const found = { deploy_id: deploy.id, deploy_status: deploy.status };
+  const failed = (why: string): Reported => ({
+    kind: 'failed',
+    why,
+    result: { ...rollbackResult(step, prepared, false), ...found },
+  });
+  if (FAILED.has(deploy.status)) {
+    return failed(`deploy ${deploy.id} did not go live: ${deploy.status}`);
+  }
+  if (deploy.status === 'deactivated') {
+    return failed(`deploy ${deploy.id} was live, and has been replaced since`);
+  }
+  if (deploy.status !== 'live') return { kind: 'pending' };
+  const result = { ...rollbackResult(step, prepared, true), ...found };
+  return { kind: 'done', result, endedAt: deploy.finishedAt ?? null };
+}
+
+/** The deploys of that version that were asked for by API after an instant, newest first. */
+async function deploysSince(
+  { calls }: RenderStep,
+  since: Date,
+  { from, to }: { readonly from: z.infer<typeof State>; readonly to: Version },
+): Promise<Deploy[]> {
+  const begin = new Date(since.getTime() - CLOCK_SKEW_MS);
+  const deploys = await calls.deploys(begin);
+  return deploys.filter(
+    (deploy) =>
+      deploy.trigger === 'api' &&
+      deploy.id !== from.deploy_id &&
+      deploy.createdAt >= begin &&
+      leadsTo(to, versionOf(deploy)),
+  );
+}
+
+const states = (step: RenderStep, prepared: Prepared) =>
+  storedStates(step, prepared, { before: State, after: State, between: 'deploys' });
