@@ -1,5 +1,5 @@
 import type { PlatformRef } from '../domain/component.js';
-import type { ActionName } from '../domain/decide/action.js';
+import type { ActionName, RollbackType } from '../domain/decide/action.js';
 import type { Executor } from '../domain/decide/recovery.js';
 import { declaredActions } from '../domain/declared-actions.js';
 import { type Placed, placeOf } from '../domain/place.js';
@@ -9,7 +9,7 @@ import type { Platform } from '../platforms/platform.js';
 export type ExecutorChoice = Executor | { readonly none: string };
 
 /** Who there is to carry actions out, and what each of them can do. */
-export type Executors = Readonly<Record<Executor, Pick<Platform, 'actions'>>>;
+export type Executors = Readonly<Record<Executor, Pick<Platform, 'actions' | 'rollbacks'>>>;
 
 /**
  * Choose who carries an action out: the platform of the place that it is done at, where that can, else the
@@ -34,6 +34,18 @@ export function executorFor(
   return {
     none: type === 'none' ? 'it has no platform and no agent' : 'no agent has pushed lately',
   };
+}
+
+/** Whether who rolls a component back can roll back this of it: a deployment, unless it says more. */
+export function canRollBack(
+  platforms: Executors,
+  component: Placed,
+  agentPresent: boolean,
+  kind: RollbackType,
+): boolean {
+  const executor = executorFor(platforms, component, agentPresent, 'rollback');
+  if (typeof executor !== 'string') return false;
+  return (platforms[executor].rollbacks ?? ['deployment']).includes(kind);
 }
 
 /** Whether a platform can do it, by itself or through the adapter that stands behind it. */

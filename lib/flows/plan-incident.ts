@@ -1,11 +1,11 @@
-import type { ActionName } from '../domain/decide/action.js';
+import type { ActionName, RollbackType } from '../domain/decide/action.js';
 import { diagnose, type RecentDeployment } from '../domain/decide/diagnose.js';
 import type { Plan } from '../domain/decide/incident.js';
-import { planFor } from '../domain/decide/plan.js';
+import { type PlanInput, planFor } from '../domain/decide/plan.js';
 import { chooseRule, planUnder } from '../domain/decide/rules/choose-rule.js';
 import type { RuleContext } from '../domain/decide/rules/match.js';
 import type { Settings } from '../domain/settings.js';
-import { type ExecutorChoice, type Executors, executorFor } from './executor.js';
+import { canRollBack, type ExecutorChoice, type Executors, executorFor } from './executor.js';
 import type { Seen } from './seen.js';
 
 /** What a plan is made from: what a sweep, or one look at a component, has seen. */
@@ -41,7 +41,11 @@ export function planIncident(
   const { component, agentPresent } = seen.watched;
   const by = (name: ActionName) => executorFor(platforms, component, agentPresent, name);
   const can = (name: ActionName) => typeof by(name) === 'string';
-  const plan = builtInPlan(seen, settings, by);
+  const plan = builtInPlan(seen, settings, {
+    can,
+    canRollBack: (kind: RollbackType) => canRollBack(platforms, component, agentPresent, kind),
+    by,
+  });
   return planUnder(plan, chooseRule(seen.rules ?? [], contextOf(seen, plan, now)), can);
 }
 
@@ -60,7 +64,9 @@ function contextOf({ watched, assessment }: Planned, plan: Plan, at: Date): Rule
 function builtInPlan(
   seen: Planned,
   settings: Settings,
-  by: (name: ActionName) => ExecutorChoice,
+  { by, ...able }: Pick<PlanInput, 'can' | 'canRollBack'> & {
+    readonly by: (name: ActionName) => ExecutorChoice;
+  },
 ): Plan {
   const { watched, assessment, window, memory, upstreamBad, provider } = seen;
   const { component } = watched;
@@ -79,7 +85,7 @@ function builtInPlan(
   const [evidence] = assessment.prediction.evidence;
   return planFor({
     causes,
-    can: (name) => typeof by(name) === 'string',
+    ...able,
     // Copies are known by what their agents call them: no platform knows those names.
     instance: (name) => (by(name) === 'agent' ? (evidence?.instance ?? null) : null),
     instances: null,

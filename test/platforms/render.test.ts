@@ -20,7 +20,11 @@ describe('renderPlatform describe', () => {
   });
 
   it.each([
-    ['an action that it has not', { action: { name: 'scale', to: 2 } }, 'Render cannot scale'],
+    [
+      'an action that it has not',
+      { action: { name: 'fail_over', to: 'eu' } },
+      'Render cannot fail_over',
+    ],
     ['another platform', { target: { type: 'agent' } }, 'does not run on Render'],
   ] as const)('refuses %s, as every step does', async (_, given, why) => {
     const request = asking(RESTART, given);

@@ -1,4 +1,4 @@
-import type { ActionName } from './action.js';
+import type { ActionName, RollbackType } from './action.js';
 import type { Cause, Situation } from './cause.js';
 import { type RecentDeployment, upstreamCause } from './diagnose.js';
 import type { Plan, Step } from './incident.js';
@@ -20,6 +20,8 @@ export interface PlanInput {
   readonly causes: readonly [Cause, ...Cause[]];
   /** Whether the component's executor can carry out an action; without one, nothing. */
   readonly can: (name: ActionName) => boolean;
+  /** What of it that executor can roll back. */
+  readonly canRollBack: (kind: RollbackType) => boolean;
   /** The copy in trouble, where it is known and whoever carries that action out can act on it alone; null acts on all. */
   readonly instance: (name: ActionName) => string | null;
   /** Running copies now; null where nobody knows. */
@@ -79,8 +81,8 @@ export function upstreamPlan(name: string): Plan {
   return { situation: cause.situation, cause: cause.cause, causes: [cause], steps: [HOLD, PAGE] };
 }
 
-/** No executor takes a change of configuration back: a step that does would only delay the person. */
-function isPossible({ action }: Step, { can }: PlanInput): boolean {
-  if (action.name === 'rollback' && action.rollback_type !== 'deployment') return false;
-  return action.name === 'page' || action.name === 'hold' || can(action.name);
+/** A step that its executor cannot carry out would only delay the person. */
+function isPossible({ action }: Step, { can, canRollBack }: PlanInput): boolean {
+  if (action.name === 'page' || action.name === 'hold') return true;
+  return can(action.name) && (action.name !== 'rollback' || canRollBack(action.rollback_type));
 }

@@ -6,6 +6,7 @@ import { GITHUB_ACTIONS } from '../../platforms/github.js';
 import { KUBERNETES_ACTIONS } from '../../platforms/kubernetes.js';
 import { MCP_ACTIONS } from '../../platforms/mcp.js';
 import { NEON_ACTIONS } from '../../platforms/neon.js';
+import { RENDER_ROLLBACKS } from '../../platforms/render/rollbacks.js';
 import { RENDER_ACTIONS } from '../../platforms/render.js';
 import { VERCEL_ACTIONS } from '../../platforms/vercel.js';
 import { WEBHOOK_ACTIONS } from '../../platforms/webhook.js';
@@ -33,7 +34,7 @@ export interface RunOptions {
 
 /** What can be done to components in general; what each allows is told by itself. */
 const EXECUTORS: ReplayOptions['executors'] = {
-  render: { actions: RENDER_ACTIONS },
+  render: { actions: RENDER_ACTIONS, rollbacks: RENDER_ROLLBACKS },
   vercel: { actions: VERCEL_ACTIONS },
   github: { actions: GITHUB_ACTIONS },
   fly: { actions: FLY_ACTIONS },

@@ -1,10 +1,17 @@
+import type { KnownState, Standing } from '../../domain/decide/known-state.js';
 import type { Deploy } from './answers.js';
 import { ENDED } from './deploy-ends.js';
-import { isKnown, sameVersion, versionOf } from './version.js';
+import { isKnown, sameVersion, versionKey, versionOf } from './version.js';
 
 /** Between which deploys a rollback goes, or why there is none. */
 export type RollbackTarget =
-  | { readonly kind: 'found'; readonly from: Deploy; readonly to: Deploy }
+  | {
+      readonly kind: 'found';
+      readonly from: Deploy;
+      readonly to: Deploy;
+      /** What the ledger says of it. */
+      readonly standing: Standing;
+    }
   | { readonly kind: 'refused'; readonly why: string };
 
 /** What is wished of a rollback. */
@@ -12,6 +19,10 @@ export interface RollbackWish {
   /** The deploy to return to; absent or `previous` is the one before. */
   readonly to?: string | undefined;
   readonly byPerson: boolean;
+  /** What the ledger knows; nothing by default. */
+  readonly known?: readonly KnownState[];
+  /** Whether it takes a rollback back: then what was left is returned to, however bad its record. */
+  readonly isUndo?: boolean;
 }
 
 const refused = (why: string): RollbackTarget => ({ kind: 'refused', why });
@@ -25,7 +36,8 @@ const same = (one: Deploy, other: Deploy): boolean => sameVersion(versionOf(one)
  *
  * It must have been live (status `deactivated`) and run another version than the live one. Without a
  * named target it is the newest such deploy before the live one whose version no rollback has passed over
- * since it was last deployed: what somebody has left on purpose is not returned to. Nothing is rolled back
+ * since it was last deployed: what somebody has left on purpose is not returned to. Of those the newest that
+ * the ledger calls proven comes first, and one with a bad record never. Nothing is rolled back
  * while a deploy is in progress, nor, except by a person, what is itself a rollback.
  *
  * @param deploys - of one service, newest first
@@ -44,23 +56,44 @@ export function rollbackTarget(deploys: readonly Deploy[], wish: RollbackWish): 
     return refused(`the live deploy ${from.id} is itself a rollback: only a person may go further`);
   }
   return wish.to === undefined || wish.to === 'previous'
-    ? previous(deploys, from)
-    : named(deploys, from, wish.to);
+    ? previous(deploys, from, wish)
+    : named(deploys, from, { ...wish, to: wish.to });
 }
 
-function previous(deploys: readonly Deploy[], from: Deploy): RollbackTarget {
+function previous(
+  deploys: readonly Deploy[],
+  from: Deploy,
+  { known = [] }: RollbackWish,
+): RollbackTarget {
   const history = deploys.filter(wasLive);
   const older = history.slice(history.indexOf(from) + 1);
-  const to = older.find(
+  const others = older.filter(
     (deploy) =>
       deploy.status === 'deactivated' &&
       isKnown(versionOf(deploy)) &&
       !same(deploy, from) &&
       !passedOver(history, deploy),
   );
-  return to === undefined
+  const judged = others.map((to) => ({ to, standing: standingOfDeploy(to, known) }));
+  const best =
+    judged.find(({ standing }) => standing === 'proven') ??
+    judged.find(({ standing }) => standing === 'unproven');
+  if (best !== undefined) return { kind: 'found', from, ...best };
+  return others.length === 0
     ? refused(`none of the newest ${deploys.length} deploys was live with another, good version`)
-    : { kind: 'found', from, to };
+    : refused('every version that could be returned to has a bad record');
+}
+
+/**
+ * What the ledger says of a deploy. One that it has not seen is as bad as its version was under another
+ * deploy, where that never did well.
+ */
+function standingOfDeploy(deploy: Deploy, known: readonly KnownState[]): Standing {
+  const own = known.find(({ deploymentId }) => deploymentId === deploy.id)?.standing ?? 'unproven';
+  if (own !== 'unproven') return own;
+  const version = versionKey(versionOf(deploy));
+  const alike = known.filter((state) => state.version === version).map(({ standing }) => standing);
+  return alike.includes('bad') && !alike.includes('proven') ? 'bad' : 'unproven';
 }
 
 /** Whether the last that happened to a deploy's version is that a rollback went back beyond it. */
@@ -74,7 +107,11 @@ function passedOver(history: readonly Deploy[], deploy: Deploy): boolean {
   return false;
 }
 
-function named(deploys: readonly Deploy[], from: Deploy, id: string): RollbackTarget {
+function named(
+  deploys: readonly Deploy[],
+  from: Deploy,
+  { to: id, known = [], isUndo = false }: RollbackWish & { readonly to: string },
+): RollbackTarget {
   const to = deploys.find((deploy) => deploy.id === id);
   if (to === undefined) {
     return refused(`deploy ${id} is not among the service's newest ${deploys.length}`);
@@ -82,7 +119,11 @@ function named(deploys: readonly Deploy[], from: Deploy, id: string): RollbackTa
   if (to.status === 'live') return refused(`deploy ${id} is live already`);
   if (to.status !== 'deactivated') return refused(`deploy ${id} was never live (${to.status})`);
   if (!isKnown(versionOf(to))) return refused(`Render shows neither commit nor image of ${id}`);
-  return same(to, from)
-    ? refused(`deploy ${id} runs the same version as the live deploy ${from.id}`)
-    : { kind: 'found', from, to };
+  if (same(to, from)) {
+    return refused(`deploy ${id} runs the same version as the live deploy ${from.id}`);
+  }
+  const standing = standingOfDeploy(to, known);
+  return standing === 'bad' && !isUndo
+    ? refused(`deploy ${id} has a bad record: incidents were blamed on it`)
+    : { kind: 'found', from, to, standing };
 }

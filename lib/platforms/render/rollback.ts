@@ -65,15 +65,14 @@ export const rollback: RenderAction = {
 };
 
 async function prepare(step: RenderStep): Promise<Prepared> {
-  const { action, byPerson } = step.request;
-  if (action.name !== 'rollback' || action.rollback_type !== 'deployment') {
-    refuse(step, 'at Render only a deployment can be rolled back');
-  }
+  const { action, byPerson, known = [], undoes } = step.request;
+  if (action.name !== 'rollback') refuse(step, 'it is not to be rolled back');
   const service = await step.calls.service();
   refuseSuspended(step, service);
-  const target = rollbackTarget(await step.calls.deploys(), { to: action.to, byPerson });
+  const wish = { to: action.to, byPerson, known, isUndo: undoes !== undefined };
+  const target = rollbackTarget(await step.calls.deploys(), wish);
   if (target.kind === 'refused') refuse(step, target.why);
-  const { from, to } = target;
+  const { from, to, standing } = target;
   return {
     before: {
       ...stored(from),
@@ -81,13 +80,13 @@ async function prepare(step: RenderStep): Promise<Prepared> {
       auto_deploy: deploysAutomatically(service) ? 'yes' : 'no',
       auto_deploy_trigger: service.autoDeployTrigger ?? null,
     },
-    after: { ...stored(to), ...autoDeployBack(step) },
+    after: { ...stored(to), proven: standing === 'proven', ...autoDeployBack(step) },
     inverse: { name: 'rollback', rollback_type: 'deployment', to: from.id },
   };
 }
 
 /** What somebody has deployed since it was looked at is not replaced. */
-async function refuseMoved(step: RenderStep, from: string): Promise<void> {
+export async function refuseMoved(step: RenderStep, from: string): Promise<void> {
   const deploys = await step.calls.deploys();
   const running = deploys.find(({ status }) => !ENDED.has(status));
   if (running !== undefined) refuse(step, `deploy ${running.id} began meanwhile`);

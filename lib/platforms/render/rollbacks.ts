@@ -3,14 +3,16 @@ import { refuse } from '../vendor-action.js';
 import { configRollback } from './config-rollback.js';
 import type { RenderAction, RenderStep } from './render-action.js';
 import { rollback } from './rollback.js';
+import { stateRollback } from './state-rollback.js';
 
-const OF: Readonly<Partial<Record<RollbackType, RenderAction>>> = {
+const OF: Readonly<Record<RollbackType, RenderAction>> = {
   deployment: rollback,
   config: configRollback,
+  previous_state: stateRollback,
 };
 
 /** What Render can roll back. */
-export const RENDER_ROLLBACKS: readonly RollbackType[] = ['deployment', 'config'];
+export const RENDER_ROLLBACKS: readonly RollbackType[] = ['deployment', 'config', 'previous_state'];
 
 /** All kinds of rollback as one action. */
 export const rollbacks: RenderAction = {
@@ -23,6 +25,5 @@ export const rollbacks: RenderAction = {
 
 function of(step: RenderStep): RenderAction {
   const { action } = step.request;
-  const found = action.name === 'rollback' ? OF[action.rollback_type] : undefined;
-  return found ?? refuse(step, 'Render cannot roll that back');
+  return action.name === 'rollback' ? OF[action.rollback_type] : refuse(step, 'it is no rollback');
 }

@@ -42,7 +42,7 @@ export const scale: RenderAction = {
 };
 
 /** The number that is set. @throws {AppError} `refused` where Render decides it, or there is none */
-export function fixedInstances(step: RenderStep, service: Service): number {
+function fixedInstances(step: RenderStep, service: Service): number {
   const instances = wantedInstances(service);
   if (instances !== null) return instances;
   return service.serviceDetails.autoscaling?.enabled === true

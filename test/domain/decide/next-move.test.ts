@@ -110,6 +110,7 @@ describe('nextMove', () => {
 
 const NOTHING = {
   can: () => true,
+  canRollBack: () => true,
   instance: () => null,
   instances: 2,
   scale: { min: 1, max: 4 },

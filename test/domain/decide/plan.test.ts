@@ -10,6 +10,7 @@ function input(changes: Partial<PlanInput> = {}): PlanInput {
   return {
     causes: [{ situation: 'unknown', cause: 'a cause', confidence: 'weak' }],
     can: () => true,
+    canRollBack: (kind) => kind === 'deployment',
     instance: () => null,
     instances: 2,
     scale: { min: 1, max: 4 },
@@ -62,6 +63,15 @@ describe('planFor', () => {
       name: 'rollback',
       rollback_type: 'deployment',
     });
+  });
+
+  it('rolls a configuration back where the executor can', () => {
+    expect(actions('config_regression', { canRollBack: () => true })).toEqual([
+      { name: 'rollback', rollback_type: 'config' },
+      { name: 'page' },
+    ]);
+    const neither = { canRollBack: () => true, can: () => false };
+    expect(names('config_regression', neither)).toEqual(['page']);
   });
 
   it('rolls a saturated CPU back only when a deployment is recent', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { KnownState } from '../../../lib/domain/decide/known-state.js';
 import { Deploy } from '../../../lib/platforms/render/answers.js';
 import {
   type RollbackWish,
@@ -211,5 +212,63 @@ describe('rollbackTarget, whatever the history', () => {
       { numRuns: 2000, seed: 7 },
     );
     expect(found).toBeGreaterThan(100);
+  });
+});
+
+describe('rollbackTarget, with a ledger', () => {
+  const deploys = [4, 3, 2, 1].map((order) =>
+    renderDeploy(order, order === 4 ? 'live' : 'deactivated'),
+  );
+  const state = (deploymentId: string, standing: KnownState['standing'], version?: string) => ({
+    deploymentId,
+    version: version ?? deploymentId.replace('dep', 'commit'),
+    instances: null,
+    lastSeen: new Date('2026-03-01T00:00:00Z'),
+    healthyMinutes: 90,
+    incidents: 0,
+    standing,
+  });
+  const target = (known: readonly KnownState[], wish: Partial<RollbackWish> = {}) => {
+    const found = rollbackTarget(
+      deploys.map((one) => Deploy.parse(one)),
+      { byPerson: false, known, ...wish },
+    );
+    return found.kind === 'found' ? `${found.to.id} ${found.standing}` : found.why;
+  };
+
+  it.each([
+    { name: 'the previous one where it knows nothing', known: [], is: 'dep-3 unproven' },
+    { name: 'the proven one', known: [state('dep-1', 'proven')], is: 'dep-1 proven' },
+    {
+      name: 'the newest proven one',
+      known: [state('dep-1', 'proven'), state('dep-2', 'proven'), state('dep-3', 'unproven')],
+      is: 'dep-2 proven',
+    },
+    { name: 'no bad one', known: [state('dep-3', 'bad')], is: 'dep-2 unproven' },
+    {
+      name: 'no version that was bad under another deploy',
+      known: [state('dep-9', 'bad', 'commit-3')],
+      is: 'dep-2 unproven',
+    },
+    {
+      name: 'a version that did well under another configuration, though once badly',
+      known: [state('dep-9', 'bad', 'commit-3'), state('dep-8', 'proven', 'commit-3')],
+      is: 'dep-3 unproven',
+    },
+    {
+      name: 'nothing where all are bad',
+      known: [1, 2, 3].map((order) => state(`dep-${order}`, 'bad')),
+      is: 'every version that could be returned to has a bad record',
+    },
+  ])('is $name', ({ known, is }) => {
+    expect(target(known)).toBe(is);
+  });
+
+  it('is never one with a bad record, whoever names it, but for an undo', () => {
+    const known = [state('dep-3', 'bad')];
+    const why = 'deploy dep-3 has a bad record: incidents were blamed on it';
+    expect(target(known, { to: 'dep-3' })).toBe(why);
+    expect(target(known, { to: 'dep-3', byPerson: true })).toBe(why);
+    expect(target(known, { to: 'dep-3', byPerson: true, isUndo: true })).toBe('dep-3 bad');
   });
 });

@@ -61,6 +61,7 @@ export const AFTER = {
   image_sha: null,
   artifact_id: 'art-2',
   created_at: '2026-03-01T00:02:00.000Z',
+  proven: false,
 };
 
 /** Render's adapter, and a server with one service `srv-1`. */
