@@ -64,7 +64,10 @@ function contextOf({ watched, assessment }: Planned, plan: Plan, at: Date): Rule
 function builtInPlan(
   seen: Planned,
   settings: Settings,
-  { by, ...able }: Pick<PlanInput, 'can' | 'canRollBack'> & {
+  {
+    by,
+    ...able
+  }: Pick<PlanInput, 'can' | 'canRollBack'> & {
     readonly by: (name: ActionName) => ExecutorChoice;
   },
 ): Plan {
