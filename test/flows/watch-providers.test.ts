@@ -26,6 +26,8 @@ beforeAll(async () => {
   closeRender = render.close;
   stack = await startTestStack({
     settings: {
+      // What is sent in must not call for a sweep, which would act beside the test.
+      intervalS: 3600,
       providerFeedS: 0,
       // One after another and not all at once is what this is about.
       stormMin: 100_000,
@@ -45,6 +47,9 @@ beforeAll(async () => {
       STATUS_FEED_STRIPE: page.url,
     },
   });
+  // Of a fleet of one nothing more may be healed while the last recovery is verified.
+  await stack.app.sql`
+    insert into components (name) select 'idle-' || n from generate_series(1, 50) as n`;
 });
 
 afterAll(async () => {
