@@ -1,13 +1,13 @@
 import { fail, helpAsked } from './command-line.js';
 import { ACTS } from './demo/acts.js';
-import { openApi } from './demo/api.js';
 import type { Outcome } from './demo/outcome.js';
 import { HEAP_MIB, LIMIT_MS, PER_SECOND } from './demo/party.js';
 import { runAct } from './demo/run-act.js';
-import { openScreen } from './demo/screen.js';
 import { DEMO_SETTINGS } from './demo/settings.js';
-import { startInstallation } from './demo/start-installation.js';
 import { tableText } from './demo/table.js';
+import { openApi } from './stage/api.js';
+import { openScreen } from './stage/screen.js';
+import { startInstallation } from './stage/start-installation.js';
 
 const HELP = `npm run demo: Forestall on a real service, in three acts, in about two and a half minutes.
 
@@ -53,7 +53,10 @@ function verdict(outcomes: readonly Outcome[]): string {
 async function play(): Promise<readonly Outcome[]> {
   const screen = openScreen(process.stdout);
   screen.line('Starting the database, the queue and the functions …');
-  const installation = await startInstallation(option('log'));
+  const installation = await startInstallation({
+    settings: DEMO_SETTINGS,
+    logFile: option('log'),
+  });
   stops.push(installation.stop);
   for (const line of intro().split('\n')) screen.line(line, 2);
   const api = openApi(installation.url, installation.adminKey);

@@ -1,4 +1,4 @@
-import type { ShownRecovery } from './api.js';
+import type { ShownRecovery } from '../stage/api.js';
 
 /** The heap at one look. */
 export interface HeapSeen {

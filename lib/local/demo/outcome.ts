@@ -1,8 +1,8 @@
+import type { ShownIncident, ShownRecovery } from '../stage/api.js';
+import type { Lost } from '../stage/load.js';
+import type { Exit } from '../stage/supervisor.js';
 import type { Act } from './acts.js';
-import type { ShownIncident, ShownRecovery } from './api.js';
 import { freedMb, type HeapSeen } from './freed.js';
-import type { Lost } from './load.js';
-import type { Exit } from './supervisor.js';
 
 /** What was measured of one service in one act. */
 export interface Measured {

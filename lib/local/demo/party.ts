@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { ROOT } from '../stack.js';
+import type { Api } from '../stage/api.js';
+import { knock, type Load, startLoad } from '../stage/load.js';
+import { type Installation, neutralEnvironment } from '../stage/start-installation.js';
+import { type Supervised, supervise } from '../stage/supervisor.js';
 import type { Act } from './acts.js';
-import type { Api } from './api.js';
-import { knock, type Load, startLoad } from './load.js';
 import type { ServiceOrder } from './service.js';
-import { type Installation, neutralEnvironment } from './start-installation.js';
-import { type Supervised, supervise } from './supervisor.js';
 
 /** A service under its supervisor, with traffic. */
 export interface Party {

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Api } from '../stage/api.js';
+import type { Load } from '../stage/load.js';
+import type { Screen } from '../stage/screen.js';
+import type { Installation } from '../stage/start-installation.js';
 import type { Act } from './acts.js';
-import type { Api } from './api.js';
 import type { HeapSeen } from './freed.js';
-import type { Load } from './load.js';
 import { failureOf, type Measured, type Outcome, outcomeOf } from './outcome.js';
 import { type Party, startParty } from './party.js';
-import type { Screen } from './screen.js';
-import type { Installation } from './start-installation.js';
 import { createTeller } from './teller.js';
 
 /** Where an act is played. */

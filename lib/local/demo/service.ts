@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
 import { startAgent } from '../../agent/agent.js';
-import { openConnections } from './connections.js';
+import { openConnections } from '../stage/connections.js';
 import { FAULTS, offers } from './fault.js';
 
 /** What a service of the demo is told, as JSON in `DEMO_SERVICE`. */

@@ -1,3 +1,4 @@
+import { columnsText } from '../stage/columns-text.js';
 import type { Outcome } from './outcome.js';
 
 const HEAD = [
@@ -38,14 +39,5 @@ function cells(one: Outcome): readonly string[] {
 
 /** The table at the end: a row per act, in columns as wide as they need be. */
 export function tableText(outcomes: readonly Outcome[]): string {
-  const rows = [HEAD, ...outcomes.map(cells)];
-  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const lines = rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
-  const [head = '', ...rest] = lines;
-  return [head, '─'.repeat(Math.max(...lines.map(({ length }) => length))), ...rest].join('\n');
+  return columnsText([HEAD, ...outcomes.map(cells)]);
 }

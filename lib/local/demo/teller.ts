@@ -1,6 +1,6 @@
+import type { Screen } from '../stage/screen.js';
 import type { Act } from './acts.js';
 import type { Measured } from './outcome.js';
-import type { Screen } from './screen.js';
 
 /** One look at both services. */
 export interface Glance {

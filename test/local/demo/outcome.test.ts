@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ACTS, type Act } from '../../../lib/local/demo/acts.js';
-import type { ShownIncident } from '../../../lib/local/demo/api.js';
 import { failureOf, type Observed, outcomeOf } from '../../../lib/local/demo/outcome.js';
+import type { ShownIncident } from '../../../lib/local/stage/api.js';
 
 const START = Date.parse('2026-11-24T08:00:00Z');
 const at = (seconds: number) => START + seconds * 1000;

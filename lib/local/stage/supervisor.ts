@@ -24,12 +24,21 @@ export interface Exit {
 export interface Supervised {
   readonly url: string;
   readonly exits: readonly Exit[];
+  /**
+   * Ask the process to end (SIGTERM), make it end when it does not in time, and start another program in its
+   * place; ends once that one listens. @throws {Error} when it does not
+   */
+  replace(program: SupervisedProgram): Promise<void>;
   /** Ends the process for good. Safe to repeat. */
   stop(): Promise<void>;
 }
 
 /** Between an end and the next start, milliseconds. */
 const PAUSE_MS = 100;
+/** For a process that was asked to end, milliseconds. */
+const LEAVE_MS = 1500;
+/** Between two looks whether the next one was started, milliseconds. */
+const LOOK_MS = 20;
 /** Of what a process says last. */
 const LAST_WORDS = 8192;
 
@@ -79,6 +88,7 @@ function run({ args, cwd, env }: SupervisedProgram, port: number): Run {
 export async function supervise(program: SupervisedProgram): Promise<Supervised> {
   const exits: Exit[] = [];
   const stopping = new AbortController();
+  let next = program;
   let now = run(program, 0);
   const port = await now.port;
   async function keepUp(): Promise<void> {
@@ -88,7 +98,7 @@ export async function supervise(program: SupervisedProgram): Promise<Supervised>
       exits.push(exit);
       await pause(PAUSE_MS);
       if (stopping.signal.aborted) return;
-      now = run(program, port);
+      now = run(next, port);
       now.port.catch(() => undefined);
     }
   }
@@ -96,6 +106,16 @@ export async function supervise(program: SupervisedProgram): Promise<Supervised>
   return {
     url: `http://127.0.0.1:${port}`,
     exits,
+    async replace(other) {
+      next = other;
+      const old = now;
+      old.child.kill('SIGTERM');
+      const force = setTimeout(() => old.child.kill('SIGKILL'), LEAVE_MS);
+      await old.exit;
+      clearTimeout(force);
+      while (now === old && !stopping.signal.aborted) await pause(LOOK_MS);
+      await now.port;
+    },
     async stop() {
       stopping.abort();
       now.child.kill('SIGKILL');

@@ -24,6 +24,15 @@ async function makeHome(): Promise<string> {
   return home;
 }
 
+/** What the parent gave the installation beside what every one has. */
+function given(): Record<string, string | undefined> {
+  const isGiven = (name: string) => /^(ACTION_WEBHOOK|STATUS_FEED)_/.test(name);
+  const names = Object.keys(process.env).filter(isGiven);
+  return Object.fromEntries(
+    ['FORESTALL_SETTINGS', ...names].map((name) => [name, process.env[name]]),
+  );
+}
+
 /**
  * A whole installation in a process of its own: what `npm start` starts, in a temporary folder. It ends, and
  * takes its folder along, when its parent does or lets go of it.
@@ -31,7 +40,6 @@ async function makeHome(): Promise<string> {
 async function main(): Promise<void> {
   const home = await makeHome();
   const removeHome = () => rm(home, { recursive: true, force: true });
-  const settings = process.env['FORESTALL_SETTINGS'];
   let isGone = false;
   // What a terminal sends to all of its processes is for the parent alone.
   for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
@@ -43,7 +51,7 @@ async function main(): Promise<void> {
   const stack = await startStack({
     home,
     port: 0,
-    env: { FORESTALL_SETTINGS: settings },
+    env: given(),
     // Its data is thrown away in a few minutes.
     durable: false,
   }).catch(async (error: unknown) => {

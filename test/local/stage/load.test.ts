@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { knock, type Load, startLoad } from '../../../lib/local/demo/load.js';
+import { knock, type Load, startLoad } from '../../../lib/local/stage/load.js';
 
 const closers: (() => unknown)[] = [];
 

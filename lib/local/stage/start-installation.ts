@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
+import type { Settings } from '../../domain/settings.js';
 import { ROOT } from '../stack.js';
 import type { InstallationReport } from './installation.js';
-import { DEMO_SETTINGS } from './settings.js';
 
 /** A running installation, and how to end it. */
 export interface Installation extends InstallationReport {
@@ -22,27 +22,41 @@ const Report = z.object({
 
 const FILE = fileURLToPath(new URL('./installation.ts', import.meta.url));
 
-/** What would make this installation another than the demo's. */
-const OURS = /^(FORESTALL|HEAL|DATABASE|DB|NEON|QSTASH|RENDER|CRON|VERCEL|GITHUB)_/;
+/** What would make this installation another than the one that is shown. */
+const OURS =
+  /^(FORESTALL|HEAL|DATABASE|DB|NEON|QSTASH|RENDER|CRON|VERCEL|GITHUB|ACTION_WEBHOOK|STATUS_FEED)_/;
 
 /** The environment without what belongs to other installations. */
 export function neutralEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !OURS.test(name)));
 }
 
+/** How an installation is started that is thrown away afterwards. */
+export interface InstallationOptions {
+  readonly settings: Partial<Settings>;
+  /** Webhooks and status pages: variables that begin with `ACTION_WEBHOOK_` or `STATUS_FEED_`. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Where its functions log to; null is nowhere. */
+  readonly logFile: string | null;
+}
+
 /**
  * Start an installation in a process of its own.
  *
- * @param logFile - where its functions log to; null is nowhere
  * @throws {Error} with its own last words when it does not come up
  */
-export async function startInstallation(logFile: string | null): Promise<Installation> {
+export async function startInstallation({
+  settings,
+  env = {},
+  logFile,
+}: InstallationOptions): Promise<Installation> {
   const log = logFile === null ? null : openSync(logFile, 'a');
   const child = spawn(process.execPath, ['--import', 'tsx', FILE], {
     cwd: ROOT,
     env: {
       ...neutralEnvironment(process.env),
-      FORESTALL_SETTINGS: JSON.stringify(DEMO_SETTINGS),
+      ...env,
+      FORESTALL_SETTINGS: JSON.stringify(settings),
     },
     stdio: ['ignore', log ?? 'ignore', log ?? 'pipe', 'ipc'],
   });

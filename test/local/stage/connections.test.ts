@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type Connections, openConnections } from '../../../lib/local/demo/connections.js';
+import { type Connections, openConnections } from '../../../lib/local/stage/connections.js';
 import { emptyDatabase } from '../../support/database.js';
 
 const database = await emptyDatabase();

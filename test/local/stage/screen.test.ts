@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openScreen } from '../../../lib/local/demo/screen.js';
+import { openScreen } from '../../../lib/local/stage/screen.js';
 
 function screen(isTTY: boolean, columns: number) {
   const written: string[] = [];

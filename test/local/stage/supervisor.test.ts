@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type Supervised, supervise } from '../../../lib/local/demo/supervisor.js';
+import { type Supervised, supervise } from '../../../lib/local/stage/supervisor.js';
 
 /** Answers with its process id; `/leave` ends in good order, `/crash` does not. */
 const PROGRAM = `
