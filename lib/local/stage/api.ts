@@ -1,6 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
 import type { StatedLimits } from '../../domain/metrics.js';
+import { openClient } from './client.js';
 
 const At = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 const Numbers = z.record(z.string(), z.number());
@@ -18,16 +18,22 @@ const Recovery = z.object({
 /** A recovery of an incident; times are milliseconds since the epoch. */
 export type ShownRecovery = z.infer<typeof Recovery>;
 
-const Incident = z.object({
+/** An incident as `GET /api/incidents/{id}` answers it. */
+export const Incident = z.object({
   id: z.string(),
   kind: z.string(),
+  component: z.string(),
+  situation: z.string(),
+  cause: z.string(),
   state: z.enum(['open', 'closed']),
   needs_person: z.boolean(),
   opened_at: At,
   failed_at: At.nullable(),
   closed_at: At.nullable(),
   recoveries: z.array(Recovery),
-  timeline: z.array(z.object({ at: At, kind: z.string(), text: z.string() })),
+  timeline: z.array(
+    z.object({ at: At, kind: z.string(), text: z.string(), data: z.unknown().optional() }),
+  ),
 });
 
 /** An incident with its recoveries, oldest first, and its timeline; times are milliseconds since the epoch. */
@@ -38,7 +44,6 @@ const Shown = z.object({
   assessment: z.object({ metrics: Numbers.default({}) }).nullable(),
 });
 const Made = z.object({ key: z.string() });
-const Problem = z.object({ code: z.string(), detail: z.string().default('') });
 
 /** Forestall's API, as an administrator uses it. */
 export interface Api {
@@ -54,33 +59,9 @@ export interface Api {
   incidents(component: string): Promise<readonly ShownIncident[]>;
 }
 
-const LIMIT_MS = 20_000;
-/** Looks are made again when the machine was too busy to answer. */
-const LOOKS = 3;
-
 /** Speak to an installation over HTTP. Every method throws `Error` with the refusal's own words. */
 export function openApi(url: string, key: string): Api {
-  async function call(method: string, path: string, body?: object): Promise<unknown> {
-    const response = await fetch(url + path, {
-      method,
-      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-      signal: AbortSignal.timeout(LIMIT_MS),
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    const answer: unknown = text === '' ? null : JSON.parse(text);
-    if (response.ok) return answer;
-    const { code, detail } = Problem.catch({ code: 'unknown', detail: '' }).parse(answer);
-    throw new Error(`${method} ${path} answered ${response.status} ${code} ${detail}`.trim());
-  }
-  async function read(path: string): Promise<unknown> {
-    for (let left = LOOKS; left > 1; left -= 1) {
-      const found = await call('GET', path).catch(() => null);
-      if (found !== null) return found;
-      await pause(1000);
-    }
-    return call('GET', path);
-  }
+  const { call, read } = openClient(url, key);
   return {
     async register(component, mode, limits) {
       const config = { platform: { type: 'agent' }, mode, limits };

@@ -29,11 +29,11 @@ const WAIT_MS = 4000;
 /** After a reset: no honest request of the demo needs its connection for longer. */
 const LAST_USE_MS = 1000;
 
-function openPool(databaseUrl: string, name: string): pg.Pool {
+function openPool(databaseUrl: string, name: string, most: number): pg.Pool {
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     application_name: name,
-    max: MOST,
+    max: most,
     connectionTimeoutMillis: WAIT_MS,
     idleTimeoutMillis: 0,
   });
@@ -42,9 +42,13 @@ function openPool(databaseUrl: string, name: string): pg.Pool {
   return pool;
 }
 
-/** A real pool of real connections, which keeps account of what it has lent. */
-export function openConnections(databaseUrl: string, name: string): Connections {
-  let pool = openPool(databaseUrl, name);
+/**
+ * A real pool of real connections, which keeps account of what it has lent.
+ *
+ * @param most - connections of the pool, at least 8
+ */
+export function openConnections(databaseUrl: string, name: string, most = MOST): Connections {
+  let pool = openPool(databaseUrl, name, most);
   const lent = new Set<pg.PoolClient>();
   function giveBack(client: pg.PoolClient, close: boolean): void {
     if (lent.delete(client)) client.release(close);
@@ -57,7 +61,7 @@ export function openConnections(databaseUrl: string, name: string): Connections 
     },
     async reset() {
       const [old, stale] = [pool, [...lent]];
-      pool = openPool(databaseUrl, name);
+      pool = openPool(databaseUrl, name, most);
       // Ends once everything it has lent is back.
       void old.end();
       await pause(LAST_USE_MS, undefined, { ref: false });
@@ -68,6 +72,6 @@ export function openConnections(databaseUrl: string, name: string): Connections 
       const first = await Promise.all(Array.from({ length: READY }, () => pool.connect()));
       for (const client of first) client.release();
     },
-    usage: () => (100 * lent.size) / MOST,
+    usage: () => (100 * lent.size) / most,
   };
 }

@@ -11,6 +11,7 @@ export interface Lost {
 
 /** Traffic under way. */
 export interface Load {
+  readonly perSecond: number;
   readonly sent: number;
   readonly answered: number;
   readonly lost: readonly Lost[];
@@ -105,6 +106,7 @@ export function startLoad(options: LoadOptions): Load {
     }
   }, 20);
   return {
+    perSecond: options.perSecond,
     get sent() {
       return sent;
     },

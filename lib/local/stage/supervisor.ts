@@ -83,13 +83,14 @@ function run({ args, cwd, env }: SupervisedProgram, port: number): Run {
  * Start a process that reports the port it listens on, and start it again on the same port whenever it
  * ends, as a platform does.
  *
+ * @param wanted - the port that it is to listen on; 0 for any
  * @throws {Error} when it ends before it has reported its port for the first time
  */
-export async function supervise(program: SupervisedProgram): Promise<Supervised> {
+export async function supervise(program: SupervisedProgram, wanted = 0): Promise<Supervised> {
   const exits: Exit[] = [];
   const stopping = new AbortController();
   let next = program;
-  let now = run(program, 0);
+  let now = run(program, wanted);
   const port = await now.port;
   async function keepUp(): Promise<void> {
     while (!stopping.signal.aborted) {

@@ -28,6 +28,9 @@ function recovery(action: string, state: string, actedS: number, endedS: number)
 const incident: ShownIncident = {
   id: 'one',
   kind: 'predicted',
+  component: 'visitors',
+  situation: 'leak',
+  cause: 'Memory leak detected',
   state: 'closed',
   needs_person: false,
   opened_at: at(16),

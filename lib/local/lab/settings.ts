@@ -1,0 +1,20 @@
+import type { Settings } from '../../domain/settings.js';
+import { DEMO_SETTINGS } from '../demo/settings.js';
+
+/** The lab's settings: those of the demo, and what takes minutes where one service fails for another. */
+export const LAB_SETTINGS: Partial<Settings> = {
+  ...DEMO_SETTINGS,
+  deploymentBlameS: 30,
+  upstreamLagS: 10,
+  providerFeedS: 1,
+  providerStaleS: 10,
+  providerTogetherS: 10,
+  stormCalmS: 5,
+  unknownTellS: 10,
+  settleRollbackS: 3,
+  rollbackCooldownS: 20,
+  // More than a dozen faults in ten minutes, each of which wants an action or two.
+  actionsPerHour: 100,
+  restartsPerHour: 20,
+  reachMin: 1000,
+};
