@@ -1,6 +1,7 @@
 import type { Action } from './action.js';
 import { actionText } from './action-text.js';
 import type { Incident, Step } from './incident.js';
+import { HOLD } from './plan-steps.js';
 import type { Recovery } from './recovery.js';
 import { isInFlight } from './recovery-states.js';
 
@@ -83,7 +84,9 @@ function nextStep(incident: Incident, recoveries: readonly Recovery[]): number {
 function moveAt(index: number, incident: Incident, waitsFor: string | null): NextMove {
   const step = incident.plan.steps[index];
   if (step === undefined || step.action.name === 'page') {
-    return { kind: 'page', why: pageText(step, index) };
+    return waitsFor !== null && isUnexplained(incident, index)
+      ? { kind: 'hold', why: `${waitsFor}: ${HOLD.why}` }
+      : { kind: 'page', why: pageText(step, index) };
   }
   const { action, why } = step;
   if (action.name !== 'hold') {
@@ -97,6 +100,14 @@ function moveAt(index: number, incident: Incident, waitsFor: string | null): Nex
   return waitsFor === null
     ? moveAt(index + 1, incident, waitsFor)
     : { kind: 'hold', why: `${waitsFor}: ${why}` };
+}
+
+/**
+ * Whether nobody knew a cause when the incident opened. An incident that opens in the same sweep as that of what
+ * it depends on, or before a provider's page was read, is such a one: a person is asked about the cause, once.
+ */
+function isUnexplained({ plan }: Incident, tried: number): boolean {
+  return plan.situation === 'unknown' && tried === 0;
 }
 
 function pageText(step: Step | undefined, tried: number): string {

@@ -94,7 +94,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'bad-deploy-latency',
-    title: 'a new version of stock takes a second and a half for each request',
+    title: 'a new version of stock takes three seconds for each request',
     injection: { kind: 'change', service: 'stock', flaw: 'latency', what: 'deployment' },
     truth: { service: 'stock', situations: ['deployment_regression'] },
     helps: ['rollback'],

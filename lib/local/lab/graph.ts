@@ -32,9 +32,9 @@ export interface ServicePlan {
   readonly pool: boolean;
 }
 
-const needed = (to: ServiceName): Edge => ({ to, deadlineMs: 5000, kind: 'needed' });
-const CACHE: Edge = { to: 'cache', deadlineMs: 1000, kind: 'wanted' };
-const MAIL: Edge = { to: 'mail', deadlineMs: 5000, kind: 'told' };
+const needed = (to: ServiceName): Edge => ({ to, deadlineMs: 8000, kind: 'needed' });
+const CACHE: Edge = { to: 'cache', deadlineMs: 2500, kind: 'wanted' };
+const MAIL: Edge = { to: 'mail', deadlineMs: 8000, kind: 'told' };
 
 /** A little shop: edge → web → api → cart and stock → cache and database proxy; mail is sent by the way. */
 export const PLANS: Readonly<Record<ServiceName, ServicePlan>> = {

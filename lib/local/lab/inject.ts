@@ -6,9 +6,9 @@ import type { Deployer } from './start-deployer.js';
 import type { Addresses } from './start-graph.js';
 
 /** Customers' requests a second. */
-export const PER_SECOND = 6;
+export const PER_SECOND = 5;
 /** A request without a good answer after this time is lost, milliseconds. */
-export const LIMIT_MS = 1200;
+export const LIMIT_MS = 2500;
 
 const ORDER_MS = 5000;
 

@@ -6,7 +6,7 @@ import type { ServiceName } from './graph.js';
 const CORES = 0.3;
 const WARN_SHARE = 0.85;
 /** What its owner promises, milliseconds. */
-const LATENCY_MS = 700;
+const LATENCY_MS = 2000;
 
 /** A service's own limits. @param cores - the machine's, as its agent sees them */
 export function limitsOf(service: ServiceName, cores = findLimits().cores): StatedLimits {

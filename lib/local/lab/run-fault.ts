@@ -18,7 +18,7 @@ export interface Stage extends Hands {
 }
 
 /** Between two looks, milliseconds. */
-const LOOK_MS = 500;
+const LOOK_MS = 1000;
 /** When Forestall has done its part, it is watched for so long whether it does more. */
 const AFTER_MS = 4000;
 /** Time for the graph to be well again after a fault. */

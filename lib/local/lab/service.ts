@@ -13,9 +13,9 @@ import { spend } from './spend.js';
 /** Connections of one pool. */
 const MOST = 10;
 /** What a request waits for a lock, milliseconds; then it answers with what it has. */
-const LOCK_WAIT_MS = 1200;
+const LOCK_WAIT_MS = 3000;
 /** What a slow version takes for each request. */
-const SLOW_MS = 1500;
+const SLOW_MS = 3000;
 /** An order to fail in some way comes to this path, with the mishap's name behind it. */
 const MISHAP_PATH = '/lab/';
 

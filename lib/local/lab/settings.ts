@@ -4,6 +4,8 @@ import { DEMO_SETTINGS } from '../demo/settings.js';
 /** The lab's settings: those of the demo, and what takes minutes where one service fails for another. */
 export const LAB_SETTINGS: Partial<Settings> = {
   ...DEMO_SETTINGS,
+  // Eight processes and an installation on one machine: what two assessments say may be its own noise.
+  agreeing: 3,
   deploymentBlameS: 30,
   upstreamLagS: 10,
   providerFeedS: 1,
@@ -11,7 +13,7 @@ export const LAB_SETTINGS: Partial<Settings> = {
   providerTogetherS: 10,
   stormCalmS: 5,
   unknownTellS: 10,
-  settleRollbackS: 3,
+  settleRollbackS: 4,
   rollbackCooldownS: 20,
   // More than a dozen faults in ten minutes, each of which wants an action or two.
   actionsPerHour: 100,

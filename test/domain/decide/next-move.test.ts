@@ -4,6 +4,7 @@ import { SITUATIONS, type Situation } from '../../../lib/domain/decide/cause.js'
 import type { Incident } from '../../../lib/domain/decide/incident.js';
 import { type NextMove, nextMove } from '../../../lib/domain/decide/next-move.js';
 import { planFor } from '../../../lib/domain/decide/plan.js';
+import { PAGE } from '../../../lib/domain/decide/plan-steps.js';
 import type { Recovery, RecoveryState } from '../../../lib/domain/decide/recovery.js';
 import { isEnd, isInFlight, RECOVERY_STATES } from '../../../lib/domain/decide/recovery-states.js';
 import { GUARD_NAMES, type GuardName } from '../../../lib/domain/decide/verdict.js';
@@ -105,6 +106,31 @@ describe('nextMove', () => {
     expect(at('billing is failing').why).toContain('billing is failing');
     expect(at(null)).toMatchObject({ kind: 'page' });
     expect(at(null).why).toContain('nothing that Forestall may do by itself is left');
+  });
+
+  it('asks nobody about what is unexplained while its likely cause is being seen to', () => {
+    const unexplained = incident({ plan: planOf('unknown') });
+    const at = (waitsFor: string | null) =>
+      nextMove({ incident: unexplained, recoveries: [], waitsFor });
+    expect(at('billing is failing').kind).toBe('hold');
+    expect(at('billing is failing').why).toContain('billing is failing');
+    expect(at(null)).toMatchObject({ kind: 'page' });
+  });
+
+  it.each(['down', 'saturation_with_traffic', 'config_regression'] as const)(
+    'asks a person about %s of its own, whatever else fails',
+    (situation) => {
+      const plan = { ...planOf(situation), steps: [PAGE] };
+      const next = nextMove({ incident: incident({ plan }), recoveries: [], waitsFor: 'x fails' });
+      expect(next.kind).toBe('page');
+    },
+  );
+
+  it('asks a person where what an unexplained incident was tried on did not help', () => {
+    const plan = { ...planOf('unknown'), steps: [...planOf('leak').steps] };
+    const tried = plan.steps.slice(0, -1).map((_, step) => recovery({ state: 'failed', step }));
+    const next = nextMove({ incident: incident({ plan }), recoveries: tried, waitsFor: 'x fails' });
+    expect(next.kind).toBe('page');
   });
 });
 
