@@ -67,7 +67,7 @@ export function createDeployerServer(ways: DeployerWays): Server {
     return { status: isOut ? 503 : 200, body: {} };
   }
   return createServer((request, response) => {
-    answer(request)
+    void answer(request)
       .catch(() => ({ status: 500, body: {} }))
       .then(({ status, body }) => {
         response.writeHead(status, { 'content-type': 'application/json' });

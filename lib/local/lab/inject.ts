@@ -1,7 +1,7 @@
 import { knock, type Load, startLoad } from '../stage/load.js';
 import type { Fault } from './faults.js';
+import type { ServiceName } from './graph.js';
 import type { LabApi } from './lab-api.js';
-import { toMend } from './outcome.js';
 import type { Deployer } from './start-deployer.js';
 import type { Addresses } from './start-graph.js';
 
@@ -25,6 +25,11 @@ export interface Injected {
   readonly load: Load | null;
   /** Take it out again, whatever has become of it: the part of the person who is asked. */
   mend(): Promise<void>;
+}
+
+/** The service whose process must be started anew after a fault, or null. */
+function toMend({ injection }: Fault): ServiceName | null {
+  return 'service' in injection ? injection.service : null;
 }
 
 /** Versions differ, so that no report of one is taken for a repetition. */

@@ -1,5 +1,6 @@
 import { columnsText } from '../stage/columns-text.js';
-import { type Deed, type Outcome, type Sum, sumOf } from './outcome.js';
+import type { Deed, Outcome } from './outcome.js';
+import { type Sum, sumOf } from './sums.js';
 
 const HEAD = ['fault', 'mode', 'true cause', 'named first', '', 'done', 'healed', 'asked', 'lost'];
 

@@ -73,6 +73,20 @@ describe('supervise', () => {
     });
   });
 
+  it('puts another program in the place of one, on the same port, also of one that does not listen', async () => {
+    const { url, exits, replace } = await start(`process.on('SIGTERM', () => 0);${PROGRAM}`);
+    const first = await pidAt(url);
+    const other = PROGRAM.replace('String(process.pid)', '"the other"');
+    await replace({ args: ['-e', other], cwd: process.cwd(), env: process.env });
+    expect(await (await fetch(url)).text()).toBe('the other');
+    expect(() => process.kill(first, 0)).toThrow();
+    expect(exits).toHaveLength(1);
+    await fetch(`${url}/crash`).catch(() => undefined);
+    await vi.waitFor(async () => expect(await (await fetch(url)).text()).toBe('the other'), {
+      timeout: 30_000,
+    });
+  });
+
   it('leaves no process behind when it is stopped, however often', async () => {
     const { url, exits, stop } = await start(PROGRAM);
     const pid = await pidAt(url);
