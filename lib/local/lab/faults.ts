@@ -58,7 +58,7 @@ export const FAULTS: readonly Fault[] = [
     injection: { kind: 'change', service: 'api', flaw: 'errors', what: 'deployment' },
     truth: { service: 'api', situations: ['deployment_regression'] },
     helps: ['rollback'],
-    lastsS: 30,
+    lastsS: 25,
   },
   {
     name: 'cache-leak',
@@ -66,7 +66,7 @@ export const FAULTS: readonly Fault[] = [
     injection: { kind: 'mishap', service: 'cache', mishap: 'cache_leak' },
     truth: { service: 'cache', situations: ['leak'] },
     helps: ['clean_memory', 'restart'],
-    lastsS: 50,
+    lastsS: 45,
   },
   {
     name: 'cpu-burn',
@@ -74,7 +74,7 @@ export const FAULTS: readonly Fault[] = [
     injection: { kind: 'mishap', service: 'cart', mishap: 'burn' },
     truth: { service: 'cart', situations: ['cpu_saturation'] },
     helps: ['restart'],
-    lastsS: 30,
+    lastsS: 20,
   },
   {
     name: 'database-slow',
@@ -82,7 +82,7 @@ export const FAULTS: readonly Fault[] = [
     injection: { kind: 'mishap', service: 'db-proxy', mishap: 'lock' },
     truth: { service: 'db-proxy', situations: ['database'] },
     helps: ['reset_database', 'restart'],
-    lastsS: 30,
+    lastsS: 25,
   },
   {
     name: 'provider-out',
@@ -90,7 +90,7 @@ export const FAULTS: readonly Fault[] = [
     injection: { kind: 'provider' },
     truth: { service: 'mail', situations: ['provider'] },
     helps: [],
-    lastsS: 20,
+    lastsS: 15,
   },
   {
     name: 'bad-deploy-latency',
@@ -98,7 +98,7 @@ export const FAULTS: readonly Fault[] = [
     injection: { kind: 'change', service: 'stock', flaw: 'latency', what: 'deployment' },
     truth: { service: 'stock', situations: ['deployment_regression'] },
     helps: ['rollback'],
-    lastsS: 30,
+    lastsS: 25,
   },
   {
     name: 'config-regression',
@@ -106,7 +106,7 @@ export const FAULTS: readonly Fault[] = [
     injection: { kind: 'change', service: 'web', flaw: 'errors', what: 'config' },
     truth: { service: 'web', situations: ['config_regression'] },
     helps: [],
-    lastsS: 20,
+    lastsS: 15,
   },
   {
     name: 'cache-hung',
@@ -122,7 +122,7 @@ export const FAULTS: readonly Fault[] = [
     injection: { kind: 'traffic', times: 6 },
     truth: { service: 'api', situations: ['saturation_with_traffic'] },
     helps: ['scale'],
-    lastsS: 25,
+    lastsS: 15,
   },
   {
     name: 'connections-kept',
@@ -130,7 +130,7 @@ export const FAULTS: readonly Fault[] = [
     injection: { kind: 'mishap', service: 'stock', mishap: 'keep_connections' },
     truth: { service: 'stock', situations: ['database'] },
     helps: ['reset_database', 'restart'],
-    lastsS: 35,
+    lastsS: 30,
   },
   {
     name: 'database-errors',
@@ -139,7 +139,7 @@ export const FAULTS: readonly Fault[] = [
     injection: { kind: 'mishap', service: 'db-proxy', mishap: 'errors' },
     truth: { service: 'db-proxy', situations: ['database', 'unknown'] },
     helps: ['reset_database', 'restart'],
-    lastsS: 20,
+    lastsS: 15,
   },
   {
     name: 'listener-leak',
@@ -147,7 +147,7 @@ export const FAULTS: readonly Fault[] = [
     injection: { kind: 'mishap', service: 'web', mishap: 'listener_leak' },
     truth: { service: 'web', situations: ['leak'] },
     helps: ['clean_memory', 'restart'],
-    lastsS: 60,
+    lastsS: 50,
   },
   {
     name: 'mail-down',
@@ -155,15 +155,15 @@ export const FAULTS: readonly Fault[] = [
     injection: { kind: 'stop', service: 'mail' },
     truth: { service: 'mail', situations: ['down'] },
     helps: [],
-    lastsS: 35,
+    lastsS: 30,
   },
   {
     name: 'retry-storm',
-    title: 'cart repeats each call to db-proxy a dozen times',
+    title: 'cart repeats each call to db-proxy thirty times, and takes its processor',
     injection: { kind: 'mishap', service: 'cart', mishap: 'repeat_calls' },
     truth: { service: 'db-proxy', situations: ['saturation_with_traffic'] },
     helps: ['scale'],
-    lastsS: 25,
+    lastsS: 18,
   },
 ];
 

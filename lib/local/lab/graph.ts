@@ -44,7 +44,7 @@ export const PLANS: Readonly<Record<ServiceName, ServicePlan>> = {
   cart: { calls: [CACHE, needed('db-proxy')], costMs: 0, pool: false },
   stock: { calls: [CACHE, needed('db-proxy')], costMs: 0, pool: true },
   cache: { calls: [], costMs: 0, pool: false },
-  'db-proxy': { calls: [], costMs: 4, pool: true },
+  'db-proxy': { calls: [], costMs: 3, pool: true },
   mail: { calls: [], costMs: 0, pool: false },
 };
 

@@ -11,7 +11,7 @@ export interface Ways {
   keepsEvery: number;
   /** Share of the requests that are answered with an error. */
   failing: number;
-  /** How often each call to another service is made. */
+  /** How often each call that is needed is made, one after the other. */
   times: number;
 }
 
@@ -31,7 +31,7 @@ const BURN_EVERY_MS = 50;
 const BURN_MS = 30;
 const KEEPS_EVERY = 6;
 const FAILING = 0.6;
-const TIMES = 12;
+const TIMES = 32;
 
 /** Held by nobody but the forgotten transaction; all others only look whether it is free. */
 export const LOCK = 7_140_233;

@@ -13,6 +13,8 @@ export const ServiceOrder = z.strictObject({
   commandKey: z.string(),
   /** Null where it has no pool of connections. */
   databaseUrl: z.string().nullable(),
+  /** Whether it reads what others lock. */
+  locks: z.boolean().default(false),
   costMs: z.number(),
   calls: z.array(
     z.strictObject({

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
 import { startAgent } from '../../agent/agent.js';
-import { openConnections } from '../stage/connections.js';
+import { type Lent, openConnections } from '../stage/connections.js';
 import { knock } from '../stage/load.js';
 import { MISHAPS } from './faults.js';
 import { LOCK, MISHAPS_IN, type Ways } from './mishaps.js';
@@ -35,30 +35,32 @@ const agent = startAgent({
 const ways: Ways = { keepsEvery: 0, failing: 0, times: 1 };
 let served = 0;
 
+/** Read what another transaction may have locked: wait for it for a while, then go without. */
+async function lookAtLock(lent: Lent): Promise<void> {
+  await lent.query(`begin; set local lock_timeout = ${LOCK_WAIT_MS}`);
+  await lent.query(`select pg_advisory_xact_lock_shared(${LOCK})`).catch(() => undefined);
+  await lent.query('rollback');
+}
+
 /** Ask the database, if there is one. */
 async function query(count: number): Promise<void> {
   const lent = await connections?.lend();
   if (lent === undefined) return;
   try {
-    await lent.query(`begin; set local lock_timeout = ${LOCK_WAIT_MS}`);
-    await lent.query(`select pg_advisory_xact_lock_shared(${LOCK})`).catch(() => undefined);
-    await lent.query('rollback');
+    await (order.locks ? lookAtLock(lent) : lent.query('select now()'));
   } finally {
     const isKept = ways.keepsEvery > 0 && count % ways.keepsEvery === 0;
     if (!isKept) lent.giveBack();
   }
 }
 
-/** Call all that this service needs for one request. @throws {Error} when something needed fails */
-async function callOthers(): Promise<void> {
-  const calls = order.calls.flatMap((one) => Array.from({ length: ways.times }, () => one));
-  const waited = calls.map(async ({ url, deadlineMs, kind }) => {
-    const call = knock(url, deadlineMs);
-    if (kind === 'needed') return call;
-    const fine = call.catch(() => undefined);
-    return kind === 'wanted' ? fine : undefined;
-  });
-  await Promise.all(waited);
+/** Call one other service, as often as this one believes it must. */
+async function callOther({ url, deadlineMs, kind }: ServiceOrder['calls'][number]): Promise<void> {
+  if (kind !== 'needed') {
+    const call = knock(url, deadlineMs).catch(() => undefined);
+    return kind === 'wanted' ? call : undefined;
+  }
+  for (let made = 0; made < ways.times; made += 1) await knock(url, deadlineMs);
 }
 
 async function serve(): Promise<number> {
@@ -68,7 +70,7 @@ async function serve(): Promise<number> {
   if (order.flaw === 'latency') await pause(SLOW_MS);
   const isFailing = order.flaw === 'errors' ? count % 2 === 0 : count % 10 < 10 * ways.failing;
   if (isFailing) return 503;
-  await Promise.all([query(count), callOthers()]);
+  await Promise.all([query(count), ...order.calls.map(callOther)]);
   return 200;
 }
 

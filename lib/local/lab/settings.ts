@@ -6,8 +6,9 @@ export const LAB_SETTINGS: Partial<Settings> = {
   ...DEMO_SETTINGS,
   // Eight processes and an installation on one machine: what two assessments say may be its own noise.
   agreeing: 3,
-  deploymentBlameS: 30,
-  upstreamLagS: 10,
+  deploymentBlameS: 15,
+  // A probe that is not answered takes as long as ever, so that a hung process is found later than a slow one.
+  upstreamLagS: 25,
   providerFeedS: 1,
   providerStaleS: 10,
   providerTogetherS: 10,

@@ -42,6 +42,7 @@ function orderOf(
     key,
     commandKey: installation.commandKey,
     databaseUrl: pool ? installation.databaseUrl : null,
+    locks: service === 'db-proxy',
     costMs,
     calls: [
       ...calls.map(({ to, deadlineMs, kind }) => ({ url: addresses[to], deadlineMs, kind })),
