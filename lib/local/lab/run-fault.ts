@@ -7,6 +7,7 @@ import { type Hands, type Injected, inject } from './inject.js';
 import type { LabMode } from './lab-api.js';
 import { type Outcome, outcomeOf } from './outcome.js';
 import { LAB_SETTINGS } from './settings.js';
+import { outcomeText } from './table.js';
 import { createTeller } from './teller.js';
 
 /** Where a fault is played. */
@@ -86,6 +87,7 @@ export async function runFault(fault: Fault, stage: Stage): Promise<Outcome> {
     exits: exits[fault.truth.service] ?? [],
     lagS: LAB_SETTINGS.upstreamLagS ?? 0,
   });
+  screen.line(outcomeText(outcome), 10);
   if (!(await calm(stage))) screen.line('not all was well again in time', 10);
   return outcome;
 }

@@ -24,6 +24,14 @@ function cells(one: Outcome): readonly string[] {
   ];
 }
 
+/** What came of one fault, as soon as it is known. */
+export function outcomeText(one: Outcome): string {
+  const named = one.named === null ? 'nothing was named' : `named ${one.named}`;
+  const done = one.deeds.map(deedText).join(', ') || 'nothing';
+  const asked = one.asked.length === 0 ? 'nobody' : `a person about ${one.asked.join(', ')}`;
+  return `${one.top1 ? 'right' : 'WRONG'}: ${named}; done: ${done}; asked: ${asked}; lost: ${one.lost} of ${one.sent}`;
+}
+
 /** A row per fault and mode. */
 export function faultsText(outcomes: readonly Outcome[]): string {
   return columnsText([HEAD, ...outcomes.map(cells)]);

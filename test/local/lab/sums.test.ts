@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Outcome, outcomeOf } from '../../../lib/local/lab/outcome.js';
 import { sumOf, whyNot } from '../../../lib/local/lab/sums.js';
-import { faultsText, sumsText } from '../../../lib/local/lab/table.js';
+import { faultsText, outcomeText, sumsText } from '../../../lib/local/lab/table.js';
 import { HEALED } from './build.js';
 
 const GOOD = outcomeOf(HEALED);
@@ -65,6 +65,15 @@ describe('the tables', () => {
     expect(row).toContain('api: deployment_regression, 3.0 s');
     expect(row).toContain('rollback api');
     expect(row).toContain('right');
+  });
+
+  it('have one line for what has just been seen', () => {
+    expect(outcomeText(GOOD)).toBe(
+      'right: named api: deployment_regression; done: rollback api; asked: nobody; lost: 1 of 100',
+    );
+    expect(outcomeText({ ...watched, top1: false, named: null, asked: ['web'] })).toBe(
+      'WRONG: nothing was named; done: nothing; asked: a person about web; lost: 40 of 100',
+    );
   });
 
   it('say of a wrong cause that it is', () => {
