@@ -40,7 +40,7 @@ const MAIL: Edge = { to: 'mail', deadlineMs: 8000, kind: 'told' };
 export const PLANS: Readonly<Record<ServiceName, ServicePlan>> = {
   edge: { calls: [needed('web')], costMs: 0, pool: false },
   web: { calls: [needed('api')], costMs: 0, pool: false },
-  api: { calls: [needed('cart'), needed('stock'), MAIL], costMs: 8, pool: false },
+  api: { calls: [needed('cart'), needed('stock'), MAIL], costMs: 13, pool: false },
   cart: { calls: [CACHE, needed('db-proxy')], costMs: 0, pool: false },
   stock: { calls: [CACHE, needed('db-proxy')], costMs: 0, pool: true },
   cache: { calls: [], costMs: 0, pool: false },

@@ -26,9 +26,9 @@ export interface Victim {
 const CACHED = 1800;
 const LISTENED = 1500;
 const LEAK_MS = 100;
-/** Of each 50 ms the runaway task takes so many: more than half of a core. */
+/** Of each 50 ms the runaway task takes so many: most of a core. */
 const BURN_EVERY_MS = 50;
-const BURN_MS = 30;
+const BURN_MS = 42;
 const KEEPS_EVERY = 6;
 const FAILING = 0.6;
 const TIMES = 32;
