@@ -91,7 +91,7 @@ function builtInPlan(
     ...able,
     // Copies are known by what their agents call them: no platform knows those names.
     instance: (name) => (by(name) === 'agent' ? (evidence?.instance ?? null) : null),
-    instances: null,
+    instances: watched.instances,
     scale: component.scale,
     recentDeployment,
     standby: null,

@@ -28,7 +28,8 @@ export function agrees(one: State, other: State): boolean {
 /**
  * Refuse what would put away something else than was decided on: an undo where what it takes back does not
  * stand any more, and an automatic rollback of a version that went live only after its incident had opened
- * (a hotfix, say: the way back from it leads to the culprit).
+ * (a hotfix, say: the way back from it leads to the culprit), or an automatic scaling that would take copies away,
+ * for it was decided on when there were fewer.
  *
  * @param undone - what it takes back; undefined where it is no undo
  * @param prepared - what the platform has just found
@@ -45,7 +46,9 @@ export async function requireStanding(
     if (agrees(before, undone.after)) return;
     throw new AppError('refused', `${component}: what it would undo does not stand any more`);
   }
-  if (origin !== 'automatic' || action.name !== 'rollback') return;
+  if (origin !== 'automatic') return;
+  if (action.name === 'scale') requireMore(component, before, action.to);
+  if (action.name !== 'rollback') return;
   const openedAt = await openedAtOf(app, recovery.incidentId);
   const made = typeof before?.['created_at'] === 'string' ? new Date(before['created_at']) : null;
   if (openedAt === null || made === null || !(made > openedAt)) return;
@@ -59,4 +62,11 @@ async function openedAtOf(app: App, id: string | null): Promise<Date | null> {
   if (id === null) return null;
   const [incident] = readIncidents(await selectIncidents(app.sql, { id, limit: 1 }));
   return incident?.openedAt ?? null;
+}
+
+/** A plan only ever scales up. */
+function requireMore(component: string, before: State, to: number): void {
+  const now = before?.['instances'];
+  if (typeof now !== 'number' || now < to) return;
+  throw new AppError('refused', `${component} has ${now} instances by now, and was to get ${to}`);
 }

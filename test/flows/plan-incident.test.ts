@@ -31,6 +31,7 @@ function planned(rules: readonly KeptRule[], upstreamBad: string | null = null):
     watched: {
       component: { ...config, id: 1, name: 'shop', createdAt: NOW },
       agentPresent: true,
+      instances: null,
     } as Planned['watched'],
     assessment: healthy({ prediction: leaking(), metrics: { memory_usage: 82, 'queue.depth': 7 } }),
     window: windowOf({ memory_usage: [80, 81, 82] }),
@@ -81,5 +82,39 @@ describe('planIncident', () => {
 
   it('does nothing here for a fault that lies upstream', () => {
     expect(names([gold()], 'billing')).toEqual(['hold', 'page']);
+  });
+
+  it('scales up from what its platform was last seen to run, and not where nobody knows', () => {
+    const rising = Array.from({ length: 60 }, (_, i) => 50 + i);
+    const given = planned([]);
+    const component = {
+      ...given.watched.component,
+      platform: { type: 'render', service_id: 'srv-1', credential: 'RENDER_API_KEY' } as const,
+      scale: { min: 1, max: 4 },
+    };
+    const able = { ...platforms, render: { actions: ['scale'] as const } };
+    const planOf = (instances: number | null) =>
+      planIncident(
+        able,
+        {
+          ...given,
+          watched: { ...given.watched, component, instances },
+          assessment: healthy({
+            breaching: ['cpu_usage'],
+            state: 'failing',
+            metrics: { cpu_usage: 99 },
+          }),
+          window: windowOf({ cpu_usage: rising.map(() => 99), request_rate: rising }),
+        },
+        settings(),
+        NOW,
+      );
+    expect(planOf(2)).toMatchObject({
+      situation: 'saturation_with_traffic',
+      steps: [{ action: { name: 'scale', to: 3 } }, { action: { name: 'page' } }],
+    });
+    for (const unknown of [null, 4]) {
+      expect(planOf(unknown).steps).toMatchObject([{ action: { name: 'page' } }]);
+    }
   });
 });

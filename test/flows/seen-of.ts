@@ -39,6 +39,7 @@ export function seenOf(
       checkedHour: null,
       resetAt: null,
       agentPresent: false,
+      instances: null,
       lastScore: null,
       lastLevel: null,
       lastState: null,

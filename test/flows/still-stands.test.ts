@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { execute } from '../../lib/flows/execute.js';
-import { agrees } from '../../lib/flows/still-stands.js';
+import { agrees, requireStanding } from '../../lib/flows/still-stands.js';
 import { sweep } from '../../lib/flows/sweep.js';
+import { findRecovery } from '../../lib/store/recoveries.js';
 import { addComponent, addIncident, addRecovery, reread } from '../support/flow-parts.js';
 import { type FlowStack, startFlowStack } from '../support/flow-stack.js';
 import { renderDeploy } from '../support/render/service.js';
@@ -116,5 +117,29 @@ describe('requireStanding', () => {
     const other = await planned({ origin: 'automatic' });
     expect(await execute(flows.app, other.id)).toEqual({ kind: 'acted' });
     expect(flows.render.effects).toContain('rollback-deploy');
+  });
+
+  it('takes no copies away by itself that somebody has added since', async () => {
+    const { id } = await planned({ origin: 'automatic', action: { name: 'scale', to: 3 } });
+    const scaled = await findRecovery(flows.app.sql, id);
+    if (scaled === null) throw new Error('there is no recovery');
+    const at = (instances: number) =>
+      requireStanding(flows.app, scaled, undefined, {
+        before: { instances },
+        after: { instances: 3 },
+        inverse: null,
+      });
+    await expect(at(2)).resolves.toBeUndefined();
+    await expect(at(5)).rejects.toMatchObject({
+      code: 'refused',
+      message: expect.stringContaining('has 5 instances by now, and was to get 3'),
+    });
+    await expect(
+      requireStanding(flows.app, { ...scaled, origin: 'person' }, undefined, {
+        before: { instances: 5 },
+        after: { instances: 3 },
+        inverse: null,
+      }),
+    ).resolves.toBeUndefined();
   });
 });

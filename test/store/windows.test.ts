@@ -3,8 +3,9 @@ import { NO_MEMORY } from '../../lib/domain/decide/memory.js';
 import { NO_PAST } from '../../lib/domain/past/past.js';
 import { putComponent } from '../../lib/store/component-config.js';
 import { resetWindow } from '../../lib/store/component-state.js';
+import type { Reach } from '../../lib/store/copies.js';
 import { type NamedSample, storeSamples } from '../../lib/store/samples.js';
-import { type Reach, readWindows, type Watched } from '../../lib/store/windows.js';
+import { readWindows, type Watched } from '../../lib/store/windows.js';
 import { config } from './config.js';
 import { addComponent, PREMISE, storeDatabase } from './fixtures.js';
 
@@ -151,6 +152,7 @@ describe('readWindows', () => {
       checkedHour: null,
       resetAt: null,
       agentPresent: false,
+      instances: null,
       lastScore: null,
       lastLevel: null,
       lastState: null,

@@ -116,6 +116,8 @@ export function firstWatched({
   return {
     component,
     agentPresent,
+    // What a platform was told to run then is not recorded.
+    instances: null,
     samples: [],
     memory: NO_MEMORY,
     past: NO_PAST,
