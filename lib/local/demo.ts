@@ -8,6 +8,7 @@ import { tableText } from './demo/table.js';
 import { openApi } from './stage/api.js';
 import { openScreen } from './stage/screen.js';
 import { startInstallation } from './stage/start-installation.js';
+import { type Stop, stoppable } from './stage/stoppable.js';
 
 const HELP = `npm run demo: Forestall on a real service, in three acts, in about two and a half minutes.
 
@@ -19,12 +20,6 @@ Ends with a table of what was measured. Exit code 0 says that every act was heal
   --log=FILE    keep the log of Forestall's functions
   --act=NUMBER  play one act only
 `;
-
-const stops: (() => Promise<void>)[] = [];
-
-async function stopAll(): Promise<void> {
-  for (const stop of stops.splice(0).reverse()) await stop();
-}
 
 function option(name: string): string | null {
   const found = process.argv.slice(2).find((one) => one.startsWith(`--${name}=`));
@@ -50,7 +45,7 @@ function verdict(outcomes: readonly Outcome[]): string {
   return bad.map(({ act, why_not }) => `Act ${act} was not: ${why_not.join('; ')}.`).join('\n');
 }
 
-async function play(): Promise<readonly Outcome[]> {
+async function play(stops: Stop[]): Promise<readonly Outcome[]> {
   const screen = openScreen(process.stdout);
   screen.line('Starting the database, the queue and the functions …');
   const installation = await startInstallation({
@@ -63,7 +58,7 @@ async function play(): Promise<readonly Outcome[]> {
   const wanted = option('act');
   const outcomes: Outcome[] = [];
   for (const act of ACTS.filter(({ number }) => wanted === null || wanted === String(number))) {
-    const onStop = (stop: () => Promise<void>) => stops.push(stop);
+    const onStop = (stop: Stop) => stops.push(stop);
     outcomes.push(await runAct(act, { installation, api, screen, onStop }));
   }
   return outcomes;
@@ -71,24 +66,12 @@ async function play(): Promise<readonly Outcome[]> {
 
 async function main(): Promise<void> {
   if (helpAsked(HELP)) return;
-  let isStopping = false;
-  const interrupted = (): void => {
-    if (isStopping) return;
-    isStopping = true;
-    // A terminal that was closed takes no more words.
-    process.stdout.on('error', () => undefined);
-    console.log('\nstopping …');
-    stopAll().then(() => process.exit(130), fail);
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupted);
-  try {
-    const outcomes = await play();
+  await stoppable(async (stops) => {
+    const outcomes = await play(stops);
     console.log(`\n${tableText(outcomes)}\n\n${verdict(outcomes)}`);
     if (process.argv.includes('--json')) console.log(JSON.stringify(outcomes, null, 2));
     process.exitCode = outcomes.every(({ why_not }) => why_not.length === 0) ? 0 : 1;
-  } finally {
-    if (!isStopping) await stopAll();
-  }
+  });
 }
 
 main().catch(fail);

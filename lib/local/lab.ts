@@ -15,6 +15,7 @@ import { faultsText, sumsText } from './lab/table.js';
 import { startLoad } from './stage/load.js';
 import { openScreen, type Screen } from './stage/screen.js';
 import { startInstallation } from './stage/start-installation.js';
+import { type Stop, stoppable } from './stage/stoppable.js';
 
 const HELP = `npm run lab: Forestall on eight real services that call one another, with ${FAULTS.length} faults, one at a time.
 
@@ -37,14 +38,8 @@ ${FAULTS.map(({ name, title }) => `  ${name.padEnd(20)}${title}`).join('\n')}
 /** History that Forestall has of the graph before anything goes wrong, milliseconds. */
 const WARM_MS = 16_000;
 
-const stops: (() => Promise<void>)[] = [];
-
-async function stopAll(): Promise<void> {
-  for (const stop of stops.splice(0).reverse()) await stop();
-}
-
 /** Start all that the faults are played on. */
-async function open(screen: Screen, { logFile }: LabOptions) {
+async function open(stops: Stop[], screen: Screen, { logFile }: LabOptions) {
   screen.line('Starting the database, the queue, the functions, a deployer and eight services …');
   const secret = `whsec_${randomBytes(32).toString('base64')}`;
   const deployer = await startDeployer(secret);
@@ -71,8 +66,8 @@ async function open(screen: Screen, { logFile }: LabOptions) {
   return { api, deployer, addresses, load, screen };
 }
 
-async function play(options: LabOptions): Promise<readonly Outcome[]> {
-  const stage = await open(openScreen(process.stdout), options);
+async function play(stops: Stop[], options: LabOptions): Promise<readonly Outcome[]> {
+  const stage = await open(stops, openScreen(process.stdout), options);
   const outcomes: Outcome[] = [];
   for (const mode of options.modes) {
     await registerAll(stage.api, stage.addresses, mode);
@@ -92,21 +87,9 @@ function tell(outcomes: readonly Outcome[], { isJson }: LabOptions): void {
 async function main(): Promise<void> {
   if (helpAsked(HELP)) return;
   const options = readLabOptions(process.argv.slice(2));
-  let isStopping = false;
-  const interrupted = (): void => {
-    if (isStopping) return;
-    isStopping = true;
-    // A terminal that was closed takes no more words.
-    process.stdout.on('error', () => undefined);
-    console.log('\nstopping …');
-    stopAll().then(() => process.exit(130), fail);
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupted);
-  try {
-    tell(await play(options), options);
-  } finally {
-    if (!isStopping) await stopAll();
-  }
+  await stoppable(async (stops) => {
+    tell(await play(stops, options), options);
+  });
 }
 
 main().catch(fail);

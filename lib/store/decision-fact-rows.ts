@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ActionName } from '../domain/decide/action.js';
+import { RECOVERY_STATES } from '../domain/decide/recovery-states.js';
 import { KeptPlanRule } from '../domain/decide/rules/plan-rule.js';
 import { GROUPS } from '../domain/predict/group.js';
 import { FreezeInForce } from './freezes-in-force.js';
@@ -14,17 +15,7 @@ const RecentRecovery = z.object({
   incidentId: z.string().nullable(),
   action: ActionName,
   origin: z.enum(['automatic', 'person', 'undo']),
-  state: z.enum([
-    'planned',
-    'awaiting_approval',
-    'executing',
-    'verifying',
-    'succeeded',
-    'failed',
-    'undone',
-    'skipped',
-    'expired',
-  ]),
+  state: z.enum(RECOVERY_STATES),
   beganAt: Instant,
   /** When it was carried out; null when it never was. */
   actedAt: MaybeInstant,

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { PlatformRef } from '../domain/component.js';
 import { Action } from '../domain/decide/action.js';
 import { EXECUTORS, type Recovery } from '../domain/decide/recovery.js';
+import { RECOVERY_STATES } from '../domain/decide/recovery-states.js';
 import type { Verdict } from '../domain/decide/verdict.js';
 import { PremiseRow } from './incidents.js';
 import { Instant, MaybeInstant, parseFirst, parseRows } from './rows.js';
@@ -19,17 +20,7 @@ const RecoveryRow = z.object({
   executor: z.enum(EXECUTORS),
   target: PlatformRef.nullable(),
   origin: z.enum(['automatic', 'person', 'undo']),
-  state: z.enum([
-    'planned',
-    'awaiting_approval',
-    'executing',
-    'verifying',
-    'succeeded',
-    'failed',
-    'undone',
-    'skipped',
-    'expired',
-  ]),
+  state: z.enum(RECOVERY_STATES),
   why: z.string(),
   requestedBy: z.string().nullable(),
   verdicts: z.custom<readonly Verdict[]>(),

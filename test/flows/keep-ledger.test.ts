@@ -158,6 +158,7 @@ describe('keepLedger', () => {
     expect(flows.render.effects.length).toBe(before);
     const away = () => Promise.reject(new Error('away'));
     const sql = Object.assign(away, { transaction: away });
+    // A database that is away answers nothing, whatever it is asked in whatever form.
     const app = { ...flows.app, sql: sql as unknown as typeof flows.app.sql };
     expect(await keepLedger(app, app.baseSettings)).toBe(0);
   });

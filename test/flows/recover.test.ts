@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { recover } from '../../lib/flows/recover.js';
+import { seenFailing } from '../support/failing-component.js';
 import {
   addComponent,
   addIncident,
@@ -47,34 +48,9 @@ async function live(name: string, values: object): Promise<void> {
   await flows.stack.call('POST', '/api/ingest', { component: name, samples });
 }
 
-/** What the last sweeps remember of a component that they found failing. */
-async function seenFailing(componentId: number): Promise<void> {
-  const memory = { bad: 5, good: 0, state: 'failing', failedProbes: 0, changes: [] };
-  const evidence = {
-    state: 'failing',
-    agreeing: 5,
-    lastSampleAgeS: 1,
-    cadenceS: 1,
-    freshShare: 1,
-    historyS: 1_000_000,
-    ratioOnly: false,
-    requests: null,
-    breachingInARow: 5,
-    failedProbes: 0,
-  };
-  await flows.app.sql`
-    insert into component_state (
-      component_id, memory, assessment, evidence, premise, assessed_at, first_sample_at,
-      last_sample_at)
-    values (
-      ${componentId}::int, ${JSON.stringify(memory)}::jsonb, '{}',
-      ${JSON.stringify(evidence)}::jsonb, ${JSON.stringify(CALM)}::jsonb, now(),
-      now() - interval '2 days', now())`;
-}
-
 async function automatic(values: object, given: object = {}) {
   const { name, id: componentId } = await component();
-  await seenFailing(componentId);
+  await seenFailing(flows.app, componentId, CALM);
   await live(name, values);
   const incidentId = await addIncident(flows.app, componentId);
   const { id } = await addRecovery(flows.app, componentId, {

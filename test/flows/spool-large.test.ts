@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { takeUpSpool } from '../../lib/flows/take-up-spool.js';
-import { type NeonHttp, startNeonHttp } from '../../lib/local/neon-http.js';
+import type { NeonHttp } from '../../lib/local/neon-http.js';
 import { testDatabase } from '../support/database.js';
+import { openDatabaseDoor } from '../support/database-door.js';
 import { startTestStack, type TestStack, until } from '../support/stack.js';
 
 let stack: TestStack;
@@ -9,8 +10,7 @@ let door: NeonHttp;
 let port = 0;
 
 async function openDoor(): Promise<void> {
-  const { host, port: pgPort, user, password } = inject('testServer');
-  door = await startNeonHttp({ server: { host, port: pgPort, user, password }, port });
+  door = await openDatabaseDoor(port);
   port = door.port;
 }
 

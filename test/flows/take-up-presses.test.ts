@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { takePress } from '../../lib/flows/take-press.js';
 import { takeUpPresses } from '../../lib/flows/take-up-presses.js';
-import { type NeonHttp, startNeonHttp } from '../../lib/local/neon-http.js';
+import type { NeonHttp } from '../../lib/local/neon-http.js';
 import { testDatabase } from '../support/database.js';
+import { openDatabaseDoor } from '../support/database-door.js';
 import { addComponent, addIncident, addRecovery, reread } from '../support/flow-parts.js';
 import { startTestStack, type TestStack, until } from '../support/stack.js';
 
@@ -11,8 +12,7 @@ let door: NeonHttp;
 let port = 0;
 
 async function openDoor(): Promise<void> {
-  const { host, port: pgPort, user, password } = inject('testServer');
-  door = await startNeonHttp({ server: { host, port: pgPort, user, password }, port });
+  door = await openDatabaseDoor(port);
   port = door.port;
 }
 

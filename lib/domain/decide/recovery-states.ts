@@ -1,7 +1,7 @@
 import type { RecoveryState } from './recovery.js';
 
 /** All states, in the order in which a recovery can reach them. */
-export const RECOVERY_STATES: readonly RecoveryState[] = [
+export const RECOVERY_STATES = [
   'planned',
   'awaiting_approval',
   'executing',
@@ -11,7 +11,7 @@ export const RECOVERY_STATES: readonly RecoveryState[] = [
   'undone',
   'skipped',
   'expired',
-];
+] as const satisfies readonly RecoveryState[];
 
 /**
  * Where a recovery may go from each state.
