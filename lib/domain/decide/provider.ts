@@ -165,9 +165,12 @@ export function togetherNow(
   const { providerTogetherMin, providerTogetherShare, providerTogetherS } = settings;
   const since = now.getTime() - providerTogetherS * 1000;
   const fresh = one.failing.filter((each) => each.since.getTime() > since);
+  const isMany = (count: number): boolean =>
+    count >= providerTogetherMin && count >= providerTogetherShare * one.components;
+  // Each decision of a round asks: what depends on what is worked out only where it can matter.
+  if (!isMany(fresh.length)) return null;
   const alone = independent(fresh.map(({ component }) => component));
-  if (alone.length < providerTogetherMin) return null;
-  if (!(alone.length >= providerTogetherShare * one.components)) return null;
+  if (!isMany(alone.length)) return null;
   const names = alone.slice(0, NAMED).join(', ');
   const more = alone.length > NAMED ? ` and ${alone.length - NAMED} more` : '';
   const who = `${alone.length} of ${one.components} components on ${platform}`;

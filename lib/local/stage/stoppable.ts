@@ -26,6 +26,9 @@ export async function stoppable(work: (stops: Stop[]) => Promise<void>): Promise
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupted);
   try {
     await work(stops);
+  } catch (error) {
+    // What was under way fails as it is stopped: that is no news.
+    if (!isStopping) throw error;
   } finally {
     if (!isStopping) await stopAll();
   }
