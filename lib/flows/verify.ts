@@ -104,6 +104,8 @@ async function judgeInput(
     probe: probed === null ? null : probed.answered ? 'answers' : 'fails',
     waitedS: Math.max(0, (now.getTime() - settled) / SECOND),
     actedAt,
+    limits: look.limits,
+    undoable: recovery.inverse !== null,
     settings,
   };
 }

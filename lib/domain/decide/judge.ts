@@ -1,3 +1,5 @@
+import { healthScore } from '../health/score.js';
+import { metricKind } from '../metrics.js';
 import { durationText } from './duration-text.js';
 import type { JudgeInput, Judgement, Proof } from './judgement.js';
 import { numberText } from './number-text.js';
@@ -18,7 +20,8 @@ const MOVED_BACK = 0.05;
  *
  * It succeeded only if what was predicted or breached has receded *and* the success ratio is at least
  * `successRatio`. Missing data is never success: it is waited for, at most `verifyPatienceS`. Worse
- * means that the score fell by more than ten points or that another metric breaches now.
+ * means that the score fell by more than ten points or that another metric breaches now, a usage aside whose
+ * rise was foretold and goes on.
  */
 export function judge(input: JudgeInput): Judgement {
   if (input.reported.kind === 'failed') {
@@ -71,13 +74,40 @@ function missingText(input: JudgeInput): string | null {
   return lost === undefined ? null : `${lost} is not reported any more`;
 }
 
-function harmText({ premise, after }: JudgeInput): string | null {
-  const fresh = after.breaching.filter((metric) => !premise.breaching.includes(metric));
+function harmText(input: JudgeInput): string | null {
+  const { premise, after } = input;
+  const going = goingOn(input);
+  const fresh = after.breaching.filter(
+    (metric) => !(premise.breaching.includes(metric) || going.has(metric)),
+  );
   if (fresh.length > 0) return `worse: ${fresh.join(', ')} breaches now and did not before`;
-  if (premise.score === null || after.score === null) return null;
-  return premise.score - after.score > WORSE_BY
-    ? `worse: the score fell from ${numberText(premise.score)} to ${numberText(after.score)}`
-    : null;
+  const score = scoreBeside(input, going);
+  if (premise.score === null || score === null) return null;
+  if (premise.score - score <= WORSE_BY) return null;
+  const aside = going.size === 0 ? '' : `, ${[...going].join(', ')} left aside,`;
+  return `worse: the score${aside} fell from ${numberText(premise.score)} to ${numberText(score)}`;
+}
+
+/**
+ * The usages whose rise was foretold: where they go on rising the action has not helped, and has done no harm, so
+ * that the plan goes on. What can be put back is judged by them all the same: there the safe answer is to undo.
+ */
+function goingOn({ premise, undoable }: JudgeInput): ReadonlySet<string> {
+  if (undoable || premise.level === null) return new Set();
+  return new Set(Object.keys(premise.metrics).filter((metric) => metricKind(metric) === 'usage'));
+}
+
+/** The score as it would be if those metrics stood where they stood before. */
+function scoreBeside(
+  { premise, after, limits }: JudgeInput,
+  going: ReadonlySet<string>,
+): number | null {
+  if (going.size === 0 || after.score === null) return after.score;
+  const back = [...going].map((metric) => [
+    metric,
+    Math.min(after.metrics[metric] ?? Number.NaN, premise.metrics[metric] ?? Number.NaN),
+  ]);
+  return healthScore({ ...after.metrics, ...Object.fromEntries(back) }, limits);
 }
 
 function troubleText(input: JudgeInput): string | null {

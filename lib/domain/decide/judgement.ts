@@ -1,4 +1,5 @@
 import type { Assessment } from '../assessment.js';
+import type { Limits } from '../metrics.js';
 import type { Settings } from '../settings.js';
 import type { Premise } from './recovery.js';
 
@@ -26,6 +27,10 @@ export interface JudgeInput {
   /** Seconds since the settling time ended. */
   readonly waitedS: number;
   readonly actedAt: Date;
+  /** The component's limits, by metric. */
+  readonly limits: Limits;
+  /** Whether an action is known that takes this one back. */
+  readonly undoable: boolean;
   readonly settings: Settings;
 }
 

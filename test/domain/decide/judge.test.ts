@@ -1,7 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Assessment } from '../../../lib/domain/assessment.js';
 import { judge } from '../../../lib/domain/decide/judge.js';
 import type { JudgeInput } from '../../../lib/domain/decide/judgement.js';
+import { limitsFor } from '../../../lib/domain/metrics.js';
 import { ago, healthy, leaking, leakPremise, NOW, quiet, settings } from './build.js';
 
 function input(changes: Partial<JudgeInput> = {}): JudgeInput {
@@ -14,6 +16,8 @@ function input(changes: Partial<JudgeInput> = {}): JudgeInput {
     probe: null,
     waitedS: 0,
     actedAt: ago(60),
+    limits: limitsFor(['cpu_usage', 'memory_usage', 'error_rate', 'latency_ms'], {}, settings()),
+    undoable: false,
     settings: settings(),
     ...changes,
   };
@@ -158,9 +162,55 @@ describe('judge', () => {
     { score: 0, kind: 'worse' },
     { score: null, kind: 'succeeded' },
   ])('has $kind when the score goes from 80 to $score', ({ score, kind }) => {
-    const judged = judge(input({ after: healthy({ score }) }));
+    const judged = judge(input({ after: healthy({ score }), undoable: true }));
     expect(judged.kind).toBe(kind);
     if (kind === 'worse') expect(judged.why).toContain(`from 80 to ${score}`);
+  });
+
+  describe('a usage whose rise was foretold and goes on', () => {
+    const risen = (metrics: Record<string, number>, changes: Partial<Assessment> = {}) =>
+      healthy({
+        metrics: { cpu_usage: 30, memory_usage: 97, error_rate: 0, latency_ms: 120, ...metrics },
+        score: 60,
+        ...changes,
+      });
+
+    it('has not been helped, and nothing was made worse by it', () => {
+      const breaching = ['memory_usage'];
+      expect(judge(input({ after: risen({}) }))).toMatchObject({
+        kind: 'failed',
+        why: 'memory_usage has not moved back: 82 before, 97 now',
+      });
+      expect(judge(input({ after: risen({}, { breaching }) })).kind).toBe('failed');
+    });
+
+    it('is worse where the action can be taken back', () => {
+      const undoable = true;
+      expect(judge(input({ after: risen({}), undoable })).kind).toBe('worse');
+      const breaching = risen({}, { breaching: ['memory_usage'], score: 80 });
+      expect(judge(input({ after: breaching, undoable })).kind).toBe('worse');
+    });
+
+    it('is worse where something else got worse beside it', () => {
+      const slow = judge(input({ after: risen({ latency_ms: 9000 }) }));
+      expect(slow).toMatchObject({
+        kind: 'worse',
+        why: expect.stringMatching(/^worse: the score, memory_usage left aside, fell from 80 to /),
+      });
+      const breaching = ['memory_usage', 'error_rate'];
+      expect(judge(input({ after: risen({}, { breaching }) }))).toMatchObject({
+        kind: 'worse',
+        why: 'worse: error_rate breaches now and did not before',
+      });
+    });
+
+    it('is worse where nothing was foretold, or an objective carried the decision', () => {
+      const unforetold = leakPremise({ level: null });
+      expect(judge(input({ premise: unforetold, after: risen({}) })).kind).toBe('worse');
+      const premise = leakPremise({ metrics: { error_rate: 0.02 } });
+      const failing = risen({ memory_usage: 40, error_rate: 1 });
+      expect(judge(input({ premise, after: failing })).kind).toBe('worse');
+    });
   });
 
   it.each([
