@@ -85,6 +85,11 @@ export const Settings = z.strictObject({
   stormCalmS: seconds.default(600),
   /** How much later than what it causes a bad dependency may be seen. */
   upstreamLagS: seconds.default(300),
+  /**
+   * Time after the end of a dependency's incident in which what depends on it is left alone: what was seen of it until
+   * then is no evidence of a fault of its own.
+   */
+  upstreamSettleS: seconds.max(3600).default(180),
   /** How often the status page of a provider is read while something that stands on it is in trouble. */
   providerFeedS: seconds.default(60),
   /** Age from which what a status page said counts no more. */

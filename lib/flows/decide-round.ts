@@ -97,7 +97,11 @@ function decide(platforms: Executors, round: Round, incident: StoredIncident): D
 /** What lies outside a component and is waited for. */
 function waitsFor({ facts, settings }: Round, component: ComponentView): string | null {
   const upstream = upstreamOf(facts, component.name, settings);
-  if (upstream !== null) return `${upstream} is failing`;
+  if (upstream !== null) {
+    return upstream.settledAt === null
+      ? `${upstream.name} is failing`
+      : `${upstream.name} is well again only since a moment ago`;
+  }
   const { kind, why } = providerOf(facts, component, settings);
   return kind === 'out' ? why : null;
 }

@@ -6,9 +6,15 @@ import {
 } from '../domain/decide/dependencies.js';
 import type { GuardFacts } from '../domain/decide/facts.js';
 import { interrupts } from '../domain/decide/interrupts.js';
-import { type SharedUpstream, sharedUpstream, suspectsFor } from '../domain/decide/suspects.js';
+import {
+  type Bad,
+  type SharedUpstream,
+  sharedUpstream,
+  suspectsFor,
+  type UpstreamBad,
+} from '../domain/decide/suspects.js';
 import type { Settings } from '../domain/settings.js';
-import { HOUR } from '../domain/time.js';
+import { HOUR, SECOND } from '../domain/time.js';
 import type { DecisionFacts, RecentRecovery } from '../store/decision-fact-rows.js';
 
 /** The dependencies of a fleet, both ways. */
@@ -31,23 +37,35 @@ function graphOf({ dependencies }: Pick<DecisionFacts, 'dependencies'>): Graph {
 
 type Facts = Pick<
   DecisionFacts,
-  'dependencies' | 'openIncidents' | 'commonCauses' | 'unsureUpstreams'
+  'now' | 'dependencies' | 'openIncidents' | 'closedIncidents' | 'commonCauses' | 'unsureUpstreams'
 >;
 
-/** The name of the bad component that a component's trouble comes from, or null. */
+/** The bad component that a component's trouble comes from, be it one whose incident has only just closed; or null. */
 export function upstreamOf(
   facts: Facts,
   name: string,
-  { upstreamLagS }: Pick<Settings, 'upstreamLagS'>,
-): string | null {
+  { upstreamLagS, upstreamSettleS }: Pick<Settings, 'upstreamLagS' | 'upstreamSettleS'>,
+): UpstreamBad | null {
   const { on } = graphOf(facts);
-  const suspects = suspectsFor(name, {
-    on,
-    bad: facts.openIncidents,
-    rising: facts.commonCauses.flatMap(({ members }) => members.map(({ component }) => component)),
-    lagS: upstreamLagS,
-  });
-  return rootOf(name, on, suspects);
+  const upstreamIn = (bad: readonly Bad[]): string | null => {
+    const rising = facts.commonCauses.flatMap(({ members }) =>
+      members.map(({ component }) => component),
+    );
+    return rootOf(name, on, suspectsFor(name, { on, bad, rising, lagS: upstreamLagS }));
+  };
+  const open = upstreamIn(facts.openIncidents);
+  if (open !== null) return { name: open, settledAt: null };
+  const settledAt = (closedAt: Date): number => closedAt.getTime() + upstreamSettleS * SECOND;
+  const settling = facts.closedIncidents.filter(
+    (one) => one.component !== name && settledAt(one.closedAt) > facts.now.getTime(),
+  );
+  const settled = upstreamIn([...facts.openIncidents, ...settling]);
+  if (settled === null) return null;
+  const ends = settling.filter(({ component }) => component === settled);
+  return {
+    name: settled,
+    settledAt: new Date(Math.max(...ends.map((one) => settledAt(one.closedAt)))),
+  };
 }
 
 const unsureKnown = new WeakMap<string[], ReadonlyMap<string, ReadonlySet<string>>>();

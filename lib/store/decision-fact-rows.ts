@@ -22,6 +22,13 @@ const RecentRecovery = z.object({
   endedAt: MaybeInstant,
 });
 
+const IncidentFact = z.object({
+  component: z.string(),
+  since: Instant,
+  isFailing: z.boolean(),
+  isOwnChange: z.boolean(),
+});
+
 /** The facts of decisions, as one row. */
 export const Facts = z.object({
   now: Instant,
@@ -34,14 +41,9 @@ export const Facts = z.object({
   components: z.number(),
   bad: z.number(),
   /** The open incidents, as far as they tell what caused what. */
-  openIncidents: z.array(
-    z.object({
-      component: z.string(),
-      since: Instant,
-      isFailing: z.boolean(),
-      isOwnChange: z.boolean(),
-    }),
-  ),
+  openIncidents: z.array(IncidentFact),
+  /** Those that have closed of late. */
+  closedIncidents: z.array(IncidentFact.extend({ closedAt: Instant })),
   /** Names that components depend on, and whose state is not known to be good. */
   unsureUpstreams: z.array(z.string()),
   /** What the components depend on, of those that depend on anything. */

@@ -6,6 +6,7 @@ import type { Sql } from './sql.js';
  * Read the facts of decisions in one statement, with the database's clock and the decision version.
  *
  * `freezes` holds the freezes in force and the maintenance windows that are open at that instant.
+ * `closedIncidents` holds those of the last hour.
  * `recent` holds every recovery that is in flight, and those that began within the last day; what was
  * skipped, expired, or still waits for a yes has not begun.
  *
@@ -36,6 +37,17 @@ export async function readDecisionFacts(sql: Sql, at: Date | null): Promise<Deci
         where incidents.closed_at is null
         and components.removed_at is null
       ), '[]'::json) as "openIncidents",
+      coalesce((
+        select json_agg(json_build_object(
+          'component', components.name, 'since', incidents.opened_at,
+          'closedAt', incidents.closed_at, 'isFailing', incidents.kind = 'failing',
+          'isOwnChange', incidents.situation in ('deployment_regression', 'config_regression')))
+        from incidents
+        join components on components.id = incidents.component_id
+        where incidents.closed_at > coalesce(${instant}::timestamptz, now()) - interval '1 hour'
+        and incidents.closed_at <= coalesce(${instant}::timestamptz, now())
+        and components.removed_at is null
+      ), '[]'::json) as "closedIncidents",
       coalesce((
         select json_agg(distinct upstream.name)
         from components

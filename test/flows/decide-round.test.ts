@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Plan } from '../../lib/domain/decide/incident.js';
 import { NO_MEMORY } from '../../lib/domain/decide/memory.js';
+import { upstreamPlan } from '../../lib/domain/decide/plan.js';
 import { decideRound, type Round } from '../../lib/flows/decide-round.js';
 import type { Executors } from '../../lib/flows/executor.js';
 import { agentPlatform } from '../../lib/platforms/agent.js';
@@ -146,6 +148,7 @@ function round(given: Given): Round {
         isFailing: kind === 'failing',
         isOwnChange: false,
       })),
+      closedIncidents: [],
       unsureUpstreams: [],
       dependencies: components
         .filter(({ depends_on }) => depends_on.length > 0)
@@ -260,6 +263,24 @@ describe('decideRound', () => {
       facts: upstream,
     };
     expect(decided(alone)).toMatchObject([{ kind: 'refused' }]);
+  });
+
+  it('leaves what depends on a component alone until that has been well for a while', () => {
+    const shop = component(1, { depends_on: ['shop-2'] });
+    const closed = (closedAt: Date) => [
+      { component: 'shop-2', since: ago(900), isFailing: true, isOwnChange: false, closedAt },
+    ];
+    const well = (agoS: number, plan?: Plan) =>
+      decided({
+        components: [shop],
+        incidents: [open(1, plan === undefined ? {} : { plan })],
+        facts: { closedIncidents: closed(ago(agoS)) },
+      });
+    expect(well(179)).toEqual([{ kind: 'refused', component: 'shop-1', action: 'clean_memory' }]);
+    expect(well(180)).toEqual([{ kind: 'claim', component: 'shop-1', action: 'clean_memory' }]);
+    // Nor is a person asked about it at once.
+    expect(well(179, upstreamPlan('shop-2'))).toEqual([]);
+    expect(well(180, upstreamPlan('shop-2'))).toMatchObject([{ kind: 'page' }]);
   });
 
   it('treats the one root that 500 of 2,000 fail by, and nothing else', () => {

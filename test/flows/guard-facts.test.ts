@@ -19,6 +19,7 @@ function decisionFacts(changes: Partial<DecisionFacts> = {}): DecisionFacts {
     components: 10,
     bad: 1,
     openIncidents: [],
+    closedIncidents: [],
     unsureUpstreams: [],
     dependencies: [],
     commonCauses: [],
@@ -227,7 +228,7 @@ describe('guardFacts', () => {
   it('knows what it depends on that has an open incident', () => {
     const open = { openIncidents: [bad('shop'), bad('billing')] };
     const dependencies = [{ name: 'shop', on: ['cart', 'billing'] }];
-    expect(of({ ...open, dependencies }).upstreamBad).toBe('billing');
+    expect(of({ ...open, dependencies }).upstreamBad).toEqual({ name: 'billing', settledAt: null });
     expect(of(open).upstreamBad).toBeNull();
   });
 
@@ -238,7 +239,25 @@ describe('guardFacts', () => {
       { name: 'stock', on: ['database'] },
     ];
     const openIncidents = ['shop', 'stock', 'database'].map((one) => bad(one));
-    expect(of({ dependencies, openIncidents }).upstreamBad).toBe('database');
+    expect(of({ dependencies, openIncidents }).upstreamBad).toMatchObject({ name: 'database' });
+  });
+
+  it('counts what it depends on as bad for a while after that is well, the open ones first', () => {
+    const dependencies = [{ name: 'shop', on: ['billing', 'cart'] }];
+    const closed = (component: string, agoS: number) => ({
+      ...bad(component, { since: ago(900) }),
+      closedAt: ago(agoS),
+    });
+    const closedIncidents = [closed('billing', 300), closed('billing', 100), closed('shop', 50)];
+    const facts = { dependencies, closedIncidents };
+    const settledAt = ago(100 - settings().upstreamSettleS);
+    expect(of(facts).upstreamBad).toEqual({ name: 'billing', settledAt });
+    const openIncidents = [bad('shop'), bad('cart')];
+    expect(of({ ...facts, openIncidents }).upstreamBad).toEqual({ name: 'cart', settledAt: null });
+    expect(of({ dependencies, closedIncidents: [closed('billing', 181)] }).upstreamBad).toBeNull();
+    // What fails since before its dependency did is not that one's doing.
+    const longer = [bad('shop', { since: ago(1800) })];
+    expect(of({ ...facts, openIncidents: longer }).upstreamBad).toBeNull();
   });
 
   it('knows what it shares with others that fail, though nobody knows how that fares', () => {
@@ -262,7 +281,7 @@ describe('guardFacts', () => {
     const commonCauses = [{ group: 'disks', kind: 'disk' as const, members, peers: 1 }];
     const at = (isFailing: boolean) =>
       of({ dependencies, commonCauses, openIncidents: [bad('shop', { isFailing })] });
-    expect(at(false).upstreamBad).toBe('disk');
+    expect(at(false).upstreamBad).toMatchObject({ name: 'disk' });
     expect(at(true).upstreamBad).toBeNull();
   });
 

@@ -35,6 +35,7 @@ describe('readDecisionFacts', () => {
       components: 0,
       bad: 0,
       openIncidents: [],
+      closedIncidents: [],
       unsureUpstreams: [],
       dependencies: [],
       commonCauses: [],
@@ -85,7 +86,13 @@ describe('readDecisionFacts', () => {
       ],
     });
     await sql`update incidents set closed_at = now(), closed_why = 'well'`;
-    expect(await readDecisionFacts(sql, at)).toMatchObject({ bad: 0, openIncidents: [] });
+    expect(await readDecisionFacts(sql, null)).toMatchObject({
+      bad: 0,
+      openIncidents: [],
+      closedIncidents: [{ component: name, isFailing: true, closedAt: expect.any(Date) }],
+    });
+    await sql`update incidents set closed_at = now() - interval '61 minutes'`;
+    expect(await readDecisionFacts(sql, null)).toMatchObject({ closedIncidents: [] });
   });
 
   it.each([

@@ -2,7 +2,7 @@ import type { Mode } from '../component.js';
 import type { Action, ActionName } from './action.js';
 import type { ProviderNow } from './provider.js';
 import type { Executor, Origin } from './recovery.js';
-import type { SharedUpstream } from './suspects.js';
+import type { SharedUpstream, UpstreamBad } from './suspects.js';
 import type { GuardName } from './verdict.js';
 
 /** Everything the guards look at for one proposed action, read together at one instant. */
@@ -45,8 +45,8 @@ export interface GuardFacts {
   readonly breaker: BreakerFacts;
   /** The last step of the same plan, where it was carried out and its verification failed; else null. */
   readonly failedStep: { readonly action: ActionName; readonly endedAt: Date } | null;
-  /** The root of the trouble that this one depends on, directly or not, which has an open incident; or null. */
-  readonly upstreamBad: string | null;
+  /** The root of the trouble that this one depends on, directly or not; or null. */
+  readonly upstreamBad: UpstreamBad | null;
   /** A dependency of unknown state that it shares with others which began to fail with it, or null. */
   readonly sharedUpstream: SharedUpstream | null;
   /** How the providers fare that it runs on and leans on. */

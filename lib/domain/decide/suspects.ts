@@ -10,6 +10,13 @@ export interface Bad {
   readonly isOwnChange: boolean;
 }
 
+/** A dependency that a component's trouble comes from. */
+export interface UpstreamBad {
+  readonly name: string;
+  /** When what depends on it may be judged by itself again; null while it is in trouble. */
+  readonly settledAt: Date | null;
+}
+
 /** What {@link suspectsFor} looks at. */
 export interface SuspectInput {
   readonly on: DependsOn;

@@ -2,6 +2,8 @@ import { rootOf } from '../../domain/decide/dependencies.js';
 import { upstreamPlan } from '../../domain/decide/plan.js';
 import { stormStep } from '../../domain/decide/storm-step.js';
 import type { Settings } from '../../domain/settings.js';
+import { HOUR } from '../../domain/time.js';
+import type { StoredIncident } from '../../store/incidents.js';
 import type { IncidentChange } from '../incident-changes.js';
 import { afterChange } from './after-change.js';
 import { carryCauses, type PeersSeen } from './carry-causes.js';
@@ -93,7 +95,7 @@ function apply(world: World, { componentId, happening, now, bad }: Applied): voi
   const after = afterChange(before, change, component.name, now);
   if (after !== before) world.changed = [...world.changed, { componentId, change }];
   if (after !== null) world.incidents.set(componentId, after);
-  else if (before !== null) close(world, before.id, componentId, now);
+  else if (before !== null) close(world, before, now);
 }
 
 /** A watcher knows of one component alone, and not of another that is to blame. */
@@ -103,7 +105,10 @@ function withPlan(change: IncidentChange, upstream: string | null): IncidentChan
 }
 
 /** What was still planned for an incident that closes is not needed any more. */
-function close(world: World, incidentId: string, componentId: number, now: Date): void {
+function close(world: World, incident: StoredIncident, now: Date): void {
+  const { id: incidentId, componentId } = incident;
+  const lately = world.closed.filter(({ closedAt }) => now.getTime() - closedAt.getTime() < HOUR);
+  world.closed = [...lately, { incident, closedAt: now }];
   world.incidents.delete(componentId);
   world.looks.delete(componentId);
   world.recoveries = world.recoveries.map((one) =>

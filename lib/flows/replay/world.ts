@@ -49,6 +49,8 @@ export interface World {
   readonly unsureUpstreams: string[];
   /** Open incidents by their component. */
   readonly incidents: Map<number, StoredIncident>;
+  /** Incidents that have closed, within the last hour. */
+  closed: readonly ClosedIncident[];
   /** The last look at each component that has, or had of late, an open incident. */
   readonly looks: Map<number, Look>;
   /** Recoveries with their whole stories; what lies in the future is not looked at. */
@@ -66,6 +68,12 @@ export interface World {
   known: number;
 }
 
+/** An incident of the replay that has closed. */
+export interface ClosedIncident {
+  readonly incident: StoredIncident;
+  readonly closedAt: Date;
+}
+
 /** The world before anything has happened. */
 export function newWorld(history: FleetHistory): World {
   const dependencies = history.components
@@ -78,6 +86,7 @@ export function newWorld(history: FleetHistory): World {
     dependsOn: new Map(dependencies.map(({ name, on }) => [name, on])),
     unsureUpstreams: unsureIn(history),
     incidents: new Map(),
+    closed: [],
     looks: new Map(),
     recoveries: [],
     recorded: history.recoveries,
@@ -98,6 +107,13 @@ function unsureIn({ components }: FleetHistory): string[] {
 /** A recovery counts for a day; an hour more, so that nothing is missed by a limit of a day. */
 const COUNTED_MS = 25 * HOUR;
 
+const incidentFact = ({ component, openedAt, kind, plan }: StoredIncident) => ({
+  component,
+  since: openedAt,
+  isFailing: kind === 'failing',
+  isOwnChange: OWN_CHANGES.includes(plan.situation),
+});
+
 /** The facts of decisions, as the database would answer them at an instant. */
 export function factsAt(world: World, now: Date): DecisionFacts {
   const open = [...world.incidents.values()];
@@ -110,11 +126,10 @@ export function factsAt(world: World, now: Date): DecisionFacts {
     ...world.storm,
     components: world.known,
     bad: open.length,
-    openIncidents: open.map(({ component, openedAt, kind, plan }) => ({
-      component,
-      since: openedAt,
-      isFailing: kind === 'failing',
-      isOwnChange: OWN_CHANGES.includes(plan.situation),
+    openIncidents: open.map(incidentFact),
+    closedIncidents: world.closed.map((one) => ({
+      ...incidentFact(one.incident),
+      closedAt: one.closedAt,
     })),
     unsureUpstreams: world.unsureUpstreams,
     dependencies: world.dependencies,

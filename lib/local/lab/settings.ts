@@ -9,6 +9,7 @@ export const LAB_SETTINGS: Partial<Settings> = {
   deploymentBlameS: 15,
   // A probe that is not answered takes as long as ever, so that a hung process is found later than a slow one.
   upstreamLagS: 25,
+  upstreamSettleS: 8,
   providerFeedS: 1,
   providerStaleS: 10,
   providerTogetherS: 10,

@@ -21,7 +21,7 @@ const AGAINST: Readonly<Record<Exclude<GuardName, 'action_class'>, Partial<Guard
   history: { evidence: goodEvidence({ historyS: 60 }) },
   unknown_state: { evidence: goodEvidence({ state: 'unknown' }) },
   flapping: { stateChanges: [ago(30), ago(20), ago(10)] },
-  upstream: { upstreamBad: 'billing' },
+  upstream: { upstreamBad: { name: 'billing', settledAt: null } },
   provider: { provider: { kind: 'out', why: 'render says: Major Outage' } },
   common_cause: { commonCause: 'one common cause is likely' },
   in_flight: { inFlight: { component: true, groupMember: null } },

@@ -14,12 +14,20 @@ export const inFlight: Guard = ({ inFlight: facts, component }) => {
 };
 
 /**
- * A fault of what it depends on is mended there: acting here would only add to it. What several components that
+ * A fault of what it depends on is mended there: acting here would only add to it. What was seen before that was
+ * mended is no evidence of a fault of its own. What several components that
  * fail have in common is not treated in each of them, though nobody knows how it fares.
  */
 export const upstream: Guard = ({ upstreamBad, sharedUpstream, component }) => {
   if (upstreamBad !== null) {
-    return refuse('upstream', `${component} depends on ${upstreamBad}, which has an open incident`);
+    const { name, settledAt } = upstreamBad;
+    return settledAt === null
+      ? refuse('upstream', `${component} depends on ${name}, which has an open incident`)
+      : refuse(
+          'upstream',
+          `${component} depends on ${name}, whose incident has only just closed`,
+          settledAt,
+        );
   }
   if (sharedUpstream === null) {
     return pass('upstream', `nothing that ${component} depends on has an open incident`);

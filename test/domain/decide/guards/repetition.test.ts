@@ -14,10 +14,18 @@ const ROLLBACK: Action = { name: 'rollback', rollback_type: 'deployment' };
 
 describe('upstream', () => {
   it('holds while something that the component depends on has an open incident', () => {
-    expect(upstream(facts({ upstreamBad: 'billing' }), DEFAULT, NOW)).toMatchObject({
+    const upstreamBad = { name: 'billing', settledAt: null };
+    expect(upstream(facts({ upstreamBad }), DEFAULT, NOW)).toMatchObject({
       outcome: 'refuse',
       why: 'shop depends on billing, which has an open incident',
       until: null,
+    });
+    const settledAt = ago(-90);
+    const settling = facts({ upstreamBad: { name: 'billing', settledAt } });
+    expect(upstream(settling, DEFAULT, NOW)).toMatchObject({
+      outcome: 'refuse',
+      why: 'shop depends on billing, whose incident has only just closed',
+      until: settledAt,
     });
     expect(upstream(facts(), DEFAULT, NOW).outcome).toBe('pass');
   });
