@@ -1,10 +1,13 @@
 import { AppError } from '../errors.js';
 import type { ActionRequest, Platform } from './platform.js';
 import { renderCalls } from './render/calls.js';
+import { configRollback } from './render/config-rollback.js';
 import { liveState } from './render/live-state.js';
 import { restart } from './render/restart.js';
-import { RENDER_ROLLBACKS, rollbacks } from './render/rollbacks.js';
+import { rollback } from './render/rollback.js';
 import { scale } from './render/scale.js';
+import { stateRollback } from './render/state-rollback.js';
+import { ROLLBACK_KINDS, rollbackKinds } from './rollback-kinds.js';
 import { openVendor, type VendorOptions } from './vendor.js';
 import { vendorPlatform } from './vendor-action.js';
 
@@ -18,6 +21,12 @@ const SETTLE_MS = 20_000;
 
 /** What Render can do to a service. */
 export const RENDER_ACTIONS: Platform['actions'] = ['restart', 'rollback', 'scale'];
+
+const rollbacks = rollbackKinds({
+  deployment: rollback,
+  config: configRollback,
+  previous_state: stateRollback,
+});
 
 /**
  * Render's REST API as a {@link Platform}: restart, rollback, scaling, and what is live.
@@ -41,7 +50,7 @@ export function renderPlatform({ settleMs = SETTLE_MS, ...options }: RenderOptio
   });
   return {
     ...platform,
-    rollbacks: RENDER_ROLLBACKS,
+    rollbacks: ROLLBACK_KINDS,
     state: (request) => liveState(renderCalls(vendor, targetOf(request))),
   };
 }

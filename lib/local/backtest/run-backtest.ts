@@ -6,8 +6,8 @@ import { GITHUB_ACTIONS } from '../../platforms/github.js';
 import { KUBERNETES_ACTIONS } from '../../platforms/kubernetes.js';
 import { MCP_ACTIONS } from '../../platforms/mcp.js';
 import { NEON_ACTIONS } from '../../platforms/neon.js';
-import { RENDER_ROLLBACKS } from '../../platforms/render/rollbacks.js';
 import { RENDER_ACTIONS } from '../../platforms/render.js';
+import { ROLLBACK_KINDS } from '../../platforms/rollback-kinds.js';
 import { VERCEL_ACTIONS } from '../../platforms/vercel.js';
 import { WEBHOOK_ACTIONS } from '../../platforms/webhook.js';
 import { type Account, newAccount, note } from './account.js';
@@ -34,8 +34,8 @@ export interface RunOptions {
 
 /** What can be done to components in general; what each allows is told by itself. */
 const EXECUTORS: ReplayOptions['executors'] = {
-  render: { actions: RENDER_ACTIONS, rollbacks: RENDER_ROLLBACKS },
-  vercel: { actions: VERCEL_ACTIONS },
+  render: { actions: RENDER_ACTIONS, rollbacks: ROLLBACK_KINDS },
+  vercel: { actions: VERCEL_ACTIONS, rollbacks: ROLLBACK_KINDS },
   github: { actions: GITHUB_ACTIONS },
   fly: { actions: FLY_ACTIONS },
   kubernetes: { actions: KUBERNETES_ACTIONS },

@@ -1,15 +1,16 @@
 import * as z from 'zod';
+import { configSource, configTarget } from '../config-target.js';
 import { rollbackResult, storedStates } from '../deployment-rollback.js';
+import { type ConfigStore, keptConfig, undoneConfig, whereIs, withConfig } from '../kept-config.js';
 import type { Acted, Looked, Prepared, Reported, Variables } from '../platform.js';
 import { differing, masked } from '../variables.js';
 import { type Called, CLOCK_SKEW_MS, nothingSeen, refuse } from '../vendor-action.js';
 import type { Deploy } from './answers.js';
 import { servicePath } from './calls.js';
-import { configBase, configTarget } from './config-target.js';
+import { configBase } from './config-base.js';
 import { FAILED } from './deploy-ends.js';
-import { keptConfig, undoneConfig, whereIs, withConfig } from './kept-config.js';
 import { type RenderAction, type RenderStep, refuseSuspended } from './render-action.js';
-import { leadsTo, type Version, versionOf } from './version.js';
+import { leadsTo, type Version, versionKey, versionOf } from './version.js';
 
 const State = z.looseObject({
   deploy_id: z.string().min(1),
@@ -41,7 +42,8 @@ export const configRollback: RenderAction = {
       refuse(step, `deploy ${base.live.id} went live meanwhile`);
     }
     const kept = keptConfig(step, prepared);
-    const deployId = await withConfig(step, kept, () => step.calls.deployOnly());
+    const store = configStore(step);
+    const deployId = await withConfig(step, { kept, store }, () => step.calls.deployOnly());
     return { ...rollbackResult(step, prepared, true), deploy_id: deployId };
   },
   look,
@@ -74,19 +76,13 @@ async function prepare(step: RenderStep): Promise<Prepared> {
 }
 
 function fromLedger(step: RenderStep, live: Deploy, config: Variables) {
-  const { action, byPerson, known = [] } = step.request;
-  const to = action.name === 'rollback' ? action.to : undefined;
-  const target = configTarget(known, { live, config }, { to, byPerson });
-  if (target.kind === 'refused') refuse(step, target.why);
-  const { deploymentId, standing, healthyMinutes } = target.to;
-  return {
-    after: target.to.config,
-    shown: {
-      config_of: deploymentId,
-      proven: standing === 'proven',
-      healthy_minutes: Math.floor(healthyMinutes),
-    },
-  };
+  const to = configTarget(step, { version: versionKey(versionOf(live)), config });
+  return { after: to.config, shown: configSource(to) };
+}
+
+/** All variables of a service, which Render replaces at once. */
+export function configStore({ calls }: RenderStep): ConfigStore {
+  return { read: () => calls.envVars(), write: (variables) => calls.replaceEnvVars(variables) };
 }
 
 async function look(step: RenderStep, prepared: Prepared, called: Called): Promise<Looked> {

@@ -1,4 +1,5 @@
 import type { KnownState, Standing } from '../../domain/decide/known-state.js';
+import { bestStanding, standingAmong } from '../known-standing.js';
 import type { Deploy } from './answers.js';
 import { ENDED } from './deploy-ends.js';
 import { isKnown, sameVersion, versionKey, versionOf } from './version.js';
@@ -75,26 +76,19 @@ function previous(
       !passedOver(history, deploy),
   );
   const judged = others.map((to) => ({ to, standing: standingOfDeploy(to, known) }));
-  const best =
-    judged.find(({ standing }) => standing === 'proven') ??
-    judged.find(({ standing }) => standing === 'unproven');
+  const best = bestStanding(judged);
   if (best !== undefined) return { kind: 'found', from, ...best };
   return others.length === 0
     ? refused(`none of the newest ${deploys.length} deploys was live with another, good version`)
     : refused('every version that could be returned to has a bad record');
 }
 
-/**
- * What the ledger says of a deploy. One that it has not seen is as bad as its version was under another
- * deploy, where that never did well.
- */
-function standingOfDeploy(deploy: Deploy, known: readonly KnownState[]): Standing {
-  const own = known.find(({ deploymentId }) => deploymentId === deploy.id)?.standing ?? 'unproven';
-  if (own !== 'unproven') return own;
-  const version = versionKey(versionOf(deploy));
-  const alike = known.filter((state) => state.version === version).map(({ standing }) => standing);
-  return alike.includes('bad') && !alike.includes('proven') ? 'bad' : 'unproven';
-}
+const standingOfDeploy = (deploy: Deploy, known: readonly KnownState[]): Standing =>
+  standingAmong(
+    known,
+    ({ deploymentId }) => deploymentId === deploy.id,
+    versionKey(versionOf(deploy)),
+  );
 
 /** Whether the last that happened to a deploy's version is that a rollback went back beyond it. */
 function passedOver(history: readonly Deploy[], deploy: Deploy): boolean {

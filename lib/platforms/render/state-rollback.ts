@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import { AppError } from '../../errors.js';
-import type { LedgerState, Prepared, Reported, Variables } from '../platform.js';
+import { keptConfig, undoneConfig, withConfig } from '../kept-config.js';
+import { wholeState } from '../known-standing.js';
+import type { Prepared, Reported, Variables } from '../platform.js';
 import { differing, masked } from '../variables.js';
 import { refuse } from '../vendor-action.js';
 import { servicePath } from './calls.js';
-import { keptConfig, undoneConfig, withConfig } from './kept-config.js';
+import { configStore } from './config-rollback.js';
 import { wantedInstances } from './live-state.js';
 import type { RenderAction, RenderStep } from './render-action.js';
 import { refuseMoved, rollback } from './rollback.js';
@@ -37,7 +39,8 @@ export const stateRollback: RenderAction = {
     if (from === undefined) return rollback.act(step, prepared);
     const kept = keptConfig(step, prepared);
     await refuseMoved(step, from.deploy_id);
-    return withConfig(step, kept, () => rollback.act(step, prepared));
+    const store = configStore(step);
+    return withConfig(step, { kept, store }, () => rollback.act(step, prepared));
   },
   look: (step, prepared, called) => rollback.look(step, prepared, called),
   async report(step, prepared, since, acted) {
@@ -69,25 +72,14 @@ async function prepare(step: RenderStep): Promise<Prepared> {
 
 /** The other parts of the state whose deployment is returned to. */
 function partsOf(step: RenderStep, to: string, config: Variables): Parts {
-  const { known = [], undoes } = step.request;
+  const { action, known = [], undoes } = step.request;
   if (undoes !== undefined) {
     const { instances } = Kept.parse(undoes.before);
     return { config: undoneConfig(step, undoes, config), instances };
   }
   const state = known.find(({ deploymentId }) => deploymentId === to);
-  if (state === undefined) refuse(step, `the ledger knows nothing of deploy ${to}`);
-  return whole(step, state);
-}
-
-function whole(step: RenderStep, { config, instances, ...state }: LedgerState): Parts {
-  const { deploymentId, standing } = state;
-  const { action, byPerson } = step.request;
-  const isNamed = action.name === 'rollback' && action.to === deploymentId;
-  if (standing !== 'proven' && !(byPerson && isNamed)) {
-    refuse(step, `no known state is proven: deploy ${deploymentId} is not`);
-  }
-  if (config === null) refuse(step, `the configuration of deploy ${deploymentId} was never seen`);
-  return { config, instances };
+  const isNamed = action.name === 'rollback' && action.to === to;
+  return wholeState(step, state, { id: `deploy ${to}`, isNamed });
 }
 
 /** @throws {AppError} `refused` where the number of instances cannot be what it was */

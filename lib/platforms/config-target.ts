@@ -1,0 +1,78 @@
+import { bestProven } from '../domain/decide/known-state.js';
+import type { LedgerState, Variables } from './platform.js';
+import { differing } from './variables.js';
+import { refuse, type VendorStep } from './vendor-action.js';
+
+/** A known state whose configuration is known, too. */
+export type Configured = LedgerState & { readonly config: Variables };
+
+/** What a configuration is put back over. */
+export interface ConfigNow {
+  /** What runs; null where the platform does not tell. */
+  readonly version: string | null;
+  readonly config: Variables;
+  /** Why a configuration cannot be put back over the present one; null where it can, as always by default. */
+  readonly obstacle?: (wanted: Variables) => string | null;
+}
+
+/**
+ * Choose the known state whose configuration is put back: the best proven one that differs from the present
+ * one. One of another version must not take a variable away, which the live version may need.
+ *
+ * A person may name one that is not proven yet, nobody a bad one.
+ *
+ * @throws {AppError} `refused` where there is none
+ */
+export function configTarget(step: VendorStep, now: ConfigNow): Configured {
+  const { action, known = [] } = step.request;
+  const states = known.filter((state): state is Configured => state.config !== null);
+  const to = action.name === 'rollback' ? action.to : undefined;
+  return to === undefined || to === 'previous' ? best(step, states, now) : named(step, states, now);
+}
+
+function best(step: VendorStep, states: readonly Configured[], now: ConfigNow): Configured {
+  const { version, config, obstacle = () => null } = now;
+  const fitting = states.filter(
+    (state) =>
+      differing(state.config, config).length > 0 &&
+      ((version !== null && state.version === version) || takesNothingAway(config, state.config)),
+  );
+  const to = bestProven(fitting, (state) => obstacle(state.config) === null);
+  if (to !== undefined) return to;
+  const held = bestProven(fitting);
+  if (held !== undefined) refuse(step, obstacle(held.config) ?? 'it cannot be put back');
+  return refuse(
+    step,
+    'the ledger knows no other configuration that is proven and fits what is live',
+  );
+}
+
+const takesNothingAway = (from: Variables, to: Variables): boolean =>
+  Object.keys(from).every((name) => Object.hasOwn(to, name));
+
+function named(step: VendorStep, states: readonly Configured[], now: ConfigNow): Configured {
+  const { action, byPerson } = step.request;
+  const id = action.name === 'rollback' ? action.to : undefined;
+  const to = states.find(({ deploymentId }) => deploymentId === id);
+  if (to === undefined) refuse(step, `the ledger knows no configuration of ${id}`);
+  if (to.standing === 'bad') {
+    refuse(step, `the configuration of ${id} has a bad record: incidents were blamed on it`);
+  }
+  if (to.standing !== 'proven' && !byPerson) {
+    refuse(step, `the configuration of ${id} is not proven`);
+  }
+  if (differing(to.config, now.config).length === 0) {
+    refuse(step, `the configuration of ${id} is the present one`);
+  }
+  const held = now.obstacle?.(to.config) ?? null;
+  return held === null ? to : refuse(step, held);
+}
+
+/** What is kept, in plain, of where a configuration was taken from. */
+export function configSource({ deploymentId, standing, healthyMinutes }: Configured) {
+  return {
+    config_of: deploymentId,
+    proven: standing === 'proven',
+    healthy_minutes: Math.floor(healthyMinutes),
+  };
+}
