@@ -15,6 +15,7 @@ const VERSION = [
   'template_key',
   'sha',
   'deployment_id',
+  'origin',
   'instances',
 ] as const;
 

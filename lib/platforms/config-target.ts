@@ -11,6 +11,8 @@ export interface ConfigNow {
   /** What runs; null where the platform does not tell. */
   readonly version: string | null;
   readonly config: Variables;
+  /** Whether a state is the one that is named, where its id is not that name itself. */
+  readonly isOf?: (deploymentId: string, named: string) => boolean;
   /** Why a configuration cannot be put back over the present one; null where it can, as always by default. */
   readonly obstacle?: (wanted: Variables) => string | null;
 }
@@ -53,7 +55,10 @@ const takesNothingAway = (from: Variables, to: Variables): boolean =>
 function named(step: VendorStep, states: readonly Configured[], now: ConfigNow): Configured {
   const { action, byPerson } = step.request;
   const id = action.name === 'rollback' ? action.to : undefined;
-  const to = states.find(({ deploymentId }) => deploymentId === id);
+  const { isOf = () => false } = now;
+  const to =
+    states.find(({ deploymentId }) => deploymentId === id) ??
+    states.find(({ deploymentId }) => id !== undefined && isOf(deploymentId, id));
   if (to === undefined) refuse(step, `the ledger knows no configuration of ${id}`);
   if (to.standing === 'bad') {
     refuse(step, `the configuration of ${id} has a bad record: incidents were blamed on it`);

@@ -1,10 +1,14 @@
 import { AppError } from '../errors.js';
 import type { ActionRequest, Platform } from './platform.js';
+import { ROLLBACK_KINDS, rollbackKinds } from './rollback-kinds.js';
 import { openVendor, type VendorOptions } from './vendor.js';
 import { vendorPlatform } from './vendor-action.js';
 import { vercelCalls } from './vercel/calls.js';
+import { configRollback } from './vercel/config-rollback.js';
+import { liveState } from './vercel/live-state.js';
 import { redeploy } from './vercel/redeploy.js';
 import { rollback } from './vercel/rollback.js';
+import { stateRollback } from './vercel/state-rollback.js';
 
 /** How the adapter to Vercel is built. */
 export interface VercelOptions extends VendorOptions {
@@ -17,8 +21,15 @@ const SETTLE_MS = 20_000;
 /** What Vercel can do to a project. */
 export const VERCEL_ACTIONS: Platform['actions'] = ['restart', 'rollback'];
 
+const rollbacks = rollbackKinds({
+  deployment: rollback,
+  config: configRollback,
+  previous_state: stateRollback,
+});
+
 /**
- * Vercel's REST API as a {@link Platform}: instant rollback, promotion back, and a redeploy for a restart.
+ * Vercel's REST API as a {@link Platform}: instant rollback, promotion back, configurations put back, a redeploy
+ * for a restart, and what is live.
  *
  * @throws {AppError} `misconfigured` when the address is neither https nor on this machine
  * @see https://vercel.com/docs/rest-api
@@ -26,12 +37,12 @@ export const VERCEL_ACTIONS: Platform['actions'] = ['restart', 'rollback'];
 export function vercelPlatform({ settleMs = SETTLE_MS, ...options }: VercelOptions): Platform {
   // Each endpoint has a limit of its own: builds that are used up must not hold back a rollback.
   const vendor = openVendor('Vercel', options, { limitPer: 'path' });
-  return vendorPlatform({
+  const platform = vendorPlatform({
     name: 'vercel',
     title: 'Vercel',
     baseUrl: vendor.baseUrl,
     can: VERCEL_ACTIONS,
-    actions: { restart: redeploy, rollback },
+    actions: { restart: redeploy, rollback: rollbacks },
     step: (request) => {
       const target = targetOf(request);
       const { project_id: targetId, plan } = target;
@@ -39,9 +50,14 @@ export function vercelPlatform({ settleMs = SETTLE_MS, ...options }: VercelOptio
       return { request, targetId, plan, calls, now: vendor.now(), settleMs };
     },
   });
+  return {
+    ...platform,
+    rollbacks: ROLLBACK_KINDS,
+    state: (request) => liveState(vercelCalls(vendor, targetOf(request))),
+  };
 }
 
-function targetOf({ target, component }: ActionRequest) {
+function targetOf({ target, component }: Pick<ActionRequest, 'target' | 'component'>) {
   if (target.type === 'vercel') return target;
   throw new AppError('refused', `${component} does not run on Vercel`);
 }

@@ -17,6 +17,11 @@ export const VercelRef = z.strictObject({
     .string()
     .regex(/^team_[A-Za-z0-9]{1,64}$/, 'a Vercel team id such as team_abc123')
     .optional(),
+  /** The Edge Config (Global Config) that it reads: its items are part of what is rolled back. */
+  edge_config: z
+    .string()
+    .regex(/^ecfg_[A-Za-z0-9]{1,64}$/, 'a Vercel Edge Config id such as ecfg_abc123')
+    .optional(),
   /** On Hobby only the previous deployment can be returned to; anything above is `pro`. */
   plan: z.enum(['hobby', 'pro']).default('hobby'),
   credential: VercelCredential.default('VERCEL_TOKEN'),

@@ -39,18 +39,55 @@ export const DeploymentPage = z.object({
   pagination: z.object({ next: z.number().nullish() }),
 });
 
-/** When the project's settings were changed; their values are not kept. */
-export const Settings = z.object({
-  envs: z.array(
-    z.object({
-      key: z.string(),
-      target: z.union([z.string(), z.array(z.string())]).optional(),
-      createdAt: z.number().optional(),
-      updatedAt: z.number().optional(),
-    }),
-  ),
+const targets = z
+  .union([z.string(), z.array(z.string())])
+  .default([])
+  .transform((one) => (typeof one === 'string' ? [one] : one));
+
+/** One environment variable of a project. */
+export const EnvVar = z.object({
+  id: z.string().min(1),
+  key: z.string().min(1),
+  type: z.string(),
+  /** Readable where it is plain, or where it was decrypted. */
+  value: z.string().default(''),
+  decrypted: z.boolean().default(false),
+  target: targets,
+  /** The branch whose previews it is for, alone. */
+  gitBranch: z.string().nullish(),
+  /** The integration that sets it. */
+  configurationId: z.string().nullish(),
+  comment: z.string().nullish(),
+  customEnvironmentIds: z.array(z.string()).nullish(),
+  createdAt: z.number().default(0),
+  updatedAt: z.number().default(0),
 });
-export type Settings = z.infer<typeof Settings>;
+export type EnvVar = z.infer<typeof EnvVar>;
+
+/** All environment variables of a project; `next` tells that there are more. */
+export const EnvPage = z.object({
+  envs: z.array(EnvVar),
+  pagination: z.object({ next: z.number().nullish() }).nullish(),
+});
+
+/** One environment variable, asked for by itself; without a value where it may not be told. */
+export const EnvValue = z.object({
+  decrypted: z.boolean().default(false),
+  value: z.string().optional(),
+});
+export type EnvValue = z.infer<typeof EnvValue>;
+
+/** The answer to a new variable; what is unreadable says nothing, since the status has said that it was taken. */
+export const NewEnvVar = z.object({ failed: z.array(z.unknown()) }).catch({ failed: [] });
+
+/** One item of an Edge Config. */
+export const EdgeItem = z.object({
+  key: z.string().min(1),
+  value: z.json(),
+  description: z.string().nullish(),
+  updatedAt: instant,
+});
+export type EdgeItem = z.infer<typeof EdgeItem>;
 
 /** The answer to a redeploy; null when it is unreadable, since the status has said that it was accepted. */
 export const NewDeployment = z

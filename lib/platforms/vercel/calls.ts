@@ -1,13 +1,16 @@
 import type * as z from 'zod';
 import { type Call, order, request } from '../request.js';
 import type { Vendor } from '../vendor.js';
-import { type Deployment, DeploymentPage, NewDeployment, Project, Settings } from './answers.js';
+import { type Deployment, DeploymentPage, NewDeployment, Project } from './answers.js';
+import { type ConfigCalls, configCalls, type MakeCall } from './config-calls.js';
 
 /** How a component's project is reached. */
 export interface VercelTarget {
   readonly project_id: string;
   readonly team_id?: string | undefined;
   readonly credential: string;
+  /** Absent where the component reads none. */
+  readonly edge_config?: string | undefined;
 }
 
 /** A build of the same source as another deployment's. */
@@ -19,11 +22,10 @@ export interface Redeploy {
 }
 
 /** The calls that recoveries of one Vercel project make. All throw as {@link request} does. */
-export interface VercelCalls {
+export interface VercelCalls extends ConfigCalls {
   project(): Promise<Project>;
   /** Production deployments, newest first, the newest 300 at most. @param since - leaves out the older ones */
   deployments(since?: Date): Promise<readonly Deployment[]>;
-  settings(): Promise<Settings>;
   /** Answers the status. @param description - shown by Vercel beside the rollback */
   rollback(deploymentId: string, description: string): Promise<number>;
   /** Answers the status. */
@@ -42,7 +44,7 @@ const PAGES = 3;
 
 const id = encodeURIComponent;
 
-/** The paths that change something, from the API's address on. */
+/** The paths that change something, from the API's address on; those of the configuration stand with its calls. */
 export const paths = {
   rollback: (projectId: string, deploymentId: string) =>
     `/v1/projects/${id(projectId)}/rollback/${id(deploymentId)}`,
@@ -55,11 +57,7 @@ export const paths = {
 /** Make the calls for one project, each in the scope of its team. */
 export function vercelCalls(vendor: Vendor, target: VercelTarget): VercelCalls {
   const { project_id: projectId, team_id: teamId, credential } = target;
-  const call = (
-    method: Call['method'],
-    path: string,
-    { query = {}, body }: Pick<Call, 'query' | 'body'> = {},
-  ): Call => ({
+  const call: MakeCall = (method, path, { query = {}, body } = {}) => ({
     method,
     path,
     query: { ...query, ...(teamId === undefined ? {} : { teamId }) },
@@ -76,10 +74,7 @@ export function vercelCalls(vendor: Vendor, target: VercelTarget): VercelCalls {
         return (await request(vendor, call('GET', '/v7/deployments', { query }), DeploymentPage))
           .data;
       }),
-    settings: async () => {
-      const path = `/v10/projects/${id(projectId)}/env`;
-      return (await request(vendor, call('GET', path), Settings)).data;
-    },
+    ...configCalls(vendor, target, call),
     rollback: (deploymentId, description) =>
       order(
         vendor,

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import type { Looked, Prepared, Reported } from '../platform.js';
 import { type Called, CLOCK_SKEW_MS, nothingSeen, refuse } from '../vendor-action.js';
-import type { Deployment, Settings } from './answers.js';
+import type { Deployment, Project } from './answers.js';
 import { paths } from './calls.js';
+import { changedSince } from './live-state.js';
 import { markOf, originOf, RECOVERY } from './origin.js';
 import {
   liveId,
@@ -13,8 +14,13 @@ import {
   type VercelStep,
 } from './vercel-action.js';
 
-/** The state that a redeploy leaves, as it is stored with the recovery. */
-const Before = z.object({ deployment_id: z.string().min(1), name: z.string(), origin: z.string() });
+/** The deployment whose source is built again, as it is stored with the recovery. */
+export const BuildSource = z.object({
+  deployment_id: z.string().min(1),
+  name: z.string(),
+  origin: z.string(),
+});
+export type BuildSource = z.infer<typeof BuildSource>;
 
 /**
  * Build the live deployment's source again and let it serve: what a restart is where nothing runs all the
@@ -33,11 +39,7 @@ export const redeploy: VercelAction = {
     const project = await step.calls.project();
     refusePaused(step, project);
     refuseMoved(step, project, before.deployment_id);
-    const { status, id } = await step.calls.redeploy({
-      name: before.name,
-      deploymentId: before.deployment_id,
-      meta: markOf(step.request.recoveryId, before.origin),
-    });
+    const { status, id } = await buildAgain(step, before);
     const message = 'Vercel accepted the redeploy';
     return { ...result(step, message), status_code: status, deployment_id: id };
   },
@@ -48,30 +50,57 @@ export const redeploy: VercelAction = {
 async function prepare(step: VercelStep): Promise<Prepared> {
   const project = await step.calls.project();
   refusePaused(step, project);
-  if (!project.autoAssignCustomDomains) {
-    refuse(step, 'the project assigns no domains by itself: a redeploy would not go live');
-  }
+  refuseUnassigned(step, project);
   const deployments = await step.calls.deployments();
-  const busy = moving(project, deployments);
-  if (busy !== null) refuse(step, busy);
-  const live = deployments.find(({ uid }) => uid === liveId(project));
-  if (live === undefined) refuse(step, 'what serves production is not among its deployments');
+  refuseBusy(step, project, deployments);
+  const live = liveOf(step, project, deployments);
   const changed = step.request.byPerson ? null : changedSince(await step.calls.settings(), live);
   if (changed !== null) {
     refuse(step, `${changed} was changed after ${live.uid} was built: only a person may redeploy`);
   }
-  const before = { deployment_id: live.uid, name: live.name, origin: originOf(live) };
-  return { before, after: null, inverse: null };
+  return { before: sourceOf(live), after: null, inverse: null };
 }
 
-/** The name of a setting of production that is newer than a deployment, or null. */
-function changedSince({ envs }: Settings, { created }: Deployment): string | null {
-  const changed = envs.find(({ target = 'production', createdAt = 0, updatedAt = 0 }) => {
-    const targets = typeof target === 'string' ? [target] : target;
-    return targets.includes('production') && Math.max(createdAt, updatedAt) > created.getTime();
-  });
-  return changed?.key ?? null;
+/** The deployment that serves production. @throws {AppError} `refused` where it is not among those that are shown */
+export function liveOf(
+  step: VercelStep,
+  project: Project,
+  deployments: readonly Deployment[],
+): Deployment {
+  const live = deployments.find(({ uid }) => uid === liveId(project));
+  return live ?? refuse(step, 'what serves production is not among its deployments');
 }
+
+/** Refuse a build that would not go live. */
+export function refuseUnassigned(step: VercelStep, { autoAssignCustomDomains }: Project): void {
+  if (autoAssignCustomDomains) return;
+  refuse(step, 'the project assigns no domains by itself: a redeploy would not go live');
+}
+
+/** Refuse a build beside another, or while production moves. */
+export function refuseBusy(
+  step: VercelStep,
+  project: Project,
+  deployments: readonly Deployment[],
+): void {
+  const busy = moving(project, deployments);
+  if (busy !== null) refuse(step, busy);
+}
+
+/** What a build is made of, as it is stored with the recovery. */
+export const sourceOf = (live: Deployment): BuildSource => ({
+  deployment_id: live.uid,
+  name: live.name,
+  origin: originOf(live),
+});
+
+/** Build a deployment's source again, with the settings of now, marked with the recovery. */
+export const buildAgain = ({ calls, request }: VercelStep, source: BuildSource) =>
+  calls.redeploy({
+    name: source.name,
+    deploymentId: source.deployment_id,
+    meta: markOf(request.recoveryId, source.origin),
+  });
 
 async function look(step: VercelStep, _: Prepared, called: Called): Promise<Looked> {
   const ours = await built(step, called.since);
@@ -84,26 +113,42 @@ async function look(step: VercelStep, _: Prepared, called: Called): Promise<Look
 }
 
 async function report(step: VercelStep, _: Prepared, since: Date): Promise<Reported> {
+  return reportBuild(step, since, result(step, 'redeployed'));
+}
+
+/**
+ * How the build of this recovery ended: done once it serves production.
+ *
+ * @param told - kept with the end, with `success` as for a good one
+ */
+export async function reportBuild(
+  step: VercelStep,
+  since: Date,
+  told: Readonly<Record<string, unknown>>,
+): Promise<Reported> {
   const ours = await built(step, since);
   if (ours === undefined) return { kind: 'pending' };
-  const told = { ...result(step, 'redeployed'), deployment_id: ours.uid };
+  const found = { ...told, deployment_id: ours.uid };
   if (ours.state === 'ERROR' || ours.state === 'CANCELED' || ours.state === 'DELETED') {
     const why = `deployment ${ours.uid} did not go live: ${ours.state.toLowerCase()}`;
-    return { kind: 'failed', why, result: { ...told, success: false } };
+    return { kind: 'failed', why, result: { ...found, success: false } };
   }
   const live = liveId(await step.calls.project());
-  return live === ours.uid ? { kind: 'done', result: told } : { kind: 'pending' };
+  return live === ours.uid ? { kind: 'done', result: found } : { kind: 'pending' };
 }
 
 /** The deployment that this recovery has made, if any. */
-async function built({ calls, request }: VercelStep, since: Date): Promise<Deployment | undefined> {
+export async function built(
+  { calls, request }: VercelStep,
+  since: Date,
+): Promise<Deployment | undefined> {
   const deployments = await calls.deployments(new Date(since.getTime() - CLOCK_SKEW_MS));
   return deployments.find(({ meta }) => meta[RECOVERY] === request.recoveryId);
 }
 
 /** What was stored before the call. Without it nobody knows what was meant, and nothing is done. */
-function stateOf(step: VercelStep, { before }: Prepared): z.infer<typeof Before> {
-  const parsed = Before.safeParse(before);
+function stateOf(step: VercelStep, { before }: Prepared): BuildSource {
+  const parsed = BuildSource.safeParse(before);
   return parsed.success
     ? parsed.data
     : refuse(step, 'the recovery does not say what served production: plan it anew');

@@ -1,6 +1,10 @@
+import type { KnownState, Standing } from '../../domain/decide/known-state.js';
+import { bestStanding, standingAmong } from '../known-standing.js';
 import type { Deployment, Project } from './answers.js';
 import { originOf } from './origin.js';
+import { deploymentOf } from './state-id.js';
 import { liveId, moving } from './vercel-action.js';
+import { versionOf } from './version.js';
 
 /** Between which deployments a rollback goes and by which call, or why there is none. */
 export type RollbackTarget =
@@ -10,6 +14,8 @@ export type RollbackTarget =
       readonly to: Deployment;
       /** An older deployment is rolled back to; to a newer one production is promoted back. */
       readonly by: 'rollback' | 'promote';
+      /** What the ledger says of it. */
+      readonly standing: Standing;
     }
   | { readonly kind: 'refused'; readonly why: string };
 
@@ -19,6 +25,10 @@ export interface RollbackWish {
   readonly to?: string | undefined;
   readonly byPerson: boolean;
   readonly plan: 'hobby' | 'pro';
+  /** What the ledger knows; nothing by default. */
+  readonly known?: readonly KnownState[];
+  /** Whether it takes a rollback back: then what was left is returned to, however bad its record. */
+  readonly isUndo?: boolean;
 }
 
 const refused = (why: string): RollbackTarget => ({ kind: 'refused', why });
@@ -30,8 +40,9 @@ const wasLive = ({ state, readySubstate }: Deployment): boolean =>
 /**
  * Choose the deployment to return to.
  *
- * It must have served production. Without a named target it is the one that served before the live one, and
- * not merely the same source built again. Nothing is rolled back while production moves by itself, nor,
+ * It must have served production. Without a named target it is the newest proven one that served before the
+ * live one, and is not merely the same source built again; where none is proven, the newest that has no bad
+ * record. On Hobby it can only be the one right before. Nothing is rolled back while production moves by itself, nor,
  * except by a person, what is itself a rollback.
  *
  * @param deployments - of production, newest first
@@ -57,7 +68,7 @@ export function rollbackTarget(
   const history = { project, from, deployments };
   return wish.to === undefined || wish.to === 'previous'
     ? previous(history, wish)
-    : named(history, wish.to, wish);
+    : named(history, deploymentOf(wish.to), wish);
 }
 
 interface History {
@@ -66,15 +77,32 @@ interface History {
   readonly deployments: readonly Deployment[];
 }
 
-function previous(history: History, { plan }: RollbackWish): RollbackTarget {
+function previous(history: History, { plan, known = [] }: RollbackWish): RollbackTarget {
   const { from, deployments } = history;
   const before = servedBefore(history);
-  const to = before.find((one) => originOf(one) !== originOf(from));
-  if (to === undefined) {
+  const others = before.filter((one) => originOf(one) !== originOf(from));
+  const [newest] = others;
+  if (newest === undefined) {
     return refused(`none of the newest ${deployments.length} of production served before`);
   }
-  return candidate(from, to, before[0], plan);
+  const kept = others.filter(({ isRollbackCandidate }) => isRollbackCandidate !== false);
+  const possible = plan === 'hobby' || kept.length === 0 ? [newest] : kept;
+  const judged = possible.map((to) => ({ to, standing: standingOf(to, known) }));
+  const best = bestStanding(judged);
+  if (best !== undefined) return candidate(from, best, before[0], plan);
+  return refused(
+    plan === 'hobby'
+      ? `on the Hobby plan only ${newest.uid} can be returned to, and it has a bad record`
+      : 'every deployment that could be returned to has a bad record',
+  );
 }
+
+const standingOf = (deployment: Deployment, known: readonly KnownState[]): Standing =>
+  standingAmong(
+    known,
+    ({ deploymentId }) => deploymentOf(deploymentId) === deployment.uid,
+    versionOf(deployment),
+  );
 
 /** What served before the live deployment, latest first; what a rollback has left on purpose is left out. */
 function servedBefore({ project, from, deployments }: History): readonly Deployment[] {
@@ -96,7 +124,11 @@ function servedBefore({ project, from, deployments }: History): readonly Deploym
   );
 }
 
-function named(history: History, id: string, { plan }: RollbackWish): RollbackTarget {
+function named(
+  history: History,
+  id: string,
+  { plan, known = [], isUndo = false }: RollbackWish,
+): RollbackTarget {
   const { from, deployments } = history;
   const to = deployments.find(({ uid }) => uid === id);
   if (to === undefined) {
@@ -104,14 +136,18 @@ function named(history: History, id: string, { plan }: RollbackWish): RollbackTa
   }
   if (to.uid === from.uid) return refused(`${id} is live already`);
   if (!wasLive(to)) return refused(`${id} never served production, or is gone (${to.state})`);
-  if (to.created > from.created) return { kind: 'found', from, to, by: 'promote' };
-  return candidate(from, to, servedBefore(history)[0], plan);
+  const standing = standingOf(to, known);
+  if (standing === 'bad' && !isUndo) {
+    return refused(`${id} has a bad record: incidents were blamed on it`);
+  }
+  if (to.created > from.created) return { kind: 'found', from, to, standing, by: 'promote' };
+  return candidate(from, { to, standing }, servedBefore(history)[0], plan);
 }
 
 /** Whether Vercel lets an older deployment be rolled back to. @param latest - what served before the live one */
 function candidate(
   from: Deployment,
-  to: Deployment,
+  { to, standing }: { readonly to: Deployment; readonly standing: Standing },
   latest: Deployment | undefined,
   plan: RollbackWish['plan'],
 ): RollbackTarget {
@@ -124,5 +160,5 @@ function candidate(
       `on the Hobby plan only the previous deployment (${only}) can be returned to, not ${to.uid}`,
     );
   }
-  return { kind: 'found', from, to, by: 'rollback' };
+  return { kind: 'found', from, to, standing, by: 'rollback' };
 }

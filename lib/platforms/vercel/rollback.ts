@@ -14,6 +14,7 @@ import {
   type VercelAction,
   type VercelStep,
 } from './vercel-action.js';
+import { commitOf } from './version.js';
 
 /** The state that a rollback leaves, as it is stored with the recovery. */
 const Before = z.object({ deployment_id: z.string().min(1), auto_assign: z.boolean() });
@@ -49,29 +50,28 @@ export const rollback: VercelAction = {
 };
 
 async function prepare(step: VercelStep): Promise<Prepared> {
-  const { action, byPerson } = step.request;
-  if (action.name !== 'rollback' || action.rollback_type !== 'deployment') {
-    refuse(step, 'at Vercel only a deployment can be rolled back, with its settings');
-  }
+  const { action, byPerson, known = [], undoes } = step.request;
+  if (action.name !== 'rollback') refuse(step, 'it is not to be rolled back');
   const project = await step.calls.project();
   refusePaused(step, project);
-  const wish = { to: action.to, byPerson, plan: step.plan };
+  const isUndo = undoes !== undefined;
+  const wish = { to: action.to, byPerson, plan: step.plan, known, isUndo };
   const target = rollbackTarget(project, await step.calls.deployments(), wish);
   if (target.kind === 'refused') refuse(step, target.why);
-  const { from, to, by } = target;
+  const { from, to, by, standing } = target;
   const { autoAssignCustomDomains: autoAssign } = project;
   return {
     before: { ...stored(from), auto_assign: autoAssign },
-    after: { ...stored(to), by },
+    after: { ...stored(to), by, proven: standing === 'proven' },
     // To promote switches the assignment of domains on: where it was off, that is no way back.
     inverse: autoAssign ? { name: 'rollback', rollback_type: 'deployment', to: from.uid } : null,
   };
 }
 
-const stored = ({ uid, created, meta }: Deployment) => ({
-  deployment_id: uid,
-  created_at: created.toISOString(),
-  commit: typeof meta['githubCommitSha'] === 'string' ? meta['githubCommitSha'] : null,
+const stored = (deployment: Deployment) => ({
+  deployment_id: deployment.uid,
+  created_at: deployment.created.toISOString(),
+  commit: commitOf(deployment),
 });
 
 async function act(

@@ -1,17 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { outcome } from '../../support/vendor/outcome.js';
 import { RECOVERY_ID, ROLLBACK, SINCE } from '../../support/vendor/rig.js';
-import { vercelDeployment } from '../../support/vercel/project.js';
+import { DAY, vercelDeployment, vercelEnv } from '../../support/vercel/project.js';
 import { asking, REDEPLOY, VercelRig } from '../../support/vercel/rig.js';
 
 const rig = new VercelRig();
-const DAY = Date.UTC(2026, 2, 1);
-const setting = (target: string, updatedAt: number) => ({
-  key: 'DATABASE_URL',
-  target: [target],
-  createdAt: DAY,
-  updatedAt,
-});
+const setting = (target: string, updatedAt: number) =>
+  vercelEnv('DATABASE_URL', 'postgres://', { target: [target], updatedAt });
 
 describe('redeploy at Vercel', () => {
   it('builds the live source again, marked with the recovery, once', async () => {

@@ -83,7 +83,9 @@ function adapted(value: unknown): unknown {
 }
 
 function makeAjv(document: object, coerceTypes: boolean): Ajv {
-  const ajv = new Ajv({ strict: true, strictTypes: false, coerceTypes, validateSchema: false });
+  // Some say of alternatives what they require beside the members, not among them.
+  const lax = { strictTypes: false, strictRequired: false } as const;
+  const ajv = new Ajv({ strict: true, ...lax, coerceTypes, validateSchema: false });
   // Words of OpenAPI that say nothing of validity; any other unknown word is an error.
   ajv.addVocabulary([...Object.keys(document), 'example']);
   ajv.addFormat('uri', { validate: (text: string) => URL.canParse(text) });

@@ -6,6 +6,31 @@ export interface VercelDeployment {
   readySubstate?: string;
   readonly meta: Readonly<Record<string, string>>;
   readonly isRollbackCandidate?: boolean;
+  /** Production's variables, as they were when it was built. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** An environment variable as Vercel keeps it. */
+export interface VercelEnv {
+  readonly id: string;
+  readonly key: string;
+  value: string;
+  type: string;
+  target: string[];
+  comment?: string;
+  readonly gitBranch?: string;
+  readonly configurationId?: string;
+  readonly createdAt: number;
+  updatedAt: number;
+}
+
+/** An item of an Edge Config as Vercel keeps it. */
+export interface VercelEdgeItem {
+  readonly key: string;
+  value: unknown;
+  description?: string;
+  readonly createdAt: number;
+  updatedAt: number;
 }
 
 /** A project as Vercel keeps it. */
@@ -26,11 +51,15 @@ export interface VercelProject {
     type: 'promote' | 'rollback';
   } | null;
   readonly deployments: VercelDeployment[];
-  readonly envs: { key: string; target: string[]; createdAt: number; updatedAt: number }[];
+  envs: VercelEnv[];
+  /** Where the token sees what is encrypted: in the list already, by each variable, or nowhere. */
+  decrypts: 'list' | 'single' | 'never';
+  /** The items of its Edge Config `ecfg_1`. */
+  edgeItems: VercelEdgeItem[];
 }
 
 /** The instant of the deployment of order 0. */
-const DAY = Date.UTC(2026, 2, 1);
+export const DAY = Date.UTC(2026, 2, 1);
 
 /**
  * A deployment of a commit of its own, that served production.
@@ -51,6 +80,29 @@ export function vercelDeployment(
   };
 }
 
+/** A variable of production, as old as the project. */
+export function vercelEnv(key: string, value: string, given: Partial<VercelEnv> = {}): VercelEnv {
+  const made = { createdAt: DAY, updatedAt: DAY };
+  return {
+    id: `env_${key}`,
+    key,
+    value,
+    type: 'encrypted',
+    target: ['production'],
+    ...made,
+    ...given,
+  };
+}
+
+/** An item of an Edge Config, as old as the project. */
+export function vercelEdgeItem(
+  key: string,
+  value: unknown,
+  given: Partial<VercelEdgeItem> = {},
+): VercelEdgeItem {
+  return { key, value, createdAt: DAY, updatedAt: DAY, ...given };
+}
+
 /** A project whose newest of two deployments serves, and which assigns its domains by itself. */
 export function vercelProject(id: string, given: Partial<VercelProject> = {}): VercelProject {
   return {
@@ -61,7 +113,9 @@ export function vercelProject(id: string, given: Partial<VercelProject> = {}): V
     production: 'dpl_2',
     lastAliasRequest: null,
     deployments: [vercelDeployment(1), vercelDeployment(2)],
-    envs: [{ key: 'API_URL', target: ['production'], createdAt: DAY, updatedAt: DAY }],
+    envs: [vercelEnv('API_URL', 'https://api.example')],
+    decrypts: 'list',
+    edgeItems: [],
     ...given,
   };
 }

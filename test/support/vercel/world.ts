@@ -1,4 +1,5 @@
 import type { Outcome, VendorInput } from '../vendor/server.js';
+import { configActs, productionEnv, type VercelAct } from './config-acts.js';
 import type { VercelDeployment, VercelProject } from './project.js';
 
 /** How Vercel's side behaves. */
@@ -94,6 +95,7 @@ export function vercelWorld({ projects, now, finish }: WorldOptions): World {
       created: now().getTime(),
       state: 'BUILDING',
       meta: { ...source.meta, ...meta },
+      env: productionEnv(project),
     };
     project.deployments.push(built);
     if (finish === 'at_once') finishBuild(project.id, 'READY');
@@ -110,13 +112,10 @@ export function vercelWorld({ projects, now, finish }: WorldOptions): World {
     return { status: 200 };
   };
 
-  const acts: Readonly<Record<string, (project: VercelProject, input: VendorInput) => Outcome>> = {
+  const acts: Readonly<Record<string, VercelAct>> = {
     getProject: (project) => ({ status: 200, body: view(project) }),
     getDeployments: (project, { query }) => ({ status: 200, body: page(project, query) }),
-    filterProjectEnvs: ({ envs }) => ({
-      status: 200,
-      body: { envs: envs.map((one) => ({ type: 'encrypted', value: 'sealed', ...one })) },
-    }),
+    ...configActs(now),
     updateProject: (project, { body }) => update(project, body),
     requestRollback: (project, { params }) =>
       move('rollback', project, params['deploymentId'] ?? ''),
@@ -130,19 +129,26 @@ export function vercelWorld({ projects, now, finish }: WorldOptions): World {
     finishMove,
     finishBuild,
     perform(operation, input) {
-      const { params, query, body } = input;
-      const { project: inBody } = (body ?? {}) as { project?: string };
-      const id = params['idOrName'] ?? params['projectId'] ?? query['projectId'] ?? inBody ?? '';
-      const project = state.get(id);
+      const project = named(state, input);
       const act = acts[operation];
       // Vercel tells of a project that is not there as of one that is not allowed.
       if (project === undefined || act === undefined) return refusal(403);
-      if (project.teamId !== query['teamId']) return refusal(403);
+      if (project.teamId !== input.query['teamId']) return refusal(403);
       const outcome = act(project, input);
       if (!/^(get|filter)/.test(operation) && outcome.status < 300) effects.push(operation);
       return outcome;
     },
   };
+}
+
+/** The project that is meant; an Edge Config is that of the first. */
+function named(
+  state: ReadonlyMap<string, VercelProject>,
+  { params, query, body }: VendorInput,
+): VercelProject | undefined {
+  if (params['edgeConfigId'] === 'ecfg_1') return [...state.values()][0];
+  const { project: inBody } = (body ?? {}) as { project?: string };
+  return state.get(params['idOrName'] ?? params['projectId'] ?? query['projectId'] ?? inBody ?? '');
 }
 
 /** A project as Vercel shows it. */
@@ -159,6 +165,9 @@ function view(project: VercelProject): unknown {
   };
 }
 
+/** A deployment as it is listed: what was baked into it is not. */
+const listed = ({ env: _, ...deployment }: VercelDeployment) => structuredClone(deployment);
+
 /** One page of deployments, newest first; 20 unless asked otherwise, 100 at most. */
 function page(
   { id, name, deployments }: VercelProject,
@@ -171,7 +180,7 @@ function page(
   const more = matching.length > shown.length;
   return {
     deployments: shown.map((one) => ({
-      ...structuredClone(one),
+      ...listed(one),
       name,
       projectId: id,
       url: `${one.uid}.vercel.example`,

@@ -1,0 +1,74 @@
+import { AppError } from '../../errors.js';
+import type { PlatformState } from '../platform.js';
+import type { Deployment, EnvVar, Project } from './answers.js';
+import type { VercelCalls } from './calls.js';
+import { readConfig, type VercelConfig } from './read-config.js';
+import { stateId } from './state-id.js';
+import { liveId, moving } from './vercel-action.js';
+import { versionOf } from './version.js';
+
+/**
+ * Tell what serves production; null while production moves by itself, nothing serves it, or it is paused.
+ *
+ * Variables are baked into a deployment when it is built, and Vercel shows only those that the next one gets: of
+ * one that was rolled back to, or whose variables were changed since it was built, the configuration is not known.
+ */
+export async function liveState(calls: VercelCalls): Promise<PlatformState | null> {
+  const project = await calls.project();
+  if (project.paused) return null;
+  const deployments = await calls.deployments();
+  const live = deployments.find(({ uid }) => uid === liveId(project));
+  if (live === undefined || moving(project, deployments) !== null) return null;
+  const config = await configOf(calls);
+  const since = liveSince(project, live, config);
+  const isBaked =
+    !wasRolledBackTo(project, live) && changedSince(config?.envs ?? [], live) === null;
+  return {
+    version: versionOf(live),
+    deployment_id: stateId(live.uid, {
+      since,
+      created: live.created,
+      edgeItems: config?.edge?.items ?? null,
+    }),
+    created_at: since,
+    config: isBaked ? (config?.settings ?? null) : null,
+    instances: null,
+  };
+}
+
+/** What is live is worth knowing also where the token may not read the configuration. */
+async function configOf(calls: VercelCalls): Promise<VercelConfig | null> {
+  try {
+    return await readConfig(calls);
+  } catch (error) {
+    if (error instanceof AppError && error.code !== 'upstream_unavailable') return null;
+    throw error;
+  }
+}
+
+/** Since when a deployment serves as it does, as far as Vercel tells. */
+export function liveSince(
+  { lastAliasRequest: last }: Project,
+  { uid, created }: Deployment,
+  config: Pick<VercelConfig, 'edge'> | null,
+): Date {
+  const moved = last?.toDeploymentId === uid && last.jobStatus === 'succeeded';
+  const instants = [
+    created.getTime(),
+    moved ? last.requestedAt.getTime() : 0,
+    config?.edge?.changedAt.getTime() ?? 0,
+  ];
+  return new Date(Math.max(...instants));
+}
+
+const wasRolledBackTo = ({ lastAliasRequest: last }: Project, { uid }: Deployment): boolean =>
+  last?.type === 'rollback' && last.toDeploymentId === uid && last.jobStatus === 'succeeded';
+
+/** The name of a variable of production that is newer than a deployment, or null. */
+export function changedSince(envs: readonly EnvVar[], { created }: Deployment): string | null {
+  const changed = envs.find(
+    ({ target, createdAt, updatedAt }) =>
+      target.includes('production') && Math.max(createdAt, updatedAt) > created.getTime(),
+  );
+  return changed?.key ?? null;
+}

@@ -1,0 +1,90 @@
+import * as z from 'zod';
+import { bestProven } from '../../domain/decide/known-state.js';
+import { storedStates } from '../deployment-rollback.js';
+import { keptConfig, undoneConfig, whereIs, withConfig } from '../kept-config.js';
+import { wholeState } from '../known-standing.js';
+import type { LedgerState, Looked, Prepared, Variables } from '../platform.js';
+import { differing, masked } from '../variables.js';
+import { type Called, refuse } from '../vendor-action.js';
+import { configChanges, leftAt, obstacle } from './config-rollback.js';
+import { configStore } from './config-store.js';
+import { readConfig } from './read-config.js';
+import { rollback } from './rollback.js';
+import { deploymentOf } from './state-id.js';
+import { liveId, refuseMoved, type VercelAction, type VercelStep } from './vercel-action.js';
+
+const End = z.object({ deployment_id: z.string().min(1) });
+
+/**
+ * Go back to a proven state as a whole: its deployment, which brings the variables that it was built with, and
+ * the project's variables and Edge Config items, so that the next build has them, too.
+ *
+ * The configuration first: it is refused, or put back, as long as nothing has moved. Whole or not at all: it is
+ * refused where a part is not known or cannot be put back.
+ */
+export const stateRollback: VercelAction = {
+  describe: (step) => [
+    ...configChanges(step.targetId, step.request.target),
+    ...rollback.describe(step),
+  ],
+  prepare,
+  async act(step, prepared) {
+    const kept = keptConfig(step, prepared);
+    const { from, to } = storedStates(step, prepared, {
+      before: End,
+      after: End,
+      between: 'deployments',
+    });
+    const project = await step.calls.project();
+    if (liveId(project) !== to.deployment_id) refuseMoved(step, project, from.deployment_id);
+    const store = configStore(step);
+    return withConfig(step, { kept, store }, () => rollback.act(step, prepared));
+  },
+  look,
+  report: (step, prepared, since, acted) => rollback.report(step, prepared, since, acted),
+};
+
+async function prepare(step: VercelStep): Promise<Prepared> {
+  const deployment = await rollback.prepare(step);
+  const { deployment_id: from } = End.parse(deployment.before);
+  const { deployment_id: to } = End.parse(deployment.after);
+  const { settings: before } = await readConfig(step.calls);
+  const after = wantedConfig(step, to, before);
+  const names = differing(before, after);
+  return {
+    before: { ...deployment.before, config: masked(before, names) },
+    after: { ...deployment.after, config: masked(after, names) },
+    inverse:
+      deployment.inverse === null
+        ? null
+        : { name: 'rollback', rollback_type: 'previous_state', to: from },
+    secret: { before, after },
+  };
+}
+
+/** The configuration of the state whose deployment is returned to. */
+function wantedConfig(step: VercelStep, to: string, now: Variables): Variables {
+  const { action, known = [], undoes } = step.request;
+  if (undoes !== undefined) return undoneConfig(step, undoes, now);
+  const isNamed =
+    action.name === 'rollback' && action.to !== undefined && deploymentOf(action.to) === to;
+  const { config } = wholeState(step, stateOf(known, to), { id: to, isNamed });
+  const held = obstacle(now, config);
+  return held === null ? config : refuse(step, held);
+}
+
+/** Of the states of one deployment the best whose configuration is known, else what there is. */
+function stateOf(known: readonly LedgerState[], deployment: string): LedgerState | undefined {
+  const own = known.filter(({ deploymentId }) => deploymentOf(deploymentId) === deployment);
+  const configured = own.filter(({ config }) => config !== null);
+  return bestProven(configured) ?? configured[0] ?? own[0];
+}
+
+async function look(step: VercelStep, prepared: Prepared, called: Called): Promise<Looked> {
+  const looked = await rollback.look(step, prepared, called);
+  if (looked.kind !== 'not_done') return looked;
+  const where = whereIs(keptConfig(step, prepared), (await readConfig(step.calls)).settings);
+  return where === 'elsewhere'
+    ? { kind: 'unknown', why: 'the settings are neither those before nor those after it' }
+    : leftAt(where);
+}
