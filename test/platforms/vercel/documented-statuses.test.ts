@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { LedgerState } from '../../../lib/platforms/platform.js';
 import { outcome } from '../../support/vendor/outcome.js';
 import { ROLLBACK, SINCE } from '../../support/vendor/rig.js';
-import { asking, REDEPLOY, VercelRig } from '../../support/vercel/rig.js';
+import { VENDOR_WORDS } from '../../support/vendor/server.js';
+import { settingsOf } from '../../support/vercel/configured.js';
+import { asking, CONFIG, REDEPLOY, VercelRig, WITH_EDGE } from '../../support/vercel/rig.js';
 import { vercelStatuses } from '../../support/vercel-server.js';
 
 const rig = new VercelRig();
@@ -20,14 +23,17 @@ const MEANT: Readonly<Record<number, object>> = {
   404: GONE,
   409: REFUSED,
   410: GONE,
+  412: LATER,
   422: REFUSED,
   428: REFUSED,
   429: LATER,
   500: LATER,
 };
-/** Another rollback or promotion runs: a second try may help. */
+/** Another rollback, promotion or change runs: a second try may help. */
 const meant = (operation: string, status: number): object =>
-  status === 409 && /^request/.test(operation) ? LATER : (MEANT[status] ?? {});
+  (status === 409 || status === 412) && /^request|^patchEdge/.test(operation)
+    ? LATER
+    : (MEANT[status] ?? {});
 
 const rows = [...vercelStatuses].flatMap(([operation, statuses]) =>
   statuses.map((status) => ({ operation, status })),
@@ -45,14 +51,20 @@ describe('vercelPlatform, by every documented status of every operation', () => 
   it('knows all operations and statuses that there are', () => {
     expect([...vercelStatuses.keys()].toSorted()).toEqual([
       'createDeployment',
+      'createProjectEnv',
+      'editProjectEnv',
       'filterProjectEnvs',
       'getDeployments',
+      'getEdgeConfigItems',
       'getProject',
+      'getProjectEnv',
+      'patchEdgeConfigItems',
+      'removeProjectEnv',
       'requestPromote',
       'requestRollback',
       'updateProject',
     ]);
-    expect(rows).toHaveLength(44);
+    expect(rows).toHaveLength(84);
     for (const { status } of rows) if (status >= 300) expect(MEANT).toHaveProperty(`${status}`);
   });
 
@@ -175,5 +187,90 @@ describe('vercelPlatform, by every documented status of every operation', () => 
     expect(builds).toHaveLength(1);
     await api.act(asking(ROLLBACK), await rig.prepare(ROLLBACK));
     expect(rig.server.effects).toEqual(['requestRollback']);
+  });
+});
+
+describe('vercelPlatform, by every documented status of the calls of a configuration', () => {
+  const request = (known: LedgerState) => asking(CONFIG, { target: WITH_EDGE, known: [known] });
+
+  it('takes every documented success for one', async () => {
+    const { good, settings } = await rig.breakConfig({ decrypts: 'single' });
+    const prepared = await rig.prepare(CONFIG, request(good));
+    const calls = [
+      'createProjectEnv',
+      'editProjectEnv',
+      'removeProjectEnv',
+      'patchEdgeConfigItems',
+    ];
+    for (const operation of calls) {
+      const [success, ...more] = (vercelStatuses.get(operation) ?? []).filter((one) => one < 300);
+      expect(more).toEqual([]);
+      if (success === undefined) throw new Error(`${operation} may succeed`);
+      rig.server.answerNext(operation, { status: success, effect: true, body: '' });
+    }
+    expect(await rig.platform().act(request(good), prepared)).toMatchObject({ success: true });
+    expect(settingsOf(rig.project)).toEqual(settings);
+    expect(new Set(rig.operations())).toEqual(
+      new Set([...vercelStatuses.keys()].filter((one) => !/^request|^updateProject/.test(one))),
+    );
+  });
+
+  it.each(
+    failures(
+      'getProject',
+      'getDeployments',
+      'filterProjectEnvs',
+      'getEdgeConfigItems',
+      'getProjectEnv',
+    ),
+  )('prepares nothing when $operation answers $status', async ({ operation, status }) => {
+    const { good } = await rig.breakConfig({ decrypts: 'single' });
+    rig.server.answerNext(operation, { status });
+    expect(await outcome(rig.platform().prepare(request(good)))).toMatchObject(
+      meant(operation, status),
+    );
+    expect(rig.server.effects).toEqual([]);
+  });
+
+  it.each(
+    failures(
+      'createProjectEnv',
+      'editProjectEnv',
+      'removeProjectEnv',
+      'patchEdgeConfigItems',
+      'createDeployment',
+    ),
+  )(
+    'builds nothing when $operation answers $status, and puts back what it is refused for good',
+    async ({ operation, status }) => {
+      const { good } = await rig.breakConfig();
+      const before = settingsOf(rig.project);
+      const prepared = await rig.prepare(CONFIG, request(good));
+      rig.server.answerNext(operation, { status });
+      const said = meant(operation, status);
+      expect(await outcome(rig.platform().act(request(good), prepared))).toMatchObject(said);
+      expect(rig.server.effects).not.toContain('createDeployment');
+      rig.now = new Date(SINCE.getTime() + 20_000);
+      const looked = await rig.platform().look(request(good), prepared, SINCE);
+      const isFirst = operation === 'editProjectEnv';
+      expect(looked.kind).toBe(said === LATER && !isFirst ? 'partly' : 'not_done');
+      if (said !== LATER) expect(settingsOf(rig.project)).toEqual(before);
+    },
+  );
+
+  it('does not take a variable for made that Vercel lists among the failed', async () => {
+    const { good } = await rig.breakConfig();
+    const prepared = await rig.prepare(CONFIG, request(good));
+    const error = { code: 'ENV_CONFLICT', message: VENDOR_WORDS };
+    rig.server.answerNext('createProjectEnv', {
+      status: 201,
+      body: { created: [], failed: [{ error }] },
+      effect: false,
+    });
+    expect(await outcome(rig.platform().act(request(good), prepared))).toMatchObject({
+      code: 'upstream_refused',
+      message: 'Vercel did not take the variable POOL',
+    });
+    expect(rig.server.effects).not.toContain('createDeployment');
   });
 });

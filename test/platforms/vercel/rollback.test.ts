@@ -21,6 +21,7 @@ describe('rollback at Vercel, prepared', () => {
         created_at: '2026-03-01T00:01:00.000Z',
         commit: 'commit-1',
         by: 'rollback',
+        proven: false,
       },
       inverse: { name: 'rollback', rollback_type: 'deployment', to: 'dpl_2' },
     });
@@ -33,12 +34,6 @@ describe('rollback at Vercel, prepared', () => {
   });
 
   it.each([
-    [
-      'of the configuration',
-      { ...ROLLBACK, rollback_type: 'config' as const },
-      {},
-      'only a deployment',
-    ],
     ['of a paused project', ROLLBACK, { paused: true }, 'the project is paused'],
     ['to what never was', { ...ROLLBACK, to: 'dpl_9' }, {}, 'dpl_9 is not among'],
   ])('refuses one %s', async (_, action, project, why) => {
