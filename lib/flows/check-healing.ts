@@ -73,6 +73,8 @@ async function actionsOf(app: App, component: ComponentView): Promise<ActionChec
     const check = await checkOf(app, component, name);
     if (check !== null) checks.push(check);
   }
+  const config = await configCheck(app, component);
+  if (config !== null) checks.push(config);
   return checks.length > 0 ? checks : [nobody(app, component)];
 }
 
@@ -100,12 +102,31 @@ async function checkOf(
     action,
     byPerson: false,
   };
+  return tried({ action: name, by: executor }, () => app.platforms[executor].prepare(request));
+}
+
+/** Whether the configuration can be read, and so put back once a state is proven; null where nobody puts it back. */
+async function configCheck(app: App, component: ComponentView): Promise<ActionCheck | null> {
+  const by = executorFor(app.platforms, component, component.agentPresent, 'rollback');
+  const platform = typeof by === 'string' ? app.platforms[by] : undefined;
+  if (typeof by !== 'string' || platform?.checkConfig === undefined) return null;
+  const request = { component: component.name, target: placeOf(component, 'rollback') };
+  return tried({ action: 'rollback', rollback_type: 'config', by }, async () =>
+    platform.checkConfig?.(request),
+  );
+}
+
+/** Whether a look succeeds; an executor that is away leaves it unknown. */
+async function tried(
+  one: Pick<ActionCheck, 'action' | 'rollback_type' | 'by'>,
+  look: () => Promise<unknown>,
+): Promise<ActionCheck> {
   try {
-    await app.platforms[executor].prepare(request);
-    return { action: name, by: executor, can: 'yes', why: null };
+    await look();
+    return { ...one, can: 'yes', why: null };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const can = PASSING.includes(error.code) ? 'unknown' : 'no';
-    return { action: name, by: executor, can, why: error.message };
+    return { ...one, can, why: error.message };
   }
 }

@@ -78,8 +78,9 @@ interface Look {
 }
 
 async function keep(app: App, { owner, state, facts, settings }: Look): Promise<void> {
-  const { deployment_id: deploymentId, version, created_at: liveFrom, instances, config } = state;
+  const { deployment_id: deploymentId, version, instances, config } = state;
   const before = facts.states.find((one) => one.deploymentId === deploymentId);
+  const liveFrom = before?.liveFrom ?? wentLive(state, facts.states);
   await app.sql.transaction([
     keepKnownState(app.sql, {
       ...owner,
@@ -91,6 +92,11 @@ async function keep(app: App, { owner, state, facts, settings }: Look): Promise<
     }),
     keepBlame(app.sql, owner, blame({ ...facts, liveNow: { deploymentId, liveFrom } }, settings)),
   ]);
+}
+
+/** When a state went live that nobody has seen before: not while another was, whatever its platform says. */
+function wentLive({ created_at: created }: PlatformState, others: readonly StoredState[]): Date {
+  return new Date(Math.max(+created, ...others.map(({ lastSeen }) => +lastSeen)));
 }
 
 function earned({ lastSeen, healthy }: StoredState, facts: LookFacts): number {

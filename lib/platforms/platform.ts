@@ -2,7 +2,10 @@ import type { PlatformRef } from '../domain/component.js';
 import type { Action, ActionName, RollbackType } from '../domain/decide/action.js';
 import type { KnownState } from '../domain/decide/known-state.js';
 
-/** Variables of a configuration, by name; their values may be secret. */
+/**
+ * Variables of a configuration, by name; their values may be secret. What a text says is the adapter's alone:
+ * it may hold more than a value, or stand for one that the platform tells to nobody.
+ */
 export type Variables = Readonly<Record<string, string>>;
 
 /** What a platform says is live of a component. */
@@ -113,6 +116,12 @@ export interface Platform {
    * deployment, one in progress, or a suspended target. Read-only.
    */
   state?(request: Pick<ActionRequest, 'component' | 'target'>): Promise<PlatformState | null>;
+  /**
+   * Look whether what is needed to put a target's configuration back can be read at all. Read-only.
+   *
+   * @throws {AppError} saying why not
+   */
+  checkConfig?(request: Pick<ActionRequest, 'component' | 'target'>): Promise<void>;
   /**
    * Look at a component's configuration when it is registered, as far as only the platform can judge it. Read-only.
    *

@@ -52,6 +52,9 @@ export function renderPlatform({ settleMs = SETTLE_MS, ...options }: RenderOptio
     ...platform,
     rollbacks: ROLLBACK_KINDS,
     state: (request) => liveState(renderCalls(vendor, targetOf(request))),
+    async checkConfig(request) {
+      await renderCalls(vendor, targetOf(request)).envVars();
+    },
   };
 }
 

@@ -6,6 +6,7 @@ import { vendorPlatform } from './vendor-action.js';
 import { vercelCalls } from './vercel/calls.js';
 import { configRollback } from './vercel/config-rollback.js';
 import { liveState } from './vercel/live-state.js';
+import { readConfig } from './vercel/read-config.js';
 import { redeploy } from './vercel/redeploy.js';
 import { rollback } from './vercel/rollback.js';
 import { stateRollback } from './vercel/state-rollback.js';
@@ -54,6 +55,13 @@ export function vercelPlatform({ settleMs = SETTLE_MS, ...options }: VercelOptio
     ...platform,
     rollbacks: ROLLBACK_KINDS,
     state: (request) => liveState(vercelCalls(vendor, targetOf(request))),
+    async checkConfig(request) {
+      const target = targetOf(request);
+      const { undecrypted } = await readConfig(vercelCalls(vendor, target));
+      if (undecrypted.length === 0) return;
+      const what = `${target.credential} may not decrypt ${undecrypted.join(', ')}`;
+      throw new AppError('refused', `${request.component} (${target.project_id}): ${what}`);
+    },
   };
 }
 

@@ -151,6 +151,7 @@ describe('checkHealing', () => {
       actions: [
         { action: 'restart', by: 'render', can: 'yes', why: null },
         { action: 'rollback', by: 'render', can: 'yes', why: null },
+        { action: 'rollback', rollback_type: 'config', by: 'render', can: 'yes', why: null },
       ],
     });
   });
@@ -161,8 +162,26 @@ describe('checkHealing', () => {
       set checked_at = now() - interval '51 minutes'
       where component_id = (select id from components where name = 'good-8')`;
     for (const _ of [1, 2]) render.answerNext('retrieve-service', { status: 503 });
+    render.answerNext('get-env-vars-for-service', { status: 503 });
     await checkHealing(app);
     expect((await checksOf('good-8')).verdict).toBe('unknown');
+  });
+
+  it('tells of a key that may not read the variables, which a rollback of them needs', async () => {
+    await app.sql`
+      update heal_checks
+      set checked_at = now() - interval '51 minutes'
+      where component_id = (select id from components where name = 'good-9')`;
+    render.answerNext('get-env-vars-for-service', { status: 403 });
+    await checkHealing(app);
+    expect(await checksOf('good-9')).toMatchObject({
+      verdict: 'partly',
+      actions: [
+        { action: 'restart', can: 'yes' },
+        { action: 'rollback', can: 'yes' },
+        { rollback_type: 'config', can: 'no', why: expect.stringContaining('RENDER_API_KEY') },
+      ],
+    });
   });
 
   it('leaves the rest of a large fleet to the next message', async () => {

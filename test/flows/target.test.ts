@@ -43,6 +43,7 @@ describe('targetOf', () => {
     ['platform', render, vercel],
     ['service', render, at({ type: 'render', service_id: 'srv-2' })],
     ['project', vercel, at({ type: 'vercel', project_id: 'prj_2' })],
+    ['Edge Config', vercel, { ...vercel, edge_config: 'ecfg_1' }],
     ['environment', deployment, github({ by: 'deployment' }, { environment: 'staging' })],
     [
       'process group',

@@ -14,8 +14,15 @@ export interface FlowStack {
   close(): Promise<void>;
 }
 
-/** Start one, with a service `srv-1` at Render that was deployed twice. */
-export async function startFlowStack(settings: object = {}): Promise<FlowStack> {
+/**
+ * Start one, with a service `srv-1` at Render that was deployed twice.
+ *
+ * @param env - of other platforms
+ */
+export async function startFlowStack(
+  settings: object = {},
+  env: Readonly<Record<string, string>> = {},
+): Promise<FlowStack> {
   const deploys = [renderDeploy(2, 'live'), renderDeploy(1)];
   const render = await startRenderServer({
     token: 'rnd_test',
@@ -33,7 +40,7 @@ export async function startFlowStack(settings: object = {}): Promise<FlowStack> 
       freshShare: 0,
       ...settings,
     },
-    env: { RENDER_API_URL: render.url, RENDER_API_KEY: 'rnd_test' },
+    env: { RENDER_API_URL: render.url, RENDER_API_KEY: 'rnd_test', ...env },
   });
   // Samples that come late ask for a sweep of their own, which would act between two steps of a test.
   await stack.app.sql`update control set last_sweep_at = now() + interval '1 day'`;

@@ -1,9 +1,11 @@
 import * as z from 'zod';
-import { ActionName } from './action.js';
+import { ActionName, RollbackType } from './action.js';
 
 /** Whether one action could be carried out on a component; `unknown` where its executor did not answer. */
 export const ActionCheck = z.object({
   action: ActionName,
+  /** Told where it is not a rollback of what was deployed. */
+  rollback_type: RollbackType.optional(),
   /** Who would carry it out; null where nobody can. */
   by: z.string().nullable(),
   can: z.enum(['yes', 'no', 'unknown']),

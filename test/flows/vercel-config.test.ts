@@ -1,0 +1,255 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Action } from '../../lib/domain/decide/action.js';
+import { execute } from '../../lib/flows/execute.js';
+import { finishRecovery } from '../../lib/flows/finish-recovery.js';
+import { keepLedger } from '../../lib/flows/keep-ledger.js';
+import { knownStates } from '../../lib/flows/known-states.js';
+import { recoveryJson } from '../../lib/flows/recovery-json.js';
+import { reportEnd } from '../../lib/flows/report-end.js';
+import { addComponent, addIncident, addRecovery, reread } from '../support/flow-parts.js';
+import { type FlowStack, startFlowStack } from '../support/flow-stack.js';
+import {
+  breakItems,
+  breakVariables,
+  configured,
+  PLANTED,
+  PUT_BACK,
+  settingsOf,
+} from '../support/vercel/configured.js';
+import { type VercelProject, vercelProject } from '../support/vercel/project.js';
+import { CONFIG, STATE, WITH_EDGE } from '../support/vercel/rig.js';
+import { startVercelServer, type VercelServer } from '../support/vercel-server.js';
+
+let flows: FlowStack;
+let vercel: VercelServer;
+let names = 0;
+let componentId = 0;
+let good: unknown;
+let bad: VercelProject;
+const logged: unknown[] = [];
+
+beforeAll(async () => {
+  vercel = await startVercelServer({ token: 'vcl_test', projects: [vercelProject('prj_1')] });
+  const env = { VERCEL_API_URL: vercel.url, VERCEL_TOKEN: 'vcl_test' };
+  flows = await startFlowStack({ provenMinutes: 30, ledgerEveryS: 1 }, env);
+});
+
+afterAll(async () => {
+  await flows.close();
+  await vercel.close();
+});
+
+const app = () => ({ ...flows.app, log: (line: unknown) => logged.push(line) });
+
+function project(): VercelProject {
+  const one = vercel.state.get('prj_1');
+  if (one === undefined) throw new Error('the project is there');
+  return one;
+}
+
+/** A component whose good state has been proven, and whose settings were changed for the worse since. */
+beforeEach(async () => {
+  names += 1;
+  const { sql } = flows.app;
+  await sql`update components set removed_at = now()`;
+  Object.assign(project(), vercelProject('prj_1', configured()));
+  good = settingsOf(project());
+  componentId = await addComponent(flows.stack, `baked-${names}`, { platform: WITH_EDGE });
+  await assess();
+  await look();
+  await look();
+  breakVariables(project());
+  await look();
+  breakItems(project());
+  await look();
+  await sql`delete from component_state where component_id = ${componentId}::int`;
+  bad = structuredClone(project());
+  vercel.effects.length = 0;
+});
+
+const assess = () => flows.app.sql`
+  insert into component_state (component_id, memory, assessment, evidence, premise, assessed_at)
+  values (${componentId}::int, '{}', '{"state": "healthy"}', '{}', '{}', now())`;
+
+/** One look at what is live; the one before it was 40 minutes ago. */
+async function look(): Promise<void> {
+  await keepLedger(app(), flows.app.baseSettings);
+  await flows.app.sql`update known_state_looks set looked_at = now() - interval '40 minutes'`;
+  await flows.app.sql`update known_states set last_seen = now() - interval '40 minutes'`;
+}
+
+const known = () => knownStates(flows.app, componentId, WITH_EDGE, flows.app.baseSettings);
+
+/** Whatever any table holds. */
+async function everything(): Promise<string> {
+  const tables = await flows.app.sql`
+    select query_to_xml(format('select row.* from %I.%I as row', schemaname, tablename), true, false, '')::text as text
+    from pg_tables
+    where schemaname = 'public'`;
+  return JSON.stringify(tables);
+}
+
+const live = () => project().deployments.find(({ uid }) => uid === project().production);
+const planned = (action: Action) =>
+  addRecovery(flows.app, componentId, { action, executor: 'vercel' });
+const count = (effect: string) => vercel.effects.filter((one) => one === effect).length;
+const let20sPass = (id: string) => flows.app.sql`
+  update recoveries
+  set
+    claimed_until = now(), called_at = called_at - interval '30 seconds',
+    started_at = started_at - interval '30 seconds'
+  where id = ${id}::uuid`;
+
+async function finish(id: string): Promise<void> {
+  const recovery = await reread(flows.app, id);
+  const reported = await reportEnd(flows.app, recovery);
+  expect(reported).toMatchObject({ kind: 'done' });
+  await finishRecovery(flows.app, recovery, recovery, {
+    from: ['verifying'],
+    to: 'succeeded',
+    why: 'it went well',
+    result: reported.kind === 'done' ? reported.result : null,
+    proof: null,
+  });
+}
+
+/** Take a finished recovery back, as a person does. */
+async function undo(id: string): Promise<void> {
+  const done = await reread(flows.app, id);
+  if (done.inverse === null) throw new Error('it has an inverse');
+  const given = { action: done.inverse, origin: 'undo', executor: 'vercel' } as const;
+  const back = await addRecovery(flows.app, componentId, given);
+  await flows.app.sql`update recoveries set undoes = ${id}::uuid where id = ${back.id}::uuid`;
+  expect(await execute(app(), back.id)).toEqual({ kind: 'acted' });
+  await finish(back.id);
+  expect(await reread(flows.app, id)).toMatchObject({ state: 'undone' });
+}
+
+/** Everything that is told, and everything that is stored in plain. */
+const shown = async (id: string) =>
+  `${await everything()}${JSON.stringify([recoveryJson(await reread(flows.app, id)), logged, flows.sent])}`;
+
+describe('the ledger, at Vercel', () => {
+  it('knows each deployment, and each change of the Edge Config under it, by its own record', async () => {
+    expect(await known()).toMatchObject([
+      { deploymentId: expect.stringMatching(/^dpl_3\+\d+\.3$/), version: 'commit-2' },
+      { deploymentId: expect.stringMatching(/^dpl_3\+\d+\.3$/), version: 'commit-2' },
+      { deploymentId: expect.stringMatching(/^dpl_2\+\d+\.3$/), standing: 'proven' },
+    ]);
+    expect(await everything()).not.toContain(PLANTED);
+  });
+
+  it('lays an incident to what went live last, also where only an item is gone', async () => {
+    const before = await known();
+    project().edgeItems.splice(0, 1);
+    await assess();
+    const incidentId = await addIncident(flows.app, componentId);
+    await flows.app.sql`
+      update incidents set situation = 'config_regression' where id = ${incidentId}::uuid`;
+    await look();
+    const [newest, ...others] = await known();
+    expect(others.map(({ standing }) => standing)).toEqual(before.map(({ standing }) => standing));
+    expect(newest).toMatchObject({
+      deploymentId: expect.stringMatching(/^dpl_3\+\d+\.2$/),
+      standing: 'bad',
+    });
+  });
+});
+
+describe.each([
+  { action: CONFIG, last: 'createDeployment', ends: 'dpl_new' },
+  { action: STATE, last: 'requestRollback', ends: 'dpl_2' },
+] as const)('a rollback of type $action.rollback_type at Vercel', ({ action, last, ends }) => {
+  it('goes to the proven state, is told with masks, and its undo restores everything', async () => {
+    const { id } = await planned(action);
+    expect(await execute(app(), id)).toEqual({ kind: 'acted' });
+    await finish(id);
+    expect(settingsOf(project())).toEqual(good);
+    expect(project().production).toContain(ends);
+    const [told] = await flows.app.sql`
+      select rollback_type, from_state -> 'config' as from, to_state -> 'config' as to, success
+      from ai_rollback_history where recovery_id = ${id}::uuid`;
+    expect(told).toMatchObject({
+      rollback_type: action.rollback_type,
+      from: { DATABASE_URL: '***', EXTRA: '***', POOL: null, 'edge_config:new': '***' },
+      to: { DATABASE_URL: '***', EXTRA: null, POOL: '***', 'edge_config:new': null },
+      success: true,
+    });
+
+    await undo(id);
+    expect(settingsOf(project())).toEqual(settingsOf(bad));
+    expect(project().autoAssignCustomDomains).toBe(true);
+    expect(live()).toMatchObject({ meta: { githubCommitSha: 'commit-2' } });
+    expect(project().deployments).toEqual(expect.arrayContaining(bad.deployments));
+    if (action === STATE) expect(project().production).toBe('dpl_3');
+    else expect(live()?.env).toMatchObject({ EXTRA: PLANTED });
+    const all = (await shown(id)).replaceAll(/"env":\{.*?\}/g, '');
+    expect(all).not.toContain(PLANTED);
+    expect(all).toContain('DATABASE_URL');
+  });
+
+  it.each([...PUT_BACK, last])('ends in one effect when the answer of %s is lost', async (lost) => {
+    const { id } = await planned(action);
+    vercel.answerNext(lost, { ending: 'drop', effect: true });
+    await expect(execute(app(), id)).rejects.toMatchObject({ code: 'upstream_unavailable' });
+    await let20sPass(id);
+    expect(await execute(app(), id)).toEqual({ kind: 'acted' });
+    expect(count(last)).toBe(1);
+    expect(settingsOf(project())).toEqual(good);
+    await finish(id);
+    expect(await shown(id)).not.toContain(PLANTED);
+  });
+
+  it.each(['before the call', ...PUT_BACK, last, 'after the call'])(
+    'ends in one effect when its executor dies: %s',
+    async (when) => {
+      const { id } = await planned(action);
+      const { vercel: platform } = flows.app.platforms;
+      const dead = new Promise<never>(() => undefined);
+      let reached = () => {};
+      const here = new Promise<void>((resolve) => {
+        reached = resolve;
+      });
+      const act: typeof platform.act = async (request, prepared) => {
+        if (when !== 'before the call') {
+          if (when !== 'after the call') vercel.answerNext(when, { ending: 'drop' });
+          await platform.act(request, prepared).catch(() => undefined);
+        }
+        reached();
+        return dead;
+      };
+      const platforms = { ...flows.app.platforms, vercel: { ...platform, act } };
+      void execute({ ...app(), platforms }, id);
+      await here;
+      await let20sPass(id);
+      expect(await execute(app(), id)).toEqual({ kind: 'acted' });
+      expect(count(last)).toBe(1);
+      expect(settingsOf(project())).toEqual(good);
+      await finish(id);
+      await undo(id);
+      expect(settingsOf(project())).toEqual(settingsOf(bad));
+    },
+  );
+
+  it('is refused, and says why, where nothing is proven', async () => {
+    await flows.app.sql`update known_states set healthy_minutes = 0`;
+    const { id } = await planned(action);
+    expect(await execute(app(), id)).toEqual({ kind: 'failed' });
+    expect(await reread(flows.app, id)).toMatchObject({
+      state: 'failed',
+      error: expect.stringContaining('proven'),
+    });
+    expect(vercel.effects).toEqual([]);
+  });
+
+  it('changes nothing where what was sealed cannot be opened any more', async () => {
+    const { id } = await planned(action);
+    vercel.answerNext('editProjectEnv', { ending: 'drop' });
+    await expect(execute(app(), id)).rejects.toMatchObject({ code: 'upstream_unavailable' });
+    await let20sPass(id);
+    const current = { ...flows.app.secrets.current, id: '0'.repeat(16) };
+    const other = { ...app(), secrets: { current, old: [] } };
+    expect(await execute(other, id)).toEqual({ kind: 'failed' });
+    expect(settingsOf(project())).toEqual(settingsOf(bad));
+  });
+});
