@@ -18,6 +18,7 @@ const byWorkflow = (given: object = {}) => ({
 describe('PlatformRef', () => {
   it.each([
     [vercel, { plan: 'hobby', credential: 'VERCEL_TOKEN' }],
+    [{ ...vercel, edge_config: 'ecfg_1a' }, { plan: 'hobby' }],
     [{ ...vercel, team_id: 'team_1', plan: 'pro', credential: 'VERCEL_TOKEN_SHOP' }, {}],
     [github, { environment: 'production', credential: 'GITHUB_TOKEN' }],
     [
@@ -45,6 +46,8 @@ describe('PlatformRef', () => {
     { ...vercel, project_id: 'prj_a/../b' },
     { ...vercel, team_id: 'acme' },
     { ...vercel, plan: 'free' },
+    { ...vercel, edge_config: 'flags' },
+    { ...vercel, edge_config: 'ecfg_a/../b' },
     { ...vercel, credential: 'VERCEL_OIDC_TOKEN' },
     { ...vercel, credential: 'RENDER_API_KEY' },
     { ...vercel, credential: 'VERCEL_TOKENS' },

@@ -139,9 +139,9 @@ describe('the ledger, at Vercel', () => {
     expect(await everything()).not.toContain(PLANTED);
   });
 
-  it('lays an incident to what went live last, also where only an item is gone', async () => {
+  it('lays an incident to what went live last, also where items were only removed', async () => {
     const before = await known();
-    project().edgeItems.splice(0, 1);
+    project().edgeItems = project().edgeItems.filter(({ key }) => key === 'secret');
     await assess();
     const incidentId = await addIncident(flows.app, componentId);
     await flows.app.sql`
@@ -150,7 +150,7 @@ describe('the ledger, at Vercel', () => {
     const [newest, ...others] = await known();
     expect(others.map(({ standing }) => standing)).toEqual(before.map(({ standing }) => standing));
     expect(newest).toMatchObject({
-      deploymentId: expect.stringMatching(/^dpl_3\+\d+\.2$/),
+      deploymentId: expect.stringMatching(/^dpl_3\+\d+\.1$/),
       standing: 'bad',
     });
   });
@@ -183,7 +183,7 @@ describe.each([
     expect(project().deployments).toEqual(expect.arrayContaining(bad.deployments));
     if (action === STATE) expect(project().production).toBe('dpl_3');
     else expect(live()?.env).toMatchObject({ EXTRA: PLANTED });
-    const all = (await shown(id)).replaceAll(/"env":\{.*?\}/g, '');
+    const all = await shown(id);
     expect(all).not.toContain(PLANTED);
     expect(all).toContain('DATABASE_URL');
   });

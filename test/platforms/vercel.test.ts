@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { outcome } from '../support/vendor/outcome.js';
 import { ROLLBACK, SINCE } from '../support/vendor/rig.js';
-import { asking, REDEPLOY, VercelRig } from '../support/vercel/rig.js';
+import { asking, CONFIG, REDEPLOY, STATE, VercelRig, WITH_EDGE } from '../support/vercel/rig.js';
 
 const rig = new VercelRig();
 const API = 'https://api.vercel.com';
@@ -16,7 +16,26 @@ describe('vercelPlatform', () => {
     expect(api.describe(asking(REDEPLOY))).toEqual([
       `POST ${API}/v13/deployments (builds the live deployment's source again)`,
     ]);
+    const settings = [
+      `POST ${API}/v10/projects/prj_1/env (for each variable that is missing)`,
+      `PATCH ${API}/v9/projects/prj_1/env/{id} (for each that differs)`,
+      `DELETE ${API}/v9/projects/prj_1/env/{id} (for each that is too many)`,
+    ];
+    const items = `PATCH ${API}/v1/edge-config/ecfg_1/items (where items differ)`;
+    const build = `POST ${API}/v13/deployments (builds the live deployment's source again, where a variable differs)`;
+    expect(api.describe(asking(CONFIG))).toEqual([...settings, build]);
+    expect(api.describe(asking(CONFIG, { target: WITH_EDGE }))).toEqual([
+      ...settings,
+      items,
+      build,
+    ]);
+    expect(api.describe(asking(STATE, { target: WITH_EDGE }))).toEqual([
+      ...settings,
+      items,
+      ...api.describe(asking(ROLLBACK)),
+    ]);
     expect(api).toMatchObject({ name: 'vercel', actions: ['restart', 'rollback'] });
+    expect(api.rollbacks).toEqual(['deployment', 'config', 'previous_state']);
     expect(rig.server.calls).toEqual([]);
   });
 
