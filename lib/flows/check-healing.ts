@@ -33,7 +33,7 @@ const PASSING: readonly ErrorCode[] = ['upstream_unavailable', 'unavailable'];
 
 /**
  * Look whether each component could be healed, and why not: whether its target is there, the credential
- * suffices, and there is something to go back to. Read-only: what would be done is prepared, and not done.
+ * suffices, and there is something to go back to; and whether a configuration could be read. Read-only: what would be done is prepared, and not done.
  *
  * Safe to repeat and to run in parallel: what was looked at within the hour is not looked at again.
  */

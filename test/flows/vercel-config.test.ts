@@ -1,13 +1,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Action } from '../../lib/domain/decide/action.js';
 import { execute } from '../../lib/flows/execute.js';
-import { finishRecovery } from '../../lib/flows/finish-recovery.js';
-import { keepLedger } from '../../lib/flows/keep-ledger.js';
 import { knownStates } from '../../lib/flows/known-states.js';
 import { recoveryJson } from '../../lib/flows/recovery-json.js';
-import { reportEnd } from '../../lib/flows/report-end.js';
 import { addComponent, addIncident, addRecovery, reread } from '../support/flow-parts.js';
 import { type FlowStack, startFlowStack } from '../support/flow-stack.js';
+import {
+  assessHealthy,
+  dieIn,
+  everything,
+  finish,
+  let20sPass,
+  lookAtLive,
+  undo,
+} from '../support/rollback-flow.js';
 import {
   breakItems,
   breakVariables,
@@ -55,79 +61,27 @@ beforeEach(async () => {
   Object.assign(project(), vercelProject('prj_1', configured()));
   good = settingsOf(project());
   componentId = await addComponent(flows.stack, `baked-${names}`, { platform: WITH_EDGE });
-  await assess();
-  await look();
-  await look();
+  await assessHealthy(flows.app, componentId);
+  await lookAtLive(app());
+  await lookAtLive(app());
   breakVariables(project());
-  await look();
+  await lookAtLive(app());
   breakItems(project());
-  await look();
+  await lookAtLive(app());
   await sql`delete from component_state where component_id = ${componentId}::int`;
   bad = structuredClone(project());
   vercel.effects.length = 0;
 });
 
-const assess = () => flows.app.sql`
-  insert into component_state (component_id, memory, assessment, evidence, premise, assessed_at)
-  values (${componentId}::int, '{}', '{"state": "healthy"}', '{}', '{}', now())`;
-
-/** One look at what is live; the one before it was 40 minutes ago. */
-async function look(): Promise<void> {
-  await keepLedger(app(), flows.app.baseSettings);
-  await flows.app.sql`update known_state_looks set looked_at = now() - interval '40 minutes'`;
-  await flows.app.sql`update known_states set last_seen = now() - interval '40 minutes'`;
-}
-
 const known = () => knownStates(flows.app, componentId, WITH_EDGE, flows.app.baseSettings);
-
-/** Whatever any table holds. */
-async function everything(): Promise<string> {
-  const tables = await flows.app.sql`
-    select query_to_xml(format('select row.* from %I.%I as row', schemaname, tablename), true, false, '')::text as text
-    from pg_tables
-    where schemaname = 'public'`;
-  return JSON.stringify(tables);
-}
 
 const live = () => project().deployments.find(({ uid }) => uid === project().production);
 const planned = (action: Action) =>
   addRecovery(flows.app, componentId, { action, executor: 'vercel' });
 const count = (effect: string) => vercel.effects.filter((one) => one === effect).length;
-const let20sPass = (id: string) => flows.app.sql`
-  update recoveries
-  set
-    claimed_until = now(), called_at = called_at - interval '30 seconds',
-    started_at = started_at - interval '30 seconds'
-  where id = ${id}::uuid`;
-
-async function finish(id: string): Promise<void> {
-  const recovery = await reread(flows.app, id);
-  const reported = await reportEnd(flows.app, recovery);
-  expect(reported).toMatchObject({ kind: 'done' });
-  await finishRecovery(flows.app, recovery, recovery, {
-    from: ['verifying'],
-    to: 'succeeded',
-    why: 'it went well',
-    result: reported.kind === 'done' ? reported.result : null,
-    proof: null,
-  });
-}
-
-/** Take a finished recovery back, as a person does. */
-async function undo(id: string): Promise<void> {
-  const done = await reread(flows.app, id);
-  if (done.inverse === null) throw new Error('it has an inverse');
-  const given = { action: done.inverse, origin: 'undo', executor: 'vercel' } as const;
-  const back = await addRecovery(flows.app, componentId, given);
-  await flows.app.sql`update recoveries set undoes = ${id}::uuid where id = ${back.id}::uuid`;
-  expect(await execute(app(), back.id)).toEqual({ kind: 'acted' });
-  await finish(back.id);
-  expect(await reread(flows.app, id)).toMatchObject({ state: 'undone' });
-}
-
 /** Everything that is told, and everything that is stored in plain. */
 const shown = async (id: string) =>
-  `${await everything()}${JSON.stringify([recoveryJson(await reread(flows.app, id)), logged, flows.sent])}`;
+  `${await everything(flows.app)}${JSON.stringify([recoveryJson(await reread(flows.app, id)), logged, flows.sent])}`;
 
 describe('the ledger, at Vercel', () => {
   it('knows each deployment, and each change of the Edge Config under it, by its own record', async () => {
@@ -136,17 +90,17 @@ describe('the ledger, at Vercel', () => {
       { deploymentId: expect.stringMatching(/^dpl_3\+\d+\.3$/), version: 'commit-2' },
       { deploymentId: expect.stringMatching(/^dpl_2\+\d+\.3$/), standing: 'proven' },
     ]);
-    expect(await everything()).not.toContain(PLANTED);
+    expect(await everything(flows.app)).not.toContain(PLANTED);
   });
 
   it('lays an incident to what went live last, also where items were only removed', async () => {
     const before = await known();
     project().edgeItems = project().edgeItems.filter(({ key }) => key === 'secret');
-    await assess();
+    await assessHealthy(flows.app, componentId);
     const incidentId = await addIncident(flows.app, componentId);
     await flows.app.sql`
       update incidents set situation = 'config_regression' where id = ${incidentId}::uuid`;
-    await look();
+    await lookAtLive(app());
     const [newest, ...others] = await known();
     expect(others.map(({ standing }) => standing)).toEqual(before.map(({ standing }) => standing));
     expect(newest).toMatchObject({
@@ -163,7 +117,7 @@ describe.each([
   it('goes to the proven state, is told with masks, and its undo restores everything', async () => {
     const { id } = await planned(action);
     expect(await execute(app(), id)).toEqual({ kind: 'acted' });
-    await finish(id);
+    await finish(flows.app, id);
     expect(settingsOf(project())).toEqual(good);
     expect(project().production).toContain(ends);
     const [told] = await flows.app.sql`
@@ -176,7 +130,7 @@ describe.each([
       success: true,
     });
 
-    await undo(id);
+    await undo(app(), id);
     expect(settingsOf(project())).toEqual(settingsOf(bad));
     expect(project().autoAssignCustomDomains).toBe(true);
     expect(live()).toMatchObject({ meta: { githubCommitSha: 'commit-2' } });
@@ -192,11 +146,11 @@ describe.each([
     const { id } = await planned(action);
     vercel.answerNext(lost, { ending: 'drop', effect: true });
     await expect(execute(app(), id)).rejects.toMatchObject({ code: 'upstream_unavailable' });
-    await let20sPass(id);
+    await let20sPass(flows.app, id);
     expect(await execute(app(), id)).toEqual({ kind: 'acted' });
     expect(count(last)).toBe(1);
     expect(settingsOf(project())).toEqual(good);
-    await finish(id);
+    await finish(flows.app, id);
     expect(await shown(id)).not.toContain(PLANTED);
   });
 
@@ -204,29 +158,16 @@ describe.each([
     'ends in one effect when its executor dies: %s',
     async (when) => {
       const { id } = await planned(action);
-      const { vercel: platform } = flows.app.platforms;
-      const dead = new Promise<never>(() => undefined);
-      let reached = () => {};
-      const here = new Promise<void>((resolve) => {
-        reached = resolve;
+      await dieIn(app(), { id, executor: 'vercel' }, async (call) => {
+        if (when === 'before the call') return;
+        if (when !== 'after the call') vercel.answerNext(when, { ending: 'drop' });
+        await call();
       });
-      const act: typeof platform.act = async (request, prepared) => {
-        if (when !== 'before the call') {
-          if (when !== 'after the call') vercel.answerNext(when, { ending: 'drop' });
-          await platform.act(request, prepared).catch(() => undefined);
-        }
-        reached();
-        return dead;
-      };
-      const platforms = { ...flows.app.platforms, vercel: { ...platform, act } };
-      void execute({ ...app(), platforms }, id);
-      await here;
-      await let20sPass(id);
       expect(await execute(app(), id)).toEqual({ kind: 'acted' });
       expect(count(last)).toBe(1);
       expect(settingsOf(project())).toEqual(good);
-      await finish(id);
-      await undo(id);
+      await finish(flows.app, id);
+      await undo(app(), id);
       expect(settingsOf(project())).toEqual(settingsOf(bad));
     },
   );
@@ -246,7 +187,7 @@ describe.each([
     const { id } = await planned(action);
     vercel.answerNext('editProjectEnv', { ending: 'drop' });
     await expect(execute(app(), id)).rejects.toMatchObject({ code: 'upstream_unavailable' });
-    await let20sPass(id);
+    await let20sPass(flows.app, id);
     const current = { ...flows.app.secrets.current, id: '0'.repeat(16) };
     const other = { ...app(), secrets: { current, old: [] } };
     expect(await execute(other, id)).toEqual({ kind: 'failed' });

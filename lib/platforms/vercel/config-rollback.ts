@@ -58,7 +58,7 @@ export function configChanges(
   target: VercelStep['request']['target'],
 ): readonly string[] {
   const edge = target.type === 'vercel' ? target.edge_config : undefined;
-  const one = configPaths.envVar(projectId, '…').replace('%E2%80%A6', '{id}');
+  const one = `${configPaths.envVar(projectId, '')}{id}`;
   return [
     `POST ${configPaths.env(projectId)} (for each variable that is missing)`,
     `PATCH ${one} (for each that differs)`,
