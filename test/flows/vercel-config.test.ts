@@ -3,6 +3,7 @@ import type { Action } from '../../lib/domain/decide/action.js';
 import { execute } from '../../lib/flows/execute.js';
 import { knownStates } from '../../lib/flows/known-states.js';
 import { recoveryJson } from '../../lib/flows/recovery-json.js';
+import type { StoredRecovery } from '../../lib/store/recoveries.js';
 import { addComponent, addIncident, addRecovery, reread } from '../support/flow-parts.js';
 import { type FlowStack, startFlowStack } from '../support/flow-stack.js';
 import {
@@ -111,86 +112,111 @@ describe('the ledger, at Vercel', () => {
 });
 
 describe.each([
-  { action: CONFIG, last: 'createDeployment', ends: 'dpl_new' },
-  { action: STATE, last: 'requestRollback', ends: 'dpl_2' },
-] as const)('a rollback of type $action.rollback_type at Vercel', ({ action, last, ends }) => {
-  it('goes to the proven state, is told with masks, and its undo restores everything', async () => {
-    const { id } = await planned(action);
-    expect(await execute(app(), id)).toEqual({ kind: 'acted' });
-    await finish(flows.app, id);
-    expect(settingsOf(project())).toEqual(good);
-    expect(project().production).toContain(ends);
-    const [told] = await flows.app.sql`
+  { action: CONFIG, last: 'createDeployment', back: 'createDeployment', ends: 'dpl_new' },
+  { action: STATE, last: 'requestRollback', back: 'requestPromote', ends: 'dpl_2' },
+] as const)(
+  'a rollback of type $action.rollback_type at Vercel',
+  ({ action, last, back, ends }) => {
+    it('goes to the proven state, is told with masks, and its undo restores everything', async () => {
+      const { id } = await planned(action);
+      expect(await execute(app(), id)).toEqual({ kind: 'acted' });
+      await finish(flows.app, id);
+      expect(settingsOf(project())).toEqual(good);
+      expect(project().production).toContain(ends);
+      const [told] = await flows.app.sql`
       select rollback_type, from_state -> 'config' as from, to_state -> 'config' as to, success
       from ai_rollback_history where recovery_id = ${id}::uuid`;
-    expect(told).toMatchObject({
-      rollback_type: action.rollback_type,
-      from: { DATABASE_URL: '***', EXTRA: '***', POOL: null, 'edge_config:new': '***' },
-      to: { DATABASE_URL: '***', EXTRA: null, POOL: '***', 'edge_config:new': null },
-      success: true,
+      expect(told).toMatchObject({
+        rollback_type: action.rollback_type,
+        from: { DATABASE_URL: '***', EXTRA: '***', POOL: null, 'edge_config:new': '***' },
+        to: { DATABASE_URL: '***', EXTRA: null, POOL: '***', 'edge_config:new': null },
+        success: true,
+      });
+
+      await undo(app(), id);
+      expect(settingsOf(project())).toEqual(settingsOf(bad));
+      expect(project().autoAssignCustomDomains).toBe(true);
+      expect(live()).toMatchObject({ meta: { githubCommitSha: 'commit-2' } });
+      expect(project().deployments).toEqual(expect.arrayContaining(bad.deployments));
+      if (action === STATE) expect(project().production).toBe('dpl_3');
+      else expect(live()?.env).toMatchObject({ EXTRA: PLANTED });
+      const all = await shown(id);
+      expect(all).not.toContain(PLANTED);
+      expect(all).toContain('DATABASE_URL');
     });
 
-    await undo(app(), id);
-    expect(settingsOf(project())).toEqual(settingsOf(bad));
-    expect(project().autoAssignCustomDomains).toBe(true);
-    expect(live()).toMatchObject({ meta: { githubCommitSha: 'commit-2' } });
-    expect(project().deployments).toEqual(expect.arrayContaining(bad.deployments));
-    if (action === STATE) expect(project().production).toBe('dpl_3');
-    else expect(live()?.env).toMatchObject({ EXTRA: PLANTED });
-    const all = await shown(id);
-    expect(all).not.toContain(PLANTED);
-    expect(all).toContain('DATABASE_URL');
-  });
+    it.each([...PUT_BACK, last])(
+      'ends in one effect when the answer of %s is lost',
+      async (lost) => {
+        const { id } = await planned(action);
+        vercel.answerNext(lost, { ending: 'drop', effect: true });
+        await expect(execute(app(), id)).rejects.toMatchObject({ code: 'upstream_unavailable' });
+        await let20sPass(flows.app, id);
+        expect(await execute(app(), id)).toEqual({ kind: 'acted' });
+        expect(count(last)).toBe(1);
+        expect(settingsOf(project())).toEqual(good);
+        await finish(flows.app, id);
+        expect(await shown(id)).not.toContain(PLANTED);
+      },
+    );
 
-  it.each([...PUT_BACK, last])('ends in one effect when the answer of %s is lost', async (lost) => {
-    const { id } = await planned(action);
-    vercel.answerNext(lost, { ending: 'drop', effect: true });
-    await expect(execute(app(), id)).rejects.toMatchObject({ code: 'upstream_unavailable' });
-    await let20sPass(flows.app, id);
-    expect(await execute(app(), id)).toEqual({ kind: 'acted' });
-    expect(count(last)).toBe(1);
-    expect(settingsOf(project())).toEqual(good);
-    await finish(flows.app, id);
-    expect(await shown(id)).not.toContain(PLANTED);
-  });
-
-  it.each(['before the call', ...PUT_BACK, last, 'after the call'])(
-    'ends in one effect when its executor dies: %s',
-    async (when) => {
-      const { id } = await planned(action);
-      await dieIn(app(), { id, executor: 'vercel' }, async (call) => {
+    /** The executor dies in its call, at a call of Vercel's that is not made any more. */
+    const dies = (recovery: Pick<StoredRecovery, 'id' | 'executor'>, when: string) =>
+      dieIn(app(), recovery, async (call) => {
         if (when === 'before the call') return;
         if (when !== 'after the call') vercel.answerNext(when, { ending: 'drop' });
         await call();
       });
-      expect(await execute(app(), id)).toEqual({ kind: 'acted' });
-      expect(count(last)).toBe(1);
-      expect(settingsOf(project())).toEqual(good);
-      await finish(flows.app, id);
-      await undo(app(), id);
-      expect(settingsOf(project())).toEqual(settingsOf(bad));
-    },
-  );
 
-  it('is refused, and says why, where nothing is proven', async () => {
-    await flows.app.sql`update known_states set healthy_minutes = 0`;
-    const { id } = await planned(action);
-    expect(await execute(app(), id)).toEqual({ kind: 'failed' });
-    expect(await reread(flows.app, id)).toMatchObject({
-      state: 'failed',
-      error: expect.stringContaining('proven'),
+    it.each(['before the call', ...PUT_BACK, last, 'after the call'])(
+      'ends in one effect when its executor dies: %s',
+      async (when) => {
+        const recovery = await planned(action);
+        await dies(recovery, when);
+        expect(await execute(app(), recovery.id)).toEqual({ kind: 'acted' });
+        expect(count(last)).toBe(1);
+        expect(settingsOf(project())).toEqual(good);
+        await finish(flows.app, recovery.id);
+        await undo(app(), recovery.id);
+        expect(settingsOf(project())).toEqual(settingsOf(bad));
+      },
+    );
+
+    it.each(['before the call', ...PUT_BACK, back, 'after the call'])(
+      'is taken back exactly also when the executor of its undo dies: %s',
+      async (when) => {
+        const { id } = await planned(action);
+        expect(await execute(app(), id)).toEqual({ kind: 'acted' });
+        await finish(flows.app, id);
+        vercel.effects.length = 0;
+        await undo(app(), id, (one) => dies(one, when));
+        expect(count(back)).toBe(1);
+        expect(settingsOf(project())).toEqual(settingsOf(bad));
+        expect(project().autoAssignCustomDomains).toBe(true);
+        expect(live()?.env).toEqual(bad.deployments.at(-1)?.env);
+      },
+    );
+
+    it('is refused, and says why, where nothing is proven', async () => {
+      await flows.app.sql`update known_states set healthy_minutes = 0`;
+      const { id } = await planned(action);
+      expect(await execute(app(), id)).toEqual({ kind: 'failed' });
+      expect(await reread(flows.app, id)).toMatchObject({
+        state: 'failed',
+        error: expect.stringContaining('proven'),
+      });
+      expect(vercel.effects).toEqual([]);
     });
-    expect(vercel.effects).toEqual([]);
-  });
 
-  it('changes nothing where what was sealed cannot be opened any more', async () => {
-    const { id } = await planned(action);
-    vercel.answerNext('editProjectEnv', { ending: 'drop' });
-    await expect(execute(app(), id)).rejects.toMatchObject({ code: 'upstream_unavailable' });
-    await let20sPass(flows.app, id);
-    const current = { ...flows.app.secrets.current, id: '0'.repeat(16) };
-    const other = { ...app(), secrets: { current, old: [] } };
-    expect(await execute(other, id)).toEqual({ kind: 'failed' });
-    expect(settingsOf(project())).toEqual(settingsOf(bad));
-  });
-});
+    it('changes nothing where what was sealed cannot be opened any more', async () => {
+      const { id } = await planned(action);
+      vercel.answerNext('editProjectEnv', { ending: 'drop' });
+      await expect(execute(app(), id)).rejects.toMatchObject({ code: 'upstream_unavailable' });
+      await let20sPass(flows.app, id);
+      const current = { ...flows.app.secrets.current, id: '0'.repeat(16) };
+      const other = { ...app(), secrets: { current, old: [] } };
+      expect(await execute(other, id)).toEqual({ kind: 'failed' });
+      expect(settingsOf(project())).toEqual(settingsOf(bad));
+    });
+  },
+);

@@ -6,6 +6,7 @@ import { finishRecovery } from '../../lib/flows/finish-recovery.js';
 import { keepLedger } from '../../lib/flows/keep-ledger.js';
 import { reportEnd } from '../../lib/flows/report-end.js';
 import type { Platform } from '../../lib/platforms/platform.js';
+import type { StoredRecovery } from '../../lib/store/recoveries.js';
 import { addRecovery, reread } from './flow-parts.js';
 
 /** Whatever any table holds. */
@@ -55,13 +56,22 @@ export async function finish(app: App, id: string): Promise<void> {
   });
 }
 
-/** Take a finished recovery back, to its end. */
-export async function undo(app: App, id: string): Promise<void> {
+/**
+ * Take a finished recovery back, to its end.
+ *
+ * @param before - what befalls the undo before it is carried out
+ */
+export async function undo(
+  app: App,
+  id: string,
+  before: (undo: StoredRecovery) => Promise<void> = async () => undefined,
+): Promise<void> {
   const { inverse, componentId, executor } = await reread(app, id);
   if (inverse === null) throw new Error('it has an inverse');
   const given = { action: inverse, origin: 'undo', executor } as const;
   const back = await addRecovery(app, componentId, given);
   await app.sql`update recoveries set undoes = ${id}::uuid where id = ${back.id}::uuid`;
+  await before(back);
   expect(await execute(app, back.id)).toEqual({ kind: 'acted' });
   await finish(app, back.id);
   expect(await reread(app, id)).toMatchObject({ state: 'undone' });

@@ -1,4 +1,5 @@
 import type { LedgerState, PlatformState } from '../../../lib/platforms/platform.js';
+import { productionEnv } from './config-acts.js';
 import {
   DAY,
   type VercelEnv,
@@ -48,7 +49,7 @@ export function breakVariables(project: VercelProject): void {
   });
   project.envs = project.envs.filter(({ key }) => key !== 'POOL');
   project.envs.push(vercelEnv('EXTRA', PLANTED, { createdAt: at, updatedAt: at }));
-  project.deployments.push(structuredClone(broken));
+  project.deployments.push({ ...structuredClone(broken), env: productionEnv(project) });
   project.production = broken.uid;
 }
 
