@@ -2,15 +2,12 @@ import type * as z from 'zod';
 import { type Call, order, request } from '../request.js';
 import type { Vendor } from '../vendor.js';
 import { type Deployment, DeploymentPage, NewDeployment, Project } from './answers.js';
-import { type ConfigCalls, configCalls, type MakeCall } from './config-calls.js';
+import { type ConfigCalls, type ConfigTarget, configCalls, type MakeCall } from './config-calls.js';
 
 /** How a component's project is reached. */
-export interface VercelTarget {
-  readonly project_id: string;
+export interface VercelTarget extends ConfigTarget {
   readonly team_id?: string | undefined;
   readonly credential: string;
-  /** Absent where the component reads none. */
-  readonly edge_config?: string | undefined;
 }
 
 /** A build of the same source as another deployment's. */

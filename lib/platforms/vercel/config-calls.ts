@@ -3,7 +3,6 @@ import { AppError } from '../../errors.js';
 import { type Call, order, request } from '../request.js';
 import type { Vendor } from '../vendor.js';
 import { EdgeItem, EnvPage, EnvValue, type EnvVar, NewEnvVar } from './answers.js';
-import type { VercelTarget } from './calls.js';
 
 /** A variable as it is made, or changed to. */
 export interface EnvBody {
@@ -59,8 +58,15 @@ export const configPaths = {
   edgeItems: (edgeConfigId: string) => `/v1/edge-config/${id(edgeConfigId)}/items`,
 } as const;
 
+/** Whose configuration it is. */
+export interface ConfigTarget {
+  readonly project_id: string;
+  /** Absent where the component reads none. */
+  readonly edge_config?: string | undefined;
+}
+
 /** Make the calls for one project. */
-export function configCalls(vendor: Vendor, target: VercelTarget, call: MakeCall): ConfigCalls {
+export function configCalls(vendor: Vendor, target: ConfigTarget, call: MakeCall): ConfigCalls {
   const { project_id: projectId, edge_config: edgeConfig } = target;
   const env = configPaths.env(projectId);
   const one = (envId: string) => configPaths.envVar(projectId, envId);
