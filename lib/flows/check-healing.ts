@@ -1,12 +1,15 @@
-import type { App } from '../app.js';
-import { Action, type ActionName } from '../domain/decide/action.js';
+import { type App, settingsOf } from '../app.js';
+import { Action } from '../domain/decide/action.js';
 import { type ActionCheck, healCheck } from '../domain/decide/heal-check.js';
+import { type StandbyNow, standbyOf } from '../domain/decide/standby.js';
 import { placeOf } from '../domain/place.js';
 import { SECOND } from '../domain/time.js';
 import { AppError, type ErrorCode } from '../errors.js';
 import { uuid7 } from '../security/uuid7.js';
 import { type ComponentView, componentsById } from '../store/components.js';
+import { readControl } from '../store/control.js';
 import { keepHealCheck, uncheckedComponents } from '../store/heal-checks.js';
+import { readStandbys } from '../store/standbys.js';
 import { executorFor } from './executor.js';
 import { mapLimit } from './map-limit.js';
 
@@ -25,8 +28,10 @@ const AT_ONCE = 4;
 /** Until when a look may begin after the message came: a function has 60 s for all of it. */
 const WORK_MS = 25 * SECOND;
 
-/** What a plan may come to want; how far to scale, and where to fail over to, no look can tell. */
-const LOOKED_AT = ['restart', 'rollback', 'reset_database', 'clean_memory'] as const;
+/** What a plan may come to want without more; how far to scale, no look can tell. */
+const LOOKED_AT: readonly Action[] = (
+  ['restart', 'rollback', 'reset_database', 'clean_memory'] as const
+).map((name) => Action.parse({ name }));
 
 /** An executor that is away may well be there when it is needed. */
 const PASSING: readonly ErrorCode[] = ['upstream_unavailable', 'unavailable'];
@@ -40,11 +45,18 @@ const PASSING: readonly ErrorCode[] = ['upstream_unavailable', 'unavailable'];
 export async function checkHealing(app: App): Promise<Checked> {
   const until = Date.now() + WORK_MS;
   const ids = await uncheckedComponents(app.sql, { olderThanS: EVERY_S, limit: MOST });
-  const components = await componentsById(app.sql, ids);
+  const [components, standbys, control] = await Promise.all([
+    componentsById(app.sql, ids),
+    readStandbys(app.sql),
+    readControl(app.sql),
+  ]);
+  const settings = settingsOf(app.baseSettings, control?.settings ?? {});
+  const now = new Date();
   const looked = await mapLimit(ids, AT_ONCE, async (id) => {
     const component = components.get(id);
     if (component === undefined || Date.now() > until) return 0;
-    await keepHealCheck(app.sql, id, healCheck(await actionsOf(app, component)));
+    const standby = standbyOf(standbys, id, settings, now);
+    await keepHealCheck(app.sql, id, healCheck(await actionsOf(app, component, standby)));
     return 1;
   });
   const checked = looked.reduce<number>((sum, one) => sum + one, 0);
@@ -67,13 +79,32 @@ async function lookOn(app: App, next: number): Promise<void> {
   ]);
 }
 
-async function actionsOf(app: App, component: ComponentView): Promise<ActionCheck[]> {
+async function actionsOf(
+  app: App,
+  component: ComponentView,
+  standby: StandbyNow | null,
+): Promise<ActionCheck[]> {
   const checks: ActionCheck[] = [];
-  for (const name of LOOKED_AT) {
-    const check = await checkOf(app, component, name);
+  for (const action of LOOKED_AT) {
+    const check = await checkOf(app, component, action);
     if (check !== null) checks.push(check);
   }
+  if (standby !== null) checks.push(await failoverOf(app, component, standby));
   return checks.length > 0 ? checks : [nobody(app, component)];
+}
+
+/** Whoever names a standby counts on it: one that could not take over is told, also where nobody could send traffic. */
+async function failoverOf(
+  app: App,
+  component: ComponentView,
+  { name: to, isReady, why }: StandbyNow,
+): Promise<ActionCheck> {
+  const action: Action = { name: 'fail_over', to };
+  const by = executorFor(app.platforms, component, component.agentPresent, action.name);
+  if (typeof by !== 'string') return { action: action.name, by: null, can: 'no', why: by.none };
+  if (!isReady) return { action: action.name, by, can: 'no', why };
+  const checked = await checkOf(app, component, action);
+  return checked ?? { action: action.name, by, can: 'yes', why: null };
 }
 
 /** Why there is nobody at all. */
@@ -87,11 +118,11 @@ function nobody(app: App, component: ComponentView): ActionCheck {
 async function checkOf(
   app: App,
   component: ComponentView,
-  name: ActionName,
+  action: Action,
 ): Promise<ActionCheck | null> {
+  const { name } = action;
   const executor = executorFor(app.platforms, component, component.agentPresent, name);
   if (typeof executor !== 'string') return null;
-  const action = Action.parse({ name });
   const target = placeOf(component, name);
   const request = {
     recoveryId: uuid7(Date.now()),

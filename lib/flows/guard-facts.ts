@@ -3,6 +3,7 @@ import type { Action, ActionName } from '../domain/decide/action.js';
 import type { GuardFacts } from '../domain/decide/facts.js';
 import type { Origin } from '../domain/decide/recovery.js';
 import { isInFlight } from '../domain/decide/recovery-states.js';
+import { standbyOf } from '../domain/decide/standby.js';
 import type { GuardName } from '../domain/decide/verdict.js';
 import type { Settings } from '../domain/settings.js';
 import { HOUR } from '../domain/time.js';
@@ -61,6 +62,7 @@ export function guardFacts(
     failedStep: failedStep(own, proposal.incident),
     upstreamBad: upstreamOf(facts, component.name, settings),
     sharedUpstream: sharedUpstreamOf(facts, component.name, settings),
+    standby: standbyOf(facts.standbys, component.id, settings, facts.now),
     provider: providerOf(facts, component, settings),
     commonCause: commonCauseOf(facts, proposal),
     stateChanges: (proposal.seen?.memory.changes ?? []).map((at) => new Date(at)),

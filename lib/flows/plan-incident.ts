@@ -18,6 +18,7 @@ export type Planned = Pick<
   | 'deployment'
   | 'upstreamBad'
   | 'provider'
+  | 'standby'
   | 'rules'
 >;
 
@@ -73,6 +74,7 @@ function builtInPlan(
 ): Plan {
   const { watched, assessment, window, memory, upstreamBad, provider } = seen;
   const { component } = watched;
+  const ready = seen.standby?.isReady ? seen.standby.name : null;
   const recentDeployment = recent(seen);
   const causes = diagnose({
     assessment,
@@ -82,7 +84,7 @@ function builtInPlan(
     failedProbes: memory.failedProbes,
     upstreamBad,
     provider,
-    standby: null,
+    standby: ready,
     settings,
   });
   const [evidence] = assessment.prediction.evidence;
@@ -94,6 +96,6 @@ function builtInPlan(
     instances: watched.instances,
     scale: component.scale,
     recentDeployment,
-    standby: null,
+    standby: ready,
   });
 }

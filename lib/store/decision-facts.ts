@@ -99,6 +99,13 @@ export async function readDecisionFacts(sql: Sql, at: Date | null): Promise<Deci
       ), '[]'::json) as providers,
       coalesce((
         select json_agg(json_build_object(
+          'componentId', component_id, 'name', name, 'isRegistered', is_registered,
+          'hasHealthUrl', has_health_url, 'state', state, 'assessedAt', assessed_at,
+          'failedProbes', failed_probes, 'hasIncident', has_incident, 'servedBy', served_by))
+        from standbys
+      ), '[]'::json) as standbys,
+      coalesce((
+        select json_agg(json_build_object(
           'platform', failing.platform, 'failing', failing.names, 'components', (
             select count(*)::int
             from components

@@ -83,6 +83,7 @@ const component = (id: number, changes: Partial<ComponentView> = {}): ComponentV
   limits: {},
   scale: null,
   depends_on: [],
+  standby: null,
   group: null,
   health_url: null,
   refs: [],
@@ -140,6 +141,7 @@ function round(given: Given): Round {
       calmSince: null,
       components: 100,
       providers: [],
+      standbys: [],
       platforms: [],
       bad: incidents.length,
       openIncidents: incidents.map(({ component, openedAt, kind }) => ({

@@ -83,6 +83,7 @@ export function facts(changes: Partial<GuardFacts> = {}): GuardFacts {
     breaker: { failures: [], lastSuccessAt: null },
     failedStep: null,
     upstreamBad: null,
+    standby: null,
     sharedUpstream: null,
     provider: { kind: 'well', why: 'no status page is followed' },
     commonCause: null,
