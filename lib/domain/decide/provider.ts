@@ -125,9 +125,15 @@ const BY_PART: Readonly<Record<PartStatus, ProviderNow['kind']>> = {
   major_outage: 'out',
 };
 
+/** Whether a name holds some words whole, however they are written: `EU` is in `EU West`, not in `Build Queue`. */
+function holdsWords(name: string, wanted: string): boolean {
+  const words = (text: string): string =>
+    ` ${(text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join(' ')} `;
+  return words(name).includes(words(wanted));
+}
+
 function partOf(provider: string, part: string, { parts }: PageStatus): ProviderNow {
-  const wanted = part.toLowerCase();
-  const found = parts.filter(({ name }) => name.toLowerCase().includes(wanted));
+  const found = parts.filter(({ name }) => holdsWords(name, part));
   if (found.length === 0) {
     return { kind: 'unknown', why: `the status page of ${provider} names no part ${part}` };
   }

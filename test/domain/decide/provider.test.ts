@@ -50,6 +50,20 @@ describe('providerNow', () => {
     expect(found.why).toContain('render says of Oregon (US West)');
   });
 
+  it.each([
+    ['render/EU', 'out'],
+    ['render/eu west', 'out'],
+    ['render/Queue', 'well'],
+    ['render/west', 'out'],
+    ['render/E', 'unknown'],
+  ])('takes the parts that hold the words of %s whole: %s', (named, kind) => {
+    const parts = [
+      { name: 'Build Queue', status: 'operational' },
+      { name: 'EU-West: services', status: 'major_outage' },
+    ] as const;
+    expect(now([status({ ...ALL_WELL, parts })], [named]).kind).toBe(kind);
+  });
+
   it('does not know a page that was never read, is too old, or names no such part', () => {
     expect(now([status(null, null)]).kind).toBe('unknown');
     expect(now([status(ALL_WELL, 601)])).toMatchObject({
