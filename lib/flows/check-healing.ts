@@ -40,7 +40,8 @@ const PASSING: readonly ErrorCode[] = ['upstream_unavailable', 'unavailable'];
 
 /**
  * Look whether each component could be healed, and why not: whether its target is there, the credential
- * suffices, and there is something to go back to. Read-only: what would be done is prepared, and not done.
+ * suffices, and there is something to go back to. Read-only: what would be done is prepared, and not done. A
+ * GitHub App has a token made for it, which GitHub does by a POST; no other request is anything but a GET.
  *
  * Safe to repeat and to run in parallel: what was looked at within the hour is not looked at again.
  */
