@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { gitHubRepository } from '../support/github/repository.js';
+import { gitHubRepository, gitHubSha } from '../support/github/repository.js';
 import { type GitHubServer, startGitHubServer } from '../support/github-server.js';
 import { healthy } from '../support/life.js';
 import { startTestStack, type TestStack, until } from '../support/stack.js';
@@ -70,7 +70,11 @@ describe('a component that is deployed through GitHub', () => {
       expect(await ended(name, id)).toMatchObject({
         state: 'succeeded',
         executor: 'github',
-        result: { success: true, from_state: { sha: 'sha-2' }, to_state: { sha: 'sha-1' } },
+        result: {
+          success: true,
+          from_state: { sha: gitHubSha(2) },
+          to_state: { sha: gitHubSha(1) },
+        },
       });
       expect(gitHub.effects.slice(before)).toEqual([operation]);
       const [row] = await stack.app.sql`
@@ -79,8 +83,8 @@ describe('a component that is deployed through GitHub', () => {
       where component = ${name}::text
       limit 1`;
       expect(row).toMatchObject({
-        from_state: { sha: 'sha-2' },
-        to_state: { sha: 'sha-1' },
+        from_state: { sha: gitHubSha(2) },
+        to_state: { sha: gitHubSha(1) },
         success: true,
       });
     },

@@ -55,9 +55,10 @@ export async function planRevert(step: RevertStep): Promise<Prepared> {
   const target = rollbackTarget(told, { to: action.to, byPerson, versionOf });
   if (target.kind === 'refused') refuse(step, target.why);
   const { from, to } = target;
-  const tree = trees.get(to.sha);
-  if (tree === undefined) refuse(step, `the repository has no commit ${to.sha} any more`);
-  if (tree === trees.get(from.sha)) refuse(step, `${to.sha} has the files that are live already`);
+  const tree = treeOf(step, trees, to.sha);
+  if (tree === treeOf(step, trees, from.sha)) {
+    refuse(step, `${to.sha} has the files that are live already`);
+  }
   await requireHead(step, from.sha);
   return {
     before: { ...storedDeployment(from), newest: newestOf(told), base: step.rollback.base },
@@ -80,6 +81,11 @@ async function treesOf(
     shas.map(async (sha) => [sha, (await calls.commit(sha))?.tree.sha] as const),
   );
   return new Map(found.flatMap(([sha, tree]) => (tree === undefined ? [] : [[sha, tree]])));
+}
+
+/** Without the files of either end nobody knows what would be put back, or whether that was done before. */
+function treeOf(step: RevertStep, trees: ReadonlyMap<string, string>, sha: string): string {
+  return trees.get(sha) ?? refuse(step, `the repository has no commit ${sha} any more`);
 }
 
 /** Refuse unless the deployed branch ends with what is live. */

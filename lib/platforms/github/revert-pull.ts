@@ -54,20 +54,18 @@ function bodyText({ request, environment, rollback }: RevertStep, { from, to }: 
   ].join('\n\n');
 }
 
-/** Why Forestall does not merge a pull request; null once it is merged. */
-export type NotMerged = string | null;
-
 /**
  * Merge a pull request once its checks have passed, if it is still what was made and its branch still ends with
  * what was live.
  *
+ * @returns null once it is merged; else why that is left to a person
  * @throws {AppError} `upstream_unavailable` while the checks may yet end
  */
 export async function mergePull(
   step: RevertStep,
   plan: RevertPlan,
   { number, created_at: createdAt }: Pull,
-): Promise<NotMerged> {
+): Promise<string | null> {
   const { calls, rollback } = step;
   const { mergeable_state: state, head, merged_at: mergedAt } = await calls.pull(number);
   if ((mergedAt ?? null) !== null) return null;

@@ -7,7 +7,7 @@ import { closeRevert, isClosing } from './close-revert.js';
 import type { RevertStep } from './github-action.js';
 import { revertPaths } from './revert-calls.js';
 import { planRevert, revertPlan } from './revert-plan.js';
-import { ensurePull, mergePull, type NotMerged } from './revert-pull.js';
+import { ensurePull, mergePull } from './revert-pull.js';
 import { failureText } from './told.js';
 
 /**
@@ -48,8 +48,8 @@ async function act(
   const plan = revertPlan(step, prepared);
   const pull = await ensurePull(step, plan);
   if (isOver(pull)) return opened(step, prepared, pull);
-  const why = step.rollback.merge ? await mergePull(step, plan, pull) : 'a person merges it';
-  return { ...opened(step, prepared, pull), ...waiting(pull, why) };
+  const why = step.rollback.merge ? await mergePull(step, plan, pull) : '';
+  return { ...opened(step, prepared, pull), ...(why === null ? {} : waiting(pull, why)) };
 }
 
 /** Merged, or closed by somebody. */
@@ -57,10 +57,9 @@ const isOver = ({ state, merged_at: mergedAt }: Pull): boolean =>
   state !== 'open' || (mergedAt ?? null) !== null;
 
 /** What a person is told where the end is in a person's hands. */
-function waiting({ number, html_url: url }: Pull, why: NotMerged) {
-  return why === null
-    ? {}
-    : { waits_for: `pull request #${number} waits to be merged by a person (${why}): ${url}` };
+function waiting({ number, html_url: url }: Pull, why = '') {
+  const because = why === '' ? '' : ` (${why})`;
+  return { waits_for: `pull request #${number} waits for a person to merge it${because}: ${url}` };
 }
 
 async function look(step: RevertStep, prepared: Prepared, called: Called): Promise<Looked> {
@@ -76,7 +75,7 @@ async function look(step: RevertStep, prepared: Prepared, called: Called): Promi
     : { kind: 'partly', why: `${to.branch} is there, and no pull request` };
 }
 
-const unlessOver = (pull: Pull) => (isOver(pull) ? {} : waiting(pull, 'a person merges it'));
+const unlessOver = (pull: Pull) => (isOver(pull) ? {} : waiting(pull));
 
 async function report(step: RevertStep, prepared: Prepared): Promise<Reported> {
   const plan = revertPlan(step, prepared);
