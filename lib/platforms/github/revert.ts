@@ -1,14 +1,12 @@
-import { rollbackResult } from '../deployment-rollback.js';
-import type { Looked, Prepared, Reported } from '../platform.js';
-import type { VendorAction } from '../vendor-action.js';
-import { type Called, nothingSeen } from '../vendor-action.js';
+import type { Looked, Prepared } from '../platform.js';
+import { type Called, nothingSeen, type VendorAction } from '../vendor-action.js';
 import type { Pull } from './answers.js';
 import { closeRevert, isClosing } from './close-revert.js';
 import type { RevertStep } from './github-action.js';
 import { revertPaths } from './revert-calls.js';
+import { endOfRevert, isOver, opened } from './revert-end.js';
 import { planRevert, revertPlan } from './revert-plan.js';
 import { ensurePull, mergePull } from './revert-pull.js';
-import { failureText } from './told.js';
 
 /**
  * Return to the files of the commit that was deployed with success before, by a pull request.
@@ -38,7 +36,7 @@ export const revert: VendorAction<RevertStep> = {
   look: (step, prepared, called) =>
     isClosing(prepared) ? closeRevert.look(step, prepared, called) : look(step, prepared, called),
   report: (step, prepared) =>
-    isClosing(prepared) ? closeRevert.report(step, prepared) : report(step, prepared),
+    isClosing(prepared) ? closeRevert.report(step, prepared) : endOfRevert(step, prepared),
 };
 
 async function act(
@@ -51,10 +49,6 @@ async function act(
   const why = step.rollback.merge ? await mergePull(step, plan, pull) : '';
   return { ...opened(step, prepared, pull), ...(why === null ? {} : waiting(pull, why)) };
 }
-
-/** Merged, or closed by somebody. */
-const isOver = ({ state, merged_at: mergedAt }: Pull): boolean =>
-  state !== 'open' || (mergedAt ?? null) !== null;
 
 /** What a person is told where the end is in a person's hands. */
 function waiting({ number, html_url: url }: Pull, why = '') {
@@ -76,48 +70,3 @@ async function look(step: RevertStep, prepared: Prepared, called: Called): Promi
 }
 
 const unlessOver = (pull: Pull) => (isOver(pull) ? {} : waiting(pull));
-
-async function report(step: RevertStep, prepared: Prepared): Promise<Reported> {
-  const plan = revertPlan(step, prepared);
-  const pull = await step.calls.pullOf(plan.to.branch);
-  if (pull === undefined || !isOver(pull)) return { kind: 'pending' };
-  const { merged_at: mergedAt = null, merge_commit_sha: merged = null } = pull;
-  if (mergedAt === null) {
-    const why = `pull request #${pull.number} was closed without being merged`;
-    return { kind: 'failed', why, result: { ...opened(step, prepared, pull), success: false } };
-  }
-  return merged === null ? { kind: 'pending' } : deployed(step, prepared, { pull, merged });
-}
-
-/** Whether what it was merged as has been deployed, as everything is that is on that branch. */
-async function deployed(
-  step: RevertStep,
-  prepared: Prepared,
-  { pull, merged }: { readonly pull: Pull; readonly merged: string },
-): Promise<Reported> {
-  const result = { ...opened(step, prepared, pull), merge_commit: merged };
-  const made = (await step.calls.deployments()).find(({ sha }) => sha === merged);
-  if (made === undefined) return { kind: 'pending' };
-  const told = await step.calls.statuses(made.id);
-  const live = told.findLast(({ state }) => state === 'success');
-  if (live !== undefined) {
-    return {
-      kind: 'done',
-      result: { ...result, made_id: made.id },
-      endedAt: live.created_at,
-    };
-  }
-  const why = failureText(
-    made.id,
-    told.map(({ state }) => state),
-  );
-  return why === null
-    ? { kind: 'pending' }
-    : { kind: 'failed', why, result: { ...result, success: false } };
-}
-
-const opened = (step: RevertStep, prepared: Prepared, { number, html_url: url }: Pull) => ({
-  ...rollbackResult(step, prepared, true),
-  pull_request: number,
-  pull_request_url: url,
-});

@@ -136,6 +136,28 @@ describe('rollback through GitHub by a revert', () => {
     });
   });
 
+  it('ends with a later commit of its base that was deployed in its place', async () => {
+    const prepared = await rig.prepare(request);
+    await act(request, prepared);
+    const { repository } = rig;
+    const merged = mergeInto(repository, pull(), rig.now);
+    repository.deployments.push(gitHubDeployment(3, { sha: merged, states: ['failure'] }));
+    expect(await report(request, prepared)).toMatchObject({ kind: 'failed' });
+    repository.branches['main'] = gitHubSha(60);
+    const older = gitHubDeployment(4, { sha: gitHubSha(60), states: ['success'] });
+    repository.deployments.push(older);
+    expect(await report(request, prepared)).toMatchObject({ kind: 'failed' });
+    repository.deployments.push(
+      gitHubDeployment(5, { sha: gitHubSha(60), states: [], created_at: rig.now.toISOString() }),
+    );
+    expect(await report(request, prepared)).toEqual({ kind: 'pending' });
+    repository.deployments.at(-1)?.states.unshift('success');
+    expect(await report(request, prepared)).toMatchObject({
+      kind: 'done',
+      result: { made_id: 5, merge_commit: merged },
+    });
+  });
+
   it('fails where it is closed without being merged', async () => {
     const prepared = await rig.prepare(request);
     await act(request, prepared);
