@@ -1,4 +1,7 @@
-import type { GitHubRef } from './github-action.js';
+import type { PlatformRef } from '../../domain/component.js';
+
+/** How a component is rolled back. */
+type GitHubRollback = Extract<PlatformRef, { type: 'github' }>['rollback'];
 
 /** How far a permission goes. */
 export type Level = 'read' | 'write';
@@ -11,14 +14,14 @@ export type Permissions = Readonly<Record<string, Level>>;
  *
  * @see https://docs.github.com/en/rest/authentication/permissions-required-for-github-apps
  */
-const NEEDED: Readonly<Record<GitHubRef['rollback']['by'], Permissions>> = {
+const NEEDED: Readonly<Record<GitHubRollback['by'], Permissions>> = {
   deployment: { deployments: 'write' },
   workflow: { actions: 'write', deployments: 'read' },
   revert: { contents: 'write', pull_requests: 'write', deployments: 'read' },
 };
 
 /** What a rollback needs. */
-export const permissionsFor = ({ by }: GitHubRef['rollback']): Permissions => NEEDED[by];
+export const permissionsFor = ({ by }: GitHubRollback): Permissions => NEEDED[by];
 
 /** What of it somebody has not got, in words; empty where nothing is missing. */
 export function missingPermissions(
