@@ -112,7 +112,7 @@ describe('gitHubPlatform as a GitHub App', () => {
     await api.prepare(request);
   });
 
-  it('counts the limits of each installation by themselves', async () => {
+  it('sends nothing while the limit of its installation is used up', async () => {
     const api = rig.appPlatform();
     rig.server.answerNext(LIST, { status: 429, body: '', headers: { 'retry-after': '60' } });
     expect(await outcome(api.prepare(request))).toMatchObject({ ...LATER, retryAfterS: 60 });
