@@ -1,5 +1,6 @@
 import type { App } from '../../lib/app.js';
 import type { Outgoing } from '../../lib/queue/queue.js';
+import { withoutNudges } from './flow-parts.js';
 import { renderDeploy, renderService } from './render/service.js';
 import { type RenderServer, startRenderServer } from './render-server.js';
 import { startTestStack, type TestStack } from './stack.js';
@@ -42,8 +43,7 @@ export async function startFlowStack(
     },
     env: { RENDER_API_URL: render.url, RENDER_API_KEY: 'rnd_test', ...env },
   });
-  // Samples that come late ask for a sweep of their own, which would act between two steps of a test.
-  await stack.app.sql`update control set last_sweep_at = now() + interval '1 day'`;
+  await withoutNudges(stack.app);
   const sent: Outgoing[] = [];
   const publish = async (messages: readonly Outgoing[]): Promise<void> => {
     sent.push(...messages);

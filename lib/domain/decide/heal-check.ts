@@ -27,12 +27,11 @@ export const HealCheck = z.object({
 });
 export type HealCheck = z.infer<typeof HealCheck>;
 
-/** Sum up what was found of each action. */
+/** Sum up what was found of each action. That a configuration can be read heals nothing by itself. */
 export function healCheck(actions: readonly ActionCheck[]): HealCheck {
   const all = [...actions];
-  const known = all.filter(({ can }) => can !== 'unknown');
+  const known = all.filter((one) => one.rollback_type === undefined && one.can !== 'unknown');
   if (known.length === 0) return { verdict: all.length === 0 ? 'no' : 'unknown', actions: all };
-  const possible = known.filter(({ can }) => can === 'yes').length;
-  if (possible === 0) return { verdict: 'no', actions: all };
-  return { verdict: possible === all.length ? 'yes' : 'partly', actions: all };
+  if (known.every(({ can }) => can === 'no')) return { verdict: 'no', actions: all };
+  return { verdict: all.every(({ can }) => can === 'yes') ? 'yes' : 'partly', actions: all };
 }

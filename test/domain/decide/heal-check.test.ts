@@ -20,4 +20,17 @@ describe('healCheck', () => {
   ] as const)('sums %j up to %s', (all, verdict) => {
     expect(healCheck(all.map(check)).verdict).toBe(verdict);
   });
+
+  it.each([
+    ['yes', 'yes', 'yes'],
+    ['yes', 'no', 'partly'],
+    ['no', 'yes', 'no'],
+    ['unknown', 'yes', 'unknown'],
+  ] as const)(
+    'heals nothing (%s) by a configuration that can be read (%s): %s',
+    (one, read, verdict) => {
+      const config = { ...check(read), rollback_type: 'config' } as const;
+      expect(healCheck([check(one), config]).verdict).toBe(verdict);
+    },
+  );
 });
