@@ -1,7 +1,7 @@
 import type { Component } from '../domain/component.js';
 import { rootOf } from '../domain/decide/dependencies.js';
 import { type ProviderNow, providerNow, togetherNow, worseOf } from '../domain/decide/provider.js';
-import { leaningsOf } from '../domain/provider-name.js';
+import { leaningsOf, providerOfPlatform } from '../domain/provider-name.js';
 import type { Settings } from '../domain/settings.js';
 import type { DecisionFacts } from '../store/decision-fact-rows.js';
 
@@ -19,7 +19,8 @@ export function providerOf(
     settings,
     facts.now,
   );
-  const together = togetherNow(platform.type, facts.platforms, settings, facts.now, (failing) =>
+  const provider = providerOfPlatform(platform.type);
+  const together = togetherNow(provider, facts.platforms, settings, facts.now, (failing) =>
     independent(facts, failing),
   );
   return together === null ? said : worseOf(said, together);

@@ -6,7 +6,8 @@ import type { Sql } from './sql.js';
  * Read the facts of decisions in one statement, with the database's clock and the decision version.
  *
  * `freezes` holds the freezes in force and the maintenance windows that are open at that instant.
- * `closedIncidents` holds those of the last hour.
+ * `closedIncidents` holds those of the last hour. `platforms` holds those of one provider as one, as
+ * `lib/domain/provider-name.ts` has it.
  * `recent` holds every recovery that is in flight, and those that began within the last day; what was
  * skipped, expired, or still waits for a yes has not begun.
  *
@@ -103,10 +104,11 @@ export async function readDecisionFacts(sql: Sql, at: Date | null): Promise<Deci
             select count(*)::int
             from components
             where components.removed_at is null
-            and components.platform ->> 'type' = failing.platform)))
+            and replace(components.platform ->> 'type', 'render_postgres', 'render')
+              = failing.platform)))
         from (
           select
-            components.platform ->> 'type' as platform,
+            replace(components.platform ->> 'type', 'render_postgres', 'render') as platform,
             json_agg(json_build_object(
               'component', components.name,
               'since', coalesce(incidents.failed_at, incidents.opened_at))) as names

@@ -151,6 +151,7 @@ const NAMED = 5;
  * Whether so many components of one platform fail at once that the platform itself must be suspected, before
  * its page says so.
  *
+ * @param platform - the provider whose it is, by which `platformed` is told apart, too
  * @param independent - which of some failing components have no failing one that they depend on
  */
 export function togetherNow(

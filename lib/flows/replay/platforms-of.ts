@@ -1,5 +1,6 @@
 import type { Component } from '../../domain/component.js';
 import { OWN_CHANGES } from '../../domain/decide/cause.js';
+import { providerOfPlatform } from '../../domain/provider-name.js';
 import type { DecisionFacts } from '../../store/decision-fact-rows.js';
 import type { StoredIncident } from '../../store/incidents.js';
 
@@ -11,7 +12,8 @@ export function platformsOf({
   readonly components: ReadonlyMap<number, Pick<Component, 'platform'>>;
   readonly incidents: ReadonlyMap<number, StoredIncident>;
 }): DecisionFacts['platforms'] {
-  const platformOf = (id: number): string => components.get(id)?.platform.type ?? 'none';
+  const platformOf = (id: number): string =>
+    providerOfPlatform(components.get(id)?.platform.type ?? 'none');
   const failing = new Map<string, { component: string; since: Date }[]>();
   for (const { componentId, component, kind, plan, failedAt, openedAt } of incidents.values()) {
     const platform = platformOf(componentId);
