@@ -1,5 +1,6 @@
 import type { App } from '../../lib/app.js';
 import type { Outgoing } from '../../lib/queue/queue.js';
+import { renderDatabase } from './render/database.js';
 import { renderDeploy, renderService } from './render/service.js';
 import { type RenderServer, startRenderServer } from './render-server.js';
 import { startTestStack, type TestStack } from './stack.js';
@@ -14,12 +15,13 @@ export interface FlowStack {
   close(): Promise<void>;
 }
 
-/** Start one, with a service `srv-1` at Render that was deployed twice. */
+/** Start one, with a service `srv-1` at Render that was deployed twice, and a database `dpg-1`. */
 export async function startFlowStack(settings: object = {}): Promise<FlowStack> {
   const deploys = [renderDeploy(2, 'live'), renderDeploy(1)];
   const render = await startRenderServer({
     token: 'rnd_test',
     services: [renderService('srv-1', { deploys })],
+    databases: [renderDatabase('dpg-1')],
   });
   const stack = await startTestStack({
     settings: {
