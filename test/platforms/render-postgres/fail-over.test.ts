@@ -92,6 +92,15 @@ describe('failover of a database at Render', () => {
     expect(await rig.platform().report(REQUEST, prepared, SINCE)).toEqual({ kind: 'pending' });
   });
 
+  it('is done once the primary has what the standby had, though a list of two moments shows both', async () => {
+    const prepared = await rig.prepare(FAIL_OVER);
+    rig.now = LATE;
+    const backendStart = '2026-03-01T00:00:00Z';
+    const processes = [101, 201].map((pid) => ({ pid, backendStart, isLeader: true }));
+    rig.server.answerNext('list-postgres-processes', { body: { processes } });
+    expect(await rig.platform().look(REQUEST, prepared, SINCE)).toMatchObject({ kind: 'done' });
+  });
+
   it('is never said not to be done by what the new primary may have had as the standby', async () => {
     await rig.restartWith({ status: 'unavailable' });
     const prepared = await rig.prepare(FAIL_OVER);
