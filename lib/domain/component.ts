@@ -51,6 +51,8 @@ export const ComponentConfig = z.strictObject({
     .nullable()
     .default(null),
   depends_on: z.array(ComponentName).max(100).default([]),
+  /** The registered component that can take its place when it is down. */
+  standby: ComponentName.nullable().default(null),
   /** Providers that it leans on besides its platform, or the part of its platform that matters. */
   providers: z.array(ProviderRef).max(20).default([]),
   group: ComponentName.nullable().default(null),

@@ -26,7 +26,7 @@ const PARTS_OF: Readonly<Record<string, string>> = { render_postgres: 'render' }
 /**
  * Whose a platform is: the name of the provider, by which its status page is followed.
  *
- * `lib/store/decision-facts.ts` says the same in SQL of the components that fail together.
+ * The newest `ground_of` in `sql/` says the same in SQL, of components that fail together.
  */
 export function providerOfPlatform(platform: string): string {
   return PARTS_OF[platform] ?? platform;

@@ -1,13 +1,18 @@
-import type { App } from '../app.js';
-import { Action, type ActionName } from '../domain/decide/action.js';
+import { type App, settingsOf } from '../app.js';
+import { Action } from '../domain/decide/action.js';
 import { type ActionCheck, healCheck } from '../domain/decide/heal-check.js';
+import { type StandbyNow, standbyOf } from '../domain/decide/standby.js';
 import { placeOf } from '../domain/place.js';
+import type { Settings } from '../domain/settings.js';
 import { SECOND } from '../domain/time.js';
 import { AppError, type ErrorCode } from '../errors.js';
 import { uuid7 } from '../security/uuid7.js';
 import { type ComponentView, componentsById } from '../store/components.js';
+import { readControl } from '../store/control.js';
 import { keepHealCheck, uncheckedComponents } from '../store/heal-checks.js';
+import { readStandbys } from '../store/standbys.js';
 import { executorFor } from './executor.js';
+import { knownStates } from './known-states.js';
 import { mapLimit } from './map-limit.js';
 
 /** What one look at the fleet came to. */
@@ -25,55 +30,93 @@ const AT_ONCE = 4;
 /** Until when a look may begin after the message came: a function has 60 s for all of it. */
 const WORK_MS = 25 * SECOND;
 
-/** What a plan may come to want; how far to scale, and where to fail over to, no look can tell. */
-const LOOKED_AT = ['restart', 'rollback', 'reset_database', 'clean_memory'] as const;
+/** What a plan may come to want without more; how far to scale, no look can tell. */
+const LOOKED_AT: readonly Action[] = (
+  ['restart', 'rollback', 'reset_database', 'clean_memory'] as const
+).map((name) => Action.parse({ name }));
 
 /** An executor that is away may well be there when it is needed. */
 const PASSING: readonly ErrorCode[] = ['upstream_unavailable', 'unavailable'];
 
 /**
  * Look whether each component could be healed, and why not: whether its target is there, the credential
- * suffices, and there is something to go back to. Read-only: what would be done is prepared, and not done.
+ * suffices, and there is something to go back to. Read-only: what would be done is prepared, and not done. A
+ * GitHub App has a token made for it, which GitHub does by a POST; no other request is anything but a GET.
  *
  * Safe to repeat and to run in parallel: what was looked at within the hour is not looked at again.
  */
 export async function checkHealing(app: App): Promise<Checked> {
   const until = Date.now() + WORK_MS;
   const ids = await uncheckedComponents(app.sql, { olderThanS: EVERY_S, limit: MOST });
-  const components = await componentsById(app.sql, ids);
+  const [components, standbys, control] = await Promise.all([
+    componentsById(app.sql, ids),
+    readStandbys(app.sql),
+    readControl(app.sql),
+  ]);
+  const settings = settingsOf(app.baseSettings, control?.settings ?? {});
+  const now = new Date();
   const looked = await mapLimit(ids, AT_ONCE, async (id) => {
     const component = components.get(id);
     if (component === undefined || Date.now() > until) return 0;
-    await keepHealCheck(app.sql, id, healCheck(await actionsOf(app, component)));
+    const standby = standbyOf(standbys, id, settings, now);
+    await keepHealCheck(
+      app.sql,
+      id,
+      healCheck(await actionsOf({ app, settings, component, standby })),
+    );
     return 1;
   });
   const checked = looked.reduce<number>((sum, one) => sum + one, 0);
   const more = ids.length === MOST || checked < ids.length;
-  if (more && checked > 0) await lookOn(app, ids[checked] ?? 0);
+  if (more && checked > 0) await lookOn(app, ids[checked - 1] ?? 0);
   return { checked, more };
 }
 
 /** The rest of the fleet is another message's. */
-async function lookOn(app: App, next: number): Promise<void> {
+async function lookOn(app: App, last: number): Promise<void> {
   const hour = Math.floor(Date.now() / (3600 * SECOND));
   await app.queue.publish([
     {
       path: '/api/sweep',
       body: { check: true },
       retries: 0,
-      dedupId: `check-${hour}-${next}`,
+      dedupId: `check-${hour}-${last}`,
       label: 'check',
     },
   ]);
 }
 
-async function actionsOf(app: App, component: ComponentView): Promise<ActionCheck[]> {
+/** What is looked at, and with what. */
+interface Looked {
+  readonly app: App;
+  readonly settings: Settings;
+  readonly component: ComponentView;
+  readonly standby: StandbyNow | null;
+}
+
+async function actionsOf(looked: Looked): Promise<ActionCheck[]> {
+  const { app, component, standby } = looked;
   const checks: ActionCheck[] = [];
-  for (const name of LOOKED_AT) {
-    const check = await checkOf(app, component, name);
+  for (const action of LOOKED_AT) {
+    const check = await checkOf(looked, action);
     if (check !== null) checks.push(check);
   }
+  if (standby !== null) checks.push(await failoverOf(looked, standby));
   return checks.length > 0 ? checks : [nobody(app, component)];
+}
+
+/** Whoever names a standby counts on it: one that could not take over is told, also where nobody could send traffic. */
+async function failoverOf(
+  looked: Looked,
+  { name: to, isReady, why }: StandbyNow,
+): Promise<ActionCheck> {
+  const { app, component } = looked;
+  const action: Action = { name: 'fail_over', to };
+  const by = executorFor(app.platforms, component, component.agentPresent, action.name);
+  if (typeof by !== 'string') return { action: action.name, by: null, can: 'no', why: by.none };
+  if (!isReady) return { action: action.name, by, can: 'no', why };
+  const checked = await checkOf(looked, action);
+  return checked ?? { action: action.name, by, can: 'yes', why: null };
 }
 
 /** Why there is nobody at all. */
@@ -85,13 +128,12 @@ function nobody(app: App, component: ComponentView): ActionCheck {
 
 /** Null where nobody ever said that it could be done. */
 async function checkOf(
-  app: App,
-  component: ComponentView,
-  name: ActionName,
+  { app, settings, component }: Looked,
+  action: Action,
 ): Promise<ActionCheck | null> {
+  const { name } = action;
   const executor = executorFor(app.platforms, component, component.agentPresent, name);
   if (typeof executor !== 'string') return null;
-  const action = Action.parse({ name });
   const target = placeOf(component, name);
   const request = {
     recoveryId: uuid7(Date.now()),
@@ -99,12 +141,19 @@ async function checkOf(
     target,
     action,
     byPerson: false,
+    ...(name === 'rollback' && {
+      known: await knownStates(app, component.id, target, settings),
+    }),
   };
   try {
     await app.platforms[executor].prepare(request);
     return { action: name, by: executor, can: 'yes', why: null };
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
+    if (!(error instanceof AppError)) {
+      // Of this one nothing is known then; the others must be looked at all the same.
+      app.log({ level: 'error', event: 'heal_check_failed', component: component.name, error });
+      return { action: name, by: executor, can: 'unknown', why: 'an unexpected error' };
+    }
     const can = PASSING.includes(error.code) ? 'unknown' : 'no';
     return { action: name, by: executor, can, why: error.message };
   }

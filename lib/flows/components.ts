@@ -24,6 +24,7 @@ export function componentJson(component: ComponentView): object {
     limits: component.limits,
     scale: component.scale,
     depends_on: component.depends_on,
+    standby: component.standby,
     providers: component.providers,
     group: component.group,
     health_url: component.health_url,
@@ -81,6 +82,7 @@ export async function configureComponent(
   if (taken !== null)
     throw new AppError('conflict', `the reference ${taken} is another component's`);
   requireFeeds(app, config.providers);
+  await requireStandby(app, name, config.standby);
   for (const place of [config.platform, config.database]) {
     if (place === null || place.type === 'none') continue;
     await app.platforms[place.type].check?.(place, name);
@@ -107,6 +109,14 @@ function requireFeeds({ statusFeeds }: App, providers: readonly string[]): void 
       `providers: no status page of ${provider} is followed (set ${variable})`,
     );
   }
+}
+
+/** Traffic cannot be sent to what is not known, or to where it comes from. */
+async function requireStandby(app: App, name: string, standby: string | null): Promise<void> {
+  if (standby === null) return;
+  if (standby === name) throw new AppError('invalid', 'standby: it cannot stand in for itself');
+  if ((await findComponent(app.sql, standby)) !== null) return;
+  throw new AppError('invalid', `standby: there is no component ${standby}: register it first`);
 }
 
 async function requireRoom(app: App): Promise<void> {

@@ -1,8 +1,10 @@
 import type { Component } from '../domain/component.js';
 import type { Action, ActionName } from '../domain/decide/action.js';
+import { classOf } from '../domain/decide/action-class.js';
 import type { GuardFacts } from '../domain/decide/facts.js';
 import type { Origin } from '../domain/decide/recovery.js';
 import { isInFlight } from '../domain/decide/recovery-states.js';
+import { standbyOf } from '../domain/decide/standby.js';
 import type { GuardName } from '../domain/decide/verdict.js';
 import type { Settings } from '../domain/settings.js';
 import { HOUR } from '../domain/time.js';
@@ -44,6 +46,8 @@ export function guardFacts(
   return {
     component: component.name,
     action,
+    // What goes to the database instead is of the same class wherever that is.
+    actionClass: classOf(action.name, component.platform),
     origin,
     overrides,
     control: { paused: facts.paused, why: facts.pausedWhy },
@@ -61,6 +65,7 @@ export function guardFacts(
     failedStep: failedStep(own, proposal.incident),
     upstreamBad: upstreamOf(facts, component.name, settings),
     sharedUpstream: sharedUpstreamOf(facts, component.name, settings),
+    standby: standbyOf(facts.standbys, component.id, settings, facts.now),
     provider: providerOf(facts, component, settings),
     commonCause: commonCauseOf(facts, proposal),
     stateChanges: (proposal.seen?.memory.changes ?? []).map((at) => new Date(at)),

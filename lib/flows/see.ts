@@ -8,7 +8,10 @@ import type { Seen } from './seen.js';
 
 /** What is known beside a component itself when it is looked at. */
 export interface Beside
-  extends Pick<Seen, 'incident' | 'deployment' | 'alerts' | 'upstreamBad' | 'provider'> {
+  extends Pick<
+    Seen,
+    'incident' | 'deployment' | 'alerts' | 'upstreamBad' | 'provider' | 'standby'
+  > {
   /** Whether its probe was answered; null when none was made. */
   readonly answered: boolean | null;
   readonly settings: Settings;
@@ -33,6 +36,7 @@ export function seeComponent(watched: Watched, assessed: Assessed, beside: Besid
     alerts: beside.alerts,
     upstreamBad: beside.upstreamBad,
     provider: beside.provider,
+    standby: beside.standby ?? null,
   };
 }
 

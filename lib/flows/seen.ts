@@ -2,6 +2,7 @@ import type { CommonCause } from '../domain/decide/common-cause.js';
 import type { EvidenceFacts } from '../domain/decide/facts.js';
 import type { ProviderNow } from '../domain/decide/provider.js';
 import type { KeptRule } from '../domain/decide/rules/choose-rule.js';
+import type { StandbyNow } from '../domain/decide/standby.js';
 import type { FiringAlert } from '../store/alerts.js';
 import type { Deployment } from '../store/deployments.js';
 import type { StoredIncident } from '../store/incidents.js';
@@ -23,6 +24,8 @@ export interface Seen extends Assessed {
   readonly rules?: readonly KeptRule[];
   /** The name of a dependency that has an open incident, or null. */
   readonly upstreamBad: string | null;
+  /** What is to take its place; null or absent where nothing is named. */
+  readonly standby?: StandbyNow | null;
   /** How the providers fare that it runs on and leans on. */
   readonly provider: ProviderNow;
 }

@@ -3,7 +3,7 @@ import { ruling } from '../domain/decide/guards.js';
 import { premiseHolds } from '../domain/decide/premise.js';
 import type { Verdict } from '../domain/decide/verdict.js';
 import type { Settings } from '../domain/settings.js';
-import { componentsById } from '../store/components.js';
+import { componentsById, findComponent } from '../store/components.js';
 import { listDeployments } from '../store/deployments.js';
 import { readIncidents, selectIncidents } from '../store/incidents.js';
 import type { StoredRecovery } from '../store/recoveries.js';
@@ -50,7 +50,18 @@ export async function stopNow(
   // A question that a person has answered is not asked again; one that is new must be asked.
   const answered = recovery.approvedBy !== null;
   const left = answered ? verdicts.filter(({ outcome }) => outcome !== 'ask') : verdicts;
-  return ruling(left) === 'go' ? null : { why: 'the guards refuse it now', verdicts };
+  if (ruling(left) !== 'go') return { why: 'the guards refuse it now', verdicts };
+  const silent = await silentStandby(app, recovery);
+  return silent === null ? null : { why: silent, verdicts: null };
+}
+
+/** Why traffic is not to be sent to where a failover leads, after one more look there; or null. */
+async function silentStandby(app: App, { action, component }: StoredRecovery) {
+  if (action.name !== 'fail_over' || action.to === component) return null;
+  const standby = await findComponent(app.sql, action.to);
+  const url = standby?.health_url ?? null;
+  if (url === null || (await app.probe(url)).answered) return null;
+  return `${action.to} does not answer at its health URL`;
 }
 
 /** What was overridden when it was asked for stays so. */

@@ -1,16 +1,11 @@
 import type { App } from '../app.js';
-import { type DependsOn, rootOf } from '../domain/decide/dependencies.js';
-import { providerNow } from '../domain/decide/provider.js';
 import type { Calibration } from '../domain/learn/calibration.js';
-import { leaningsOf } from '../domain/provider-name.js';
 import type { Settings } from '../domain/settings.js';
 import type { ProbeResult } from '../platforms/probe.js';
 import { type FiringAlert, firingAlerts } from '../store/alerts.js';
 import { forsakeShard, type Lease, leaseShard } from '../store/component-state.js';
-import { readDependencies } from '../store/dependencies.js';
 import { type Deployment, listDeployments } from '../store/deployments.js';
 import { readIncidents, type StoredIncident, selectIncidents } from '../store/incidents.js';
-import { readProviders, type StoredProvider } from '../store/provider-status.js';
 import { readWindows, type Watched } from '../store/windows.js';
 import { type Assessed, assessWatched } from './assess.js';
 import { mapLimit } from './map-limit.js';
@@ -18,6 +13,7 @@ import { type Rebuilt, rebuildPasts } from './rebuild-pasts.js';
 import { seeComponent } from './see.js';
 import type { Seen } from './seen.js';
 import { startAt } from './start-at.js';
+import { aroundOne, readSurroundings, type Surroundings } from './surroundings.js';
 import { type ShardSum, writeShard } from './write-shard.js';
 
 /** Probes that run at once: enough to ask many in a few seconds, few enough for one small function. */
@@ -74,7 +70,7 @@ function idsOf({ shard, settings }: ShardTask): { fromId: number; toId: number }
 async function look(app: App, task: ShardTask): Promise<{ now: Date; seen: Seen[] }> {
   const { settings, calibration, probeUntil } = task;
   const range = idsOf(task);
-  const [{ now, watched }, open, alerts, dependsOn, providers] = await Promise.all([
+  const [{ now, watched }, open, alerts, surroundings] = await Promise.all([
     readWindows(app.sql, {
       ...range,
       windowS: settings.windowS,
@@ -83,8 +79,7 @@ async function look(app: App, task: ShardTask): Promise<{ now: Date; seen: Seen[
     }),
     selectIncidents(app.sql, { state: 'open', limit: 5000 }).then(readIncidents),
     firingAlerts(app.sql, range),
-    readDependencies(app.sql),
-    readProviders(app.sql),
+    readSurroundings(app.sql),
   ]);
   const deployments = await listDeployments(app.sql, {
     componentIds: watched.map(({ component }) => component.id),
@@ -96,8 +91,7 @@ async function look(app: App, task: ShardTask): Promise<{ now: Date; seen: Seen[
     ...byComponent(open, deployments),
     ...(await rebuildPasts(app, watched, settings, now)),
     alerts,
-    dependsOn,
-    providers,
+    ...surroundings,
     settings,
     calibration,
     now,
@@ -115,7 +109,7 @@ function part({ tick, settings }: ShardTask): number {
 }
 
 /** What a sweep knows beside the component itself. */
-interface Around extends Rebuilt {
+interface Around extends Rebuilt, Surroundings {
   /** Open incidents by their component. */
   readonly incidents: ReadonlyMap<number, StoredIncident>;
   /** Names of the components that have one. */
@@ -123,8 +117,6 @@ interface Around extends Rebuilt {
   /** The newest deployment of each component that went live. */
   readonly deployments: ReadonlyMap<number, Deployment>;
   readonly alerts: readonly FiringAlert[];
-  readonly dependsOn: DependsOn;
-  readonly providers: readonly StoredProvider[];
   readonly settings: Settings;
   readonly calibration: Calibration;
   readonly now: Date;
@@ -156,7 +148,7 @@ async function seeOrSkip(app: App, watched: Watched, around: Around): Promise<Se
 }
 
 async function see(app: App, watched: Watched, around: Around): Promise<Seen> {
-  const { incidents, bad, dependsOn, alerts, deployments, settings, now } = around;
+  const { incidents, alerts, deployments, settings, now } = around;
   const { component } = watched;
   const assessed = assessedWithPast(watched, around);
   const isTime = Date.now() < around.probeUntil;
@@ -166,13 +158,7 @@ async function see(app: App, watched: Watched, around: Around): Promise<Seen> {
     incident: incidents.get(component.id) ?? null,
     deployment: deployments.get(component.id) ?? null,
     alerts: alerts.filter(({ componentId }) => componentId === component.id),
-    upstreamBad: rootOf(component.name, dependsOn, bad),
-    provider: providerNow(
-      leaningsOf(component.platform.type, component.providers),
-      around.providers,
-      settings,
-      now,
-    ),
+    ...aroundOne(component, around, settings, now),
     settings,
     now,
   });

@@ -18,19 +18,19 @@ export function putComponent(sql: Sql, name: string, config: ComponentConfig): S
     ),
     put as (
       insert into components (
-        name, platform, database, mode, modes, limits, scale, depends_on, providers,
+        name, platform, database, mode, modes, limits, scale, depends_on, standby, providers,
         peer_group, health_url, labels)
       values (
         ${name}::text, ${JSON.stringify(config.platform)}::jsonb,
         ${config.database === null ? null : JSON.stringify(config.database)}::jsonb, ${config.mode}::text,
         ${JSON.stringify(config.modes)}::jsonb, ${JSON.stringify(config.limits)}::jsonb,
         ${config.scale === null ? null : JSON.stringify(config.scale)}::jsonb,
-        ${config.depends_on}::text[], ${config.providers}::text[], ${config.group}::text, ${config.health_url}::text,
+        ${config.depends_on}::text[], ${config.standby}::text, ${config.providers}::text[], ${config.group}::text, ${config.health_url}::text,
         ${JSON.stringify(config.labels)}::jsonb)
       on conflict (name) do update
       set
         platform = excluded.platform, database = excluded.database, mode = excluded.mode, modes = excluded.modes,
-        limits = excluded.limits, scale = excluded.scale, depends_on = excluded.depends_on,
+        limits = excluded.limits, scale = excluded.scale, depends_on = excluded.depends_on, standby = excluded.standby,
         providers = excluded.providers, peer_group = excluded.peer_group, health_url = excluded.health_url,
         labels = excluded.labels, updated_at = now(), removed_at = null
       returning id

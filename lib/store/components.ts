@@ -44,7 +44,7 @@ export async function listComponents(
     select
       components.id, components.name, components.platform, components.database, components.mode,
       components.modes, components.limits, components.scale, components.depends_on,
-      components.providers, components.peer_group as "group",
+      components.standby, components.providers, components.peer_group as "group",
       components.health_url, components.labels, components.created_at as "createdAt",
       coalesce((
         select json_agg(json_build_object('source', source, 'id', external_id) order by source, external_id)

@@ -6,6 +6,7 @@ import { GROUPS } from '../domain/predict/group.js';
 import { FreezeInForce } from './freezes-in-force.js';
 import { PlatformFact, ProviderFact } from './provider-status.js';
 import { Instant, MaybeInstant } from './rows.js';
+import { StoredStandby } from './standbys.js';
 
 const RecentRecovery = z.object({
   id: z.string(),
@@ -57,6 +58,8 @@ export const Facts = z.object({
       peers: z.number(),
     }),
   ),
+  /** What is to take the place of components. */
+  standbys: z.array(StoredStandby),
   /** What the status pages of providers said when they were last read. */
   providers: z.array(ProviderFact),
   /** Platforms with components that fail, those apart whose deployment is blamed. */

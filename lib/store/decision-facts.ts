@@ -6,8 +6,7 @@ import type { Sql } from './sql.js';
  * Read the facts of decisions in one statement, with the database's clock and the decision version.
  *
  * `freezes` holds the freezes in force and the maintenance windows that are open at that instant.
- * `closedIncidents` holds those of the last hour. `platforms` holds those of one provider as one, as
- * `lib/domain/provider-name.ts` has it.
+ * `closedIncidents` holds those of the last hour.
  * `recent` holds every recovery that is in flight, and those that began within the last day; what was
  * skipped, expired, or still waits for a yes has not begun.
  *
@@ -100,15 +99,21 @@ export async function readDecisionFacts(sql: Sql, at: Date | null): Promise<Deci
       ), '[]'::json) as providers,
       coalesce((
         select json_agg(json_build_object(
+          'componentId', component_id, 'name', name, 'isRegistered', is_registered,
+          'hasHealthUrl', has_health_url, 'state', state, 'assessedAt', assessed_at,
+          'failedProbes', failed_probes, 'hasIncident', has_incident, 'servedBy', served_by))
+        from standbys
+      ), '[]'::json) as standbys,
+      coalesce((
+        select json_agg(json_build_object(
           'platform', failing.platform, 'failing', failing.names, 'components', (
             select count(*)::int
             from components
             where components.removed_at is null
-            and replace(components.platform ->> 'type', 'render_postgres', 'render')
-              = failing.platform)))
+            and ground_of(components.platform) = failing.platform)))
         from (
           select
-            replace(components.platform ->> 'type', 'render_postgres', 'render') as platform,
+            ground_of(components.platform) as platform,
             json_agg(json_build_object(
               'component', components.name,
               'since', coalesce(incidents.failed_at, incidents.opened_at))) as names
@@ -118,7 +123,7 @@ export async function readDecisionFacts(sql: Sql, at: Date | null): Promise<Deci
           and incidents.kind = 'failing'
           and incidents.situation not in ('deployment_regression', 'config_regression')
           and components.removed_at is null
-          and components.platform ->> 'type' not in ('none', 'agent')
+          and ground_of(components.platform) is not null
           group by 1
         ) as failing
       ), '[]'::json) as platforms,

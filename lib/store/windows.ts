@@ -68,7 +68,8 @@ function componentsStatement(sql: Sql, reach: Reach) {
       json_build_object(
         'platform', components.platform, 'database', components.database, 'mode', components.mode, 'modes', components.modes,
         'limits', components.limits, 'scale', components.scale,
-        'depends_on', components.depends_on, 'providers', components.providers, 'group', components.peer_group,
+        'depends_on', components.depends_on, 'standby', components.standby,
+        'providers', components.providers, 'group', components.peer_group,
         'health_url', components.health_url, 'labels', components.labels
       ) as config,
       component_state.memory, component_state.past, component_state.first_sample_at as "firstSampleAt",

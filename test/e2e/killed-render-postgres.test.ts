@@ -12,7 +12,13 @@ let api: Door;
 
 const ACTIONS = [
   ['restart', '/restart', {}, 'restart', 'service_restart'],
-  ['fail_over', '/failover', { params: { to: 'standby' } }, 'failover', 'failover'],
+  [
+    'fail_over',
+    '/failover',
+    { params: { to: 'standby' }, override: ['standby'] },
+    'failover',
+    'failover',
+  ],
 ] as const;
 const WHENS = ['before', 'after'] as const;
 const CASES = ACTIONS.flatMap((action) => WHENS.map((when) => [when, ...action] as const));

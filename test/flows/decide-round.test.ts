@@ -85,6 +85,7 @@ const component = (id: number, changes: Partial<ComponentView> = {}): ComponentV
   limits: {},
   scale: null,
   depends_on: [],
+  standby: null,
   group: null,
   health_url: null,
   refs: [],
@@ -142,6 +143,7 @@ function round(given: Given): Round {
       calmSince: null,
       components: 100,
       providers: [],
+      standbys: [],
       platforms: [],
       bad: incidents.length,
       openIncidents: incidents.map(({ component, openedAt, kind }) => ({
@@ -216,6 +218,36 @@ const anew = seen(1, {
 describe('decideRound', () => {
   it('claims the first step of an incident', () => {
     expect(decided({})).toEqual([{ kind: 'claim', component: 'shop-1', action: 'clean_memory' }]);
+  });
+
+  it.each([
+    [false, 'begins'],
+    [true, 'asks a person about'],
+  ])('in auto mode, with merge: %j, it %s a revert', (merge) => {
+    const rollback = { by: 'revert', base: 'main', merge, merge_method: 'merge' } as const;
+    const [step, , page] = incident().plan.steps;
+    if (step === undefined || page === undefined) throw new Error('the plan has no steps');
+    const action = { name: 'rollback', rollback_type: 'deployment' } as const;
+    const plan = { ...incident().plan, steps: [{ ...step, action }, page] };
+    const platform = {
+      type: 'github',
+      repository: 'acme/shop',
+      environment: 'production',
+      credential: 'GITHUB_APP',
+      rollback,
+    } as const;
+    const [claim] = decideRound(
+      platforms,
+      round({ components: [component(1, { platform })], incidents: [open(1, { plan })] }),
+    );
+    expect(claim).toMatchObject({
+      kind: 'claim',
+      executor: 'github',
+      approveBy: merge ? expect.any(Date) : null,
+      verdicts: expect.arrayContaining([
+        expect.objectContaining({ guard: 'action_class', outcome: merge ? 'ask' : 'pass' }),
+      ]),
+    });
   });
 
   it('goes on to the next step once one did not help, though no assessment agrees yet', () => {

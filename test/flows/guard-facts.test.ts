@@ -25,6 +25,7 @@ function decisionFacts(changes: Partial<DecisionFacts> = {}): DecisionFacts {
     commonCauses: [],
     predictedIncidents: [],
     providers: [],
+    standbys: [],
     platforms: [],
     rules: [],
     incidentRules: [],

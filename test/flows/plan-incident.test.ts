@@ -5,6 +5,7 @@ import type { KeptRule } from '../../lib/domain/decide/rules/choose-rule.js';
 import type { Executors } from '../../lib/flows/executor.js';
 import { type Planned, planIncident } from '../../lib/flows/plan-incident.js';
 import { AGENT_ACTIONS } from '../../lib/platforms/agent.js';
+import { WEBHOOK_ACTIONS } from '../../lib/platforms/webhook.js';
 import { healthy, leaking, NOW, settings, windowOf } from '../domain/decide/build.js';
 import { kept } from '../domain/decide/rules/build.js';
 
@@ -17,7 +18,7 @@ const platforms: Executors = {
     github: none,
     fly: none,
     kubernetes: none,
-    webhook: none,
+    webhook: { actions: WEBHOOK_ACTIONS },
     mcp: none,
     neon: none,
   },
@@ -54,6 +55,24 @@ const gold = (more: object = {}) =>
   kept({ when: { labels: { tier: 'gold' }, ...more }, effect: RESTART });
 
 describe('planIncident', () => {
+  it('fails over to a standby that is ready, and to no other', () => {
+    const down = (isReady: boolean) => {
+      const standby = { name: 'shop-eu', isReady, why: 'shop-eu is so' };
+      const seen = { ...planned([]), memory: { ...NO_MEMORY, failedProbes: 9 }, standby };
+      const { watched } = seen;
+      const platform = { type: 'webhook', target: 'shop', actions: ['fail_over'] };
+      const component = ComponentConfig.parse({ platform });
+      const moved = { ...watched, component: { ...watched.component, ...component } };
+      const assessment = healthy({ metrics: {} });
+      return planIncident(platforms, { ...seen, assessment, watched: moved }, settings(), NOW);
+    };
+    expect(down(true)).toMatchObject({
+      situation: 'down',
+      steps: [{ action: { name: 'fail_over', to: 'shop-eu' } }, { action: { name: 'page' } }],
+    });
+    expect(down(false).steps.map(({ action }) => action.name)).toEqual(['page']);
+  });
+
   it('makes the built-in plan without a rule', () => {
     expect(names([])).toEqual(['clean_memory', 'restart', 'page']);
     expect(plan([]).rule).toBeUndefined();

@@ -25,6 +25,7 @@ export function seenOf(
         limits: {},
         scale: null,
         depends_on: [],
+        standby: null,
         providers: [],
         group: null,
         health_url: null,

@@ -41,6 +41,7 @@ describe('readDecisionFacts', () => {
       commonCauses: [],
       predictedIncidents: [],
       providers: [],
+      standbys: [],
       platforms: [],
       rules: [],
       incidentRules: [],

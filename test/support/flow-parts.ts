@@ -30,6 +30,11 @@ export const RESTART_PLAN: Plan = {
   steps: [step({ name: 'restart' }), step({ name: 'page' })],
 };
 
+/** Samples that come late ask for a sweep of their own, which would act between two steps of a test: not any more. */
+export async function withoutNudges({ sql }: App): Promise<void> {
+  await sql`update control set last_sweep_at = now() + interval '1 day'`;
+}
+
 /** Register a component, by default on Render as `srv-1`; answers its id. */
 export async function addComponent(
   { call, app }: TestStack,

@@ -1,6 +1,6 @@
 import type { App } from '../../lib/app.js';
 import type { Outgoing } from '../../lib/queue/queue.js';
-import { renderDatabase } from './render/database.js';
+import { withoutNudges } from './flow-parts.js';
 import { renderDeploy, renderService } from './render/service.js';
 import { type RenderServer, startRenderServer } from './render-server.js';
 import { startTestStack, type TestStack } from './stack.js';
@@ -15,13 +15,12 @@ export interface FlowStack {
   close(): Promise<void>;
 }
 
-/** Start one, with a service `srv-1` at Render that was deployed twice, and a database `dpg-1`. */
+/** Start one, with a service `srv-1` at Render that was deployed twice. */
 export async function startFlowStack(settings: object = {}): Promise<FlowStack> {
   const deploys = [renderDeploy(2, 'live'), renderDeploy(1)];
   const render = await startRenderServer({
     token: 'rnd_test',
     services: [renderService('srv-1', { deploys })],
-    databases: [renderDatabase('dpg-1')],
   });
   const stack = await startTestStack({
     settings: {
@@ -37,8 +36,7 @@ export async function startFlowStack(settings: object = {}): Promise<FlowStack> 
     },
     env: { RENDER_API_URL: render.url, RENDER_API_KEY: 'rnd_test' },
   });
-  // Samples that come late ask for a sweep of their own, which would act between two steps of a test.
-  await stack.app.sql`update control set last_sweep_at = now() + interval '1 day'`;
+  await withoutNudges(stack.app);
   const sent: Outgoing[] = [];
   const publish = async (messages: readonly Outgoing[]): Promise<void> => {
     sent.push(...messages);

@@ -34,6 +34,7 @@ const MEANING: Readonly<Record<GuardName, 'told' | 'hold' | 'doubt' | 'page' | '
     executor: 'next',
     action_class: 'page',
     bounds: 'next',
+    standby: 'next',
     evidence: 'doubt',
     requests: 'doubt',
     history: 'page',

@@ -1,7 +1,8 @@
 import type { Mode } from '../component.js';
-import type { Action, ActionName } from './action.js';
+import type { Action, ActionClass, ActionName } from './action.js';
 import type { ProviderNow } from './provider.js';
 import type { Executor, Origin } from './recovery.js';
+import type { StandbyNow } from './standby.js';
 import type { SharedUpstream, UpstreamBad } from './suspects.js';
 import type { GuardName } from './verdict.js';
 
@@ -9,6 +10,8 @@ import type { GuardName } from './verdict.js';
 export interface GuardFacts {
   readonly component: string;
   readonly action: Action;
+  /** Whether it can be undone, or repeated without harm, where it is carried out. */
+  readonly actionClass: ActionClass;
   readonly origin: Origin;
   /** Guards that an administrator has overridden for this request. */
   readonly overrides: readonly GuardName[];
@@ -49,6 +52,8 @@ export interface GuardFacts {
   readonly upstreamBad: UpstreamBad | null;
   /** A dependency of unknown state that it shares with others which began to fail with it, or null. */
   readonly sharedUpstream: SharedUpstream | null;
+  /** What is to take its place, as it is now; null where nothing is named. */
+  readonly standby: StandbyNow | null;
   /** How the providers fare that it runs on and leans on. */
   readonly provider: ProviderNow;
   /** The common cause that accounts for all that is predicted of it, in words; null where there is none. */

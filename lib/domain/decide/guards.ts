@@ -15,6 +15,7 @@ import {
   rollbackLimit,
   upstream,
 } from './guards/repetition.js';
+import { standby } from './guards/standby.js';
 import { tripped } from './guards/tripped.js';
 import type { Origin } from './recovery.js';
 import { GUARD_NAMES, type GuardName, type Verdict } from './verdict.js';
@@ -27,6 +28,7 @@ const GUARDS: Readonly<Record<GuardName, Guard>> = {
   executor,
   action_class: actionClass,
   bounds,
+  standby,
   evidence,
   requests,
   history,
@@ -63,6 +65,7 @@ const UNDO_PASSES: readonly GuardName[] = [
   ...PERSON_PASSES,
   'freeze',
   'deployment',
+  'standby',
   'flapping',
   'upstream',
   'provider',

@@ -7,6 +7,7 @@ export const GUARD_NAMES = [
   'executor',
   'action_class',
   'bounds',
+  'standby',
   'evidence',
   'requests',
   'history',

@@ -138,6 +138,7 @@ export function factsAt(world: World, now: Date): DecisionFacts {
       .filter(({ kind, openedBy }) => kind === 'predicted' && openedBy === 'prediction')
       .map(({ id }) => id),
     providers: [],
+    standbys: [],
     platforms: platformsOf(world),
     rules: rulesAt(world.history.rules, now).flatMap(({ id, enabled }) => (enabled ? [id] : [])),
     incidentRules: open.flatMap(({ id, plan: { rule } }) =>

@@ -1,6 +1,7 @@
 import type { McpRef } from '../../domain/platform-refs/mcp.js';
 import { mcpMappings } from '../../domain/platform-refs/mcp-mappings.js';
 import type { McpPreset } from '../../domain/platform-refs/mcp-presets.js';
+import { failoverWay } from '../failover-way.js';
 import type { Acted, ActionRequest, Looked, Platform, Prepared, Reported } from '../platform.js';
 import {
   type Called,
@@ -30,8 +31,8 @@ const VIA = 'via';
  * Carry an action out by a tool of an MCP server, as the component's mapping or the server's own says; by the
  * vendor's REST adapter where the server has no such tool.
  *
- * The arguments are held to the tool's schema before each call. Nothing is known of the state before, so there is
- * no way back. After a lost answer the mapping's reading tool is asked; without one nobody knows.
+ * The arguments are held to the tool's schema before each call. Nothing is known of the state before, so of all but
+ * a failover there is no way back. After a lost answer the mapping's reading tool is asked; without one nobody knows.
  */
 export const byTool: VendorAction<McpStep> = {
   describe(step) {
@@ -93,7 +94,8 @@ async function prepare(step: McpStep): Promise<Prepared> {
     refuse(step, `${mapping.tool} is not told ${lost}, so it would do another thing`);
   const fault = callFault(tools ?? new Map(), filled(step, mapping));
   if (fault !== null) refuse(step, fault);
-  return { before: { [VIA]: 'mcp', tool: mapping.tool }, after: null, inverse: null };
+  const way = failoverWay(request) ?? { before: {}, after: null, inverse: null };
+  return { ...way, before: { [VIA]: 'mcp', tool: mapping.tool, ...way.before } };
 }
 
 /** The mapping that was chosen before the call. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AppError } from '../../errors.js';
+import { failoverWay } from '../failover-way.js';
 import type { Acted, Looked, Prepared, Reported } from '../platform.js';
 import {
   type Called,
@@ -30,7 +31,7 @@ const ACCEPTED = 202;
  * Have an action carried out by a webhook of the team's own: a signed message with the recovery's id, which
  * is the same whenever it is sent.
  *
- * What it is sent about is not read before, so there is no way back by itself. After a lost answer the status
+ * What it is sent about is not read before, so of all but a failover there is no way back. After a lost answer the status
  * address is asked; where there is none, it is repeated only if the receiver drops what it knows.
  */
 export const byWebhook: VendorAction<WebhookStep> = {
@@ -40,7 +41,8 @@ export const byWebhook: VendorAction<WebhookStep> = {
     if (!target.actions.includes(request.action.name)) {
       refuse(step, `its webhook is not declared to ${request.action.name} it`);
     }
-    return { before: {}, after: null, inverse: null };
+    // What else stood before, only the receiver knows.
+    return failoverWay(request) ?? { before: {}, after: null, inverse: null };
   },
   act,
   look,

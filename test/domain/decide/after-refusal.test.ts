@@ -21,6 +21,7 @@ const MEANING: Readonly<Record<GuardName, string>> = {
   executor: 'next',
   action_class: 'page',
   bounds: 'next',
+  standby: 'next',
   evidence: 'wait',
   requests: 'wait',
   history: 'page',

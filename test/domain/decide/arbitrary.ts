@@ -13,6 +13,7 @@ const why = fc.constantFrom('a reason', 'another');
 export const anyFacts: fc.Arbitrary<GuardFacts> = fc.record({
   component: fc.constant('shop'),
   action: fc.constantFrom(...ACTIONS),
+  actionClass: fc.constantFrom('reversible', 'repeatable', 'other'),
   origin: fc.constantFrom('automatic', 'person', 'undo'),
   overrides: fc.subarray([...GUARD_NAMES]),
   control: fc.option(fc.record({ paused: fc.boolean(), why: fc.option(why) })),
@@ -55,6 +56,9 @@ export const anyFacts: fc.Arbitrary<GuardFacts> = fc.record({
   reach: fc.record({ own: count, lastHour: count }),
   breaker: fc.record({ failures: instants(5), lastSuccessAt: fc.option(instant) }),
   failedStep: fc.option(fc.record({ action: fc.constant('clean_memory'), endedAt: instant })),
+  standby: fc.option(
+    fc.record({ name: fc.constant('shop-eu'), isReady: fc.boolean(), why: fc.constant('so') }),
+  ),
   upstreamBad: fc.option(fc.constant({ name: 'billing', settledAt: null })),
   sharedUpstream: fc.option(fc.constant({ name: 'database', others: ['stock'] })),
   provider: fc.record({ kind: fc.constantFrom('well', 'degraded', 'unknown', 'out'), why }),

@@ -16,6 +16,7 @@ const AGAINST: Readonly<Record<Exclude<GuardName, 'action_class'>, Partial<Guard
   mode: { mode: 'observe' },
   executor: { executor: { none: 'no platform' } },
   bounds: { action: { name: 'scale', to: 9 }, scale: { min: 1, max: 4 } },
+  standby: { action: { name: 'fail_over', to: 'shop-eu' } },
   evidence: { evidence: goodEvidence({ agreeing: 0, breachingInARow: 0 }) },
   requests: { evidence: goodEvidence({ ratioOnly: true, requests: 3 }) },
   history: { evidence: goodEvidence({ historyS: 60 }) },
