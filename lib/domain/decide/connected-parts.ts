@@ -1,4 +1,5 @@
-import type { DependsOn } from './dependencies.js';
+/** To which names each leads; one that leads nowhere may be absent. */
+type Edges = ReadonlyMap<string, readonly string[]>;
 
 /**
  * The strongly connected parts that can be reached from some names: what depends on one another in a circle is one
@@ -8,7 +9,7 @@ import type { DependsOn } from './dependencies.js';
  *
  * @see Tarjan, "Depth-first search and linear graph algorithms", 1972
  */
-export function connectedParts(names: Iterable<string>, on: DependsOn): string[][] {
+export function connectedParts(names: Iterable<string>, on: Edges): string[][] {
   const walk = new Walk(on);
   for (const name of names) walk.from(name);
   return walk.parts;
@@ -21,7 +22,7 @@ interface Step {
 
 class Walk {
   readonly parts: string[][] = [];
-  readonly #on: DependsOn;
+  readonly #on: Edges;
   /** When each name was met. */
   readonly #met = new Map<string, number>();
   /** The earliest met that a name is known to lead back to. */
@@ -30,7 +31,7 @@ class Walk {
   readonly #open: string[] = [];
   readonly #isOpen = new Set<string>();
 
-  constructor(on: DependsOn) {
+  constructor(on: Edges) {
     this.#on = on;
   }
 
@@ -86,7 +87,7 @@ class Walk {
  */
 export function marksReached(
   names: Iterable<string>,
-  on: DependsOn,
+  on: Edges,
   isMarked: (name: string) => boolean,
   most: number,
 ): ReadonlyMap<string, ReadonlySet<string>> {
