@@ -7,6 +7,7 @@ import { KUBERNETES_ACTIONS } from '../../platforms/kubernetes.js';
 import { MCP_ACTIONS } from '../../platforms/mcp.js';
 import { NEON_ACTIONS } from '../../platforms/neon.js';
 import { RENDER_ACTIONS } from '../../platforms/render.js';
+import { RENDER_POSTGRES_ACTIONS } from '../../platforms/render-postgres.js';
 import { ROLLBACK_KINDS } from '../../platforms/rollback-kinds.js';
 import { VERCEL_ACTIONS } from '../../platforms/vercel.js';
 import { WEBHOOK_ACTIONS } from '../../platforms/webhook.js';
@@ -35,6 +36,7 @@ export interface RunOptions {
 /** What can be done to components in general; what each allows is told by itself. */
 const EXECUTORS: ReplayOptions['executors'] = {
   render: { actions: RENDER_ACTIONS, rollbacks: ROLLBACK_KINDS },
+  render_postgres: { actions: RENDER_POSTGRES_ACTIONS },
   vercel: { actions: VERCEL_ACTIONS, rollbacks: ROLLBACK_KINDS },
   github: { actions: GITHUB_ACTIONS },
   fly: { actions: FLY_ACTIONS },
