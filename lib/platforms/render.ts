@@ -42,7 +42,7 @@ export function renderPlatform({ settleMs = SETTLE_MS, ...options }: RenderOptio
   return {
     ...platform,
     rollbacks: RENDER_ROLLBACKS,
-    state: (request) => liveState(renderCalls(vendor, targetOf(request))),
+    state: (request, known) => liveState(renderCalls(vendor, targetOf(request)), known),
   };
 }
 

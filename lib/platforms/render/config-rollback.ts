@@ -8,6 +8,7 @@ import { servicePath } from './calls.js';
 import { configBase, configTarget } from './config-target.js';
 import { FAILED } from './deploy-ends.js';
 import { keptConfig, undoneConfig, whereIs, withConfig } from './kept-config.js';
+import { liveFrom } from './live-state.js';
 import { type RenderAction, type RenderStep, refuseSuspended } from './render-action.js';
 import { leadsTo, type Version, versionOf } from './version.js';
 
@@ -65,6 +66,7 @@ async function prepare(step: RenderStep): Promise<Prepared> {
     before: {
       ...stored,
       created_at: live.createdAt.toISOString(),
+      live_from: liveFrom(live),
       config: masked(before, names),
     },
     after: { ...stored, ...wanted.shown, config: masked(wanted.after, names) },
