@@ -98,14 +98,13 @@ function earned(
   { states, interrupted, ...facts }: LookFacts,
   deploymentId: string,
 ): { earnedMinutes: number; looks: number } {
-  const [latest] = states;
   const before = states.find((one) => one.deploymentId === deploymentId);
   if (before === undefined) return { earnedMinutes: 0, looks: 0 };
   const minutes = earnedMinutes({
     ...{ lastSeen: before.lastSeen, now: facts.now, checks: facts.checks },
     wasHealthy: before.healthy,
     isHealthy: facts.healthy,
-    interrupted: interrupted || latest !== before,
+    interrupted: interrupted || states.some(({ lastSeen }) => lastSeen > before.lastSeen),
   });
   return { earnedMinutes: minutes, looks: before.looks };
 }

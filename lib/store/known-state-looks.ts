@@ -75,7 +75,7 @@ export interface LookFacts {
   readonly interrupted: boolean;
   /** When it was found healthy since then, once an hour; of the last day. */
   readonly checks: readonly Date[];
-  /** All states that are known of the place, that which was seen last first. */
+  /** All states that are known of the place. */
   readonly states: readonly PastState[];
 }
 
@@ -109,8 +109,7 @@ export async function beginLook(
       select deployment_id as "deploymentId", last_seen as "lastSeen", healthy, looks
       from known_states
       where component_id = ${componentId}::int
-      and target = ${owner.target}::text
-      order by last_seen desc`,
+      and target = ${owner.target}::text`,
   ]);
   const seen = parseFirst(HealthRow, health);
   if (turn.length === 0 || seen === null) return null;
