@@ -79,11 +79,11 @@ interface Look {
 }
 
 async function keep(app: App, { owner, state, facts, settings }: Look): Promise<void> {
-  const { deployment_id: deploymentId, version, live_from: liveFrom, instances, config } = state;
+  const { deployment_id: deploymentId, version, instances, config } = state;
   await app.sql.transaction([
     keepKnownState(app.sql, {
       ...owner,
-      ...{ deploymentId, version, liveFrom, instances },
+      ...{ deploymentId, version, instances, liveFrom: wentLive(state, facts) },
       ...sealConfig(app, owner.componentId, config),
       seenAt: facts.now,
       healthy: facts.healthy,
@@ -91,6 +91,15 @@ async function keep(app: App, { owner, state, facts, settings }: Look): Promise<
     }),
     countBlame(app.sql, owner, blameRule(settings)),
   ]);
+}
+
+/** When a state went live: not while another was, whatever its platform says. */
+function wentLive(
+  { deployment_id: id, live_from: told }: PlatformState,
+  { states }: LookFacts,
+): Date {
+  const others = states.filter(({ deploymentId }) => deploymentId !== id);
+  return new Date(Math.max(+told, ...others.map(({ lastSeen }) => +lastSeen)));
 }
 
 /** What the state that is live has earned since it was seen last, and by which row of it that was worked out. */

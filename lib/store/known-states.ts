@@ -79,7 +79,7 @@ export function keepKnownState(sql: Sql, seen: SeenState): Statement {
       ${seen.healthy}::bool)
     on conflict (component_id, target, deployment_id) do update
     set
-      live_from = excluded.live_from, last_seen = excluded.last_seen, healthy = excluded.healthy, instances = excluded.instances,
+      last_seen = excluded.last_seen, healthy = excluded.healthy, instances = excluded.instances,
       healthy_minutes = known_states.healthy_minutes + ${seen.earnedMinutes}::float8,
       looks = known_states.looks + 1
     where known_states.looks = ${seen.looks}::int`;

@@ -140,6 +140,20 @@ describe('keepLedger', () => {
     ]);
   });
 
+  it('lets no state begin while another was seen', async () => {
+    await look();
+    await pass(6);
+    const incidentId = await addIncident(flows.app, componentId);
+    await flows.app.sql`
+      update incidents set opened_at = ${ago(7)}::timestamptz where id = ${incidentId}::uuid`;
+    service().deploys = [renderDeploy(3, 'live', { createdAt: ago(10) })];
+    await look();
+    expect(await known()).toMatchObject([
+      { deploymentId: 'dep-3', incidents: 0 },
+      { deploymentId: 'dep-2', incidents: 1 },
+    ]);
+  });
+
   it('reads the variables of a deployment once', async () => {
     const reads = () =>
       flows.render.calls.filter(({ operation }) => operation === 'get-env-vars-for-service');

@@ -164,15 +164,6 @@ describe('keepKnownState', () => {
     expect(await states()).toMatchObject([{ healthyMinutes: 5 }]);
   });
 
-  it('knows since when it is live by the last look', async () => {
-    await keepKnownState(sql, look());
-    const liveFrom = new Date('2026-03-01T00:07:00Z');
-    await keepKnownState(sql, look({ looks: 1, liveFrom }));
-    const [row] = await sql`
-      select live_from as at from known_states where component_id = ${componentId}::int`;
-    expect(row).toEqual({ at: liveFrom });
-  });
-
   it('keeps the configuration of the first look: a later one is not live before the next deployment', async () => {
     await keepKnownState(sql, look());
     await keepKnownState(sql, look({ looks: 1, fingerprint: 'f1.b', sealedConfig: 's1.b' }));
