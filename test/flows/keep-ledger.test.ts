@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { keepLedger } from '../../lib/flows/keep-ledger.js';
 import { knownStates } from '../../lib/flows/known-states.js';
+import { sweep } from '../../lib/flows/sweep.js';
+import { targetName } from '../../lib/flows/target.js';
+import { beginLook } from '../../lib/store/known-state-looks.js';
 import { addComponent, addIncident } from '../support/flow-parts.js';
 import { type FlowStack, startFlowStack } from '../support/flow-stack.js';
 import { renderDeploy } from '../support/render/service.js';
@@ -71,6 +74,10 @@ describe('keepLedger', () => {
     const [state] = await known();
     expect(state?.healthyMinutes).toBeCloseTo(31, 1);
     expect(state?.standing).toBe('proven');
+  });
+
+  it('looks once where two sweeps look at once', async () => {
+    expect((await Promise.all([look(), look(), look()])).toSorted()).toEqual([0, 0, 1]);
   });
 
   it('holds no value of the configuration in plain', async () => {
@@ -183,6 +190,24 @@ describe('keepLedger', () => {
     const [state] = await known();
     expect(state?.healthyMinutes).toBeCloseTo(180, 0);
     expect(state?.standing).toBe('proven');
+  });
+
+  it('goes by the checks that a sweep writes each hour', async () => {
+    const samples = Array.from({ length: 20 }, (_, i) => ({
+      at: new Date(Date.now() - i * 1000).toISOString(),
+      ...{ error_rate: 0, request_rate: 100 },
+    }));
+    await flows.stack.call('POST', '/api/ingest', { component: `seen-${names}`, samples });
+    // What the sweep reads is to be as a sweep writes it.
+    await flows.app.sql`delete from component_state`;
+    await flows.app
+      .sql`update incidents set closed_at = now(), closed_why = 'a test' where closed_at is null`;
+    await flows.app.sql`update sweep_shards set leased_until = now(), tick = 0, done_tick = 0`;
+    await sweep(flows.app, {});
+    await pass(180);
+    const owner = { componentId, target: targetName(PLATFORM) };
+    const facts = await beginLook(flows.app.sql, owner, { everyS: 300, freshS: 180 });
+    expect(facts).toMatchObject({ healthy: true, checks: [expect.any(Date)] });
   });
 
   it('earns nothing of a time in which another state was seen', async () => {
