@@ -14,7 +14,7 @@ const text = z.string().min(1).optional().catch(undefined);
 
 /** Variables that hold a platform's credential: no other can be named by a component. */
 const CREDENTIALS =
-  /^(RENDER_|VERCEL_TOKEN|GITHUB_TOKEN|FLY_API_TOKEN|NEON_API_KEY|KUBERNETES_(TOKEN|CA)|ACTION_WEBHOOK_SECRET|MCP_TOKEN_)/;
+  /^(RENDER_|VERCEL_TOKEN|GITHUB_(TOKEN|APP_)|FLY_API_TOKEN|NEON_API_KEY|KUBERNETES_(TOKEN|CA)|ACTION_WEBHOOK_SECRET|MCP_TOKEN_)/;
 
 /** Variables that hold an address of the team's own. */
 const ADDRESSES = /^(ACTION_WEBHOOK_(STATUS_)?URL|KUBERNETES_API_URL|MCP_URL_)/;

@@ -13,6 +13,7 @@ describe('readConfig', () => {
     const config = read({ ACTION_WEBHOOK_SECRET_BOT: 'a', QSTASH_TOKEN: 'b' });
     expect(config.credential('ACTION_WEBHOOK_SECRET_BOT')).toBe('a');
     expect(config.credential('ACTION_WEBHOOK_SECRET')).toBeUndefined();
+    expect(read({ GITHUB_APP_PRIVATE_KEY: 'c' }).credential('GITHUB_APP_PRIVATE_KEY')).toBe('c');
     for (const name of ['QSTASH_TOKEN', 'FORESTALL_SECRET', 'DATABASE_URL', 'ACTION_WEBHOOK_URL']) {
       expect(config.credential(name)).toBeUndefined();
     }

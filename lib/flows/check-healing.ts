@@ -3,6 +3,7 @@ import { Action } from '../domain/decide/action.js';
 import { type ActionCheck, healCheck } from '../domain/decide/heal-check.js';
 import { type StandbyNow, standbyOf } from '../domain/decide/standby.js';
 import { placeOf } from '../domain/place.js';
+import type { Settings } from '../domain/settings.js';
 import { SECOND } from '../domain/time.js';
 import { AppError, type ErrorCode } from '../errors.js';
 import { uuid7 } from '../security/uuid7.js';
@@ -11,6 +12,7 @@ import { readControl } from '../store/control.js';
 import { keepHealCheck, uncheckedComponents } from '../store/heal-checks.js';
 import { readStandbys } from '../store/standbys.js';
 import { executorFor } from './executor.js';
+import { knownStates } from './known-states.js';
 import { mapLimit } from './map-limit.js';
 
 /** What one look at the fleet came to. */
@@ -38,7 +40,8 @@ const PASSING: readonly ErrorCode[] = ['upstream_unavailable', 'unavailable'];
 
 /**
  * Look whether each component could be healed, and why not: whether its target is there, the credential
- * suffices, and there is something to go back to. Read-only: what would be done is prepared, and not done.
+ * suffices, and there is something to go back to. Read-only: what would be done is prepared, and not done. A
+ * GitHub App has a token made for it, which GitHub does by a POST; no other request is anything but a GET.
  *
  * Safe to repeat and to run in parallel: what was looked at within the hour is not looked at again.
  */
@@ -56,54 +59,63 @@ export async function checkHealing(app: App): Promise<Checked> {
     const component = components.get(id);
     if (component === undefined || Date.now() > until) return 0;
     const standby = standbyOf(standbys, id, settings, now);
-    await keepHealCheck(app.sql, id, healCheck(await actionsOf(app, component, standby)));
+    await keepHealCheck(
+      app.sql,
+      id,
+      healCheck(await actionsOf({ app, settings, component, standby })),
+    );
     return 1;
   });
   const checked = looked.reduce<number>((sum, one) => sum + one, 0);
   const more = ids.length === MOST || checked < ids.length;
-  if (more && checked > 0) await lookOn(app, ids[checked] ?? 0);
+  if (more && checked > 0) await lookOn(app, ids[checked - 1] ?? 0);
   return { checked, more };
 }
 
 /** The rest of the fleet is another message's. */
-async function lookOn(app: App, next: number): Promise<void> {
+async function lookOn(app: App, last: number): Promise<void> {
   const hour = Math.floor(Date.now() / (3600 * SECOND));
   await app.queue.publish([
     {
       path: '/api/sweep',
       body: { check: true },
       retries: 0,
-      dedupId: `check-${hour}-${next}`,
+      dedupId: `check-${hour}-${last}`,
       label: 'check',
     },
   ]);
 }
 
-async function actionsOf(
-  app: App,
-  component: ComponentView,
-  standby: StandbyNow | null,
-): Promise<ActionCheck[]> {
+/** What is looked at, and with what. */
+interface Looked {
+  readonly app: App;
+  readonly settings: Settings;
+  readonly component: ComponentView;
+  readonly standby: StandbyNow | null;
+}
+
+async function actionsOf(looked: Looked): Promise<ActionCheck[]> {
+  const { app, component, standby } = looked;
   const checks: ActionCheck[] = [];
   for (const action of LOOKED_AT) {
-    const check = await checkOf(app, component, action);
+    const check = await checkOf(looked, action);
     if (check !== null) checks.push(check);
   }
-  if (standby !== null) checks.push(await failoverOf(app, component, standby));
+  if (standby !== null) checks.push(await failoverOf(looked, standby));
   return checks.length > 0 ? checks : [nobody(app, component)];
 }
 
 /** Whoever names a standby counts on it: one that could not take over is told, also where nobody could send traffic. */
 async function failoverOf(
-  app: App,
-  component: ComponentView,
+  looked: Looked,
   { name: to, isReady, why }: StandbyNow,
 ): Promise<ActionCheck> {
+  const { app, component } = looked;
   const action: Action = { name: 'fail_over', to };
   const by = executorFor(app.platforms, component, component.agentPresent, action.name);
   if (typeof by !== 'string') return { action: action.name, by: null, can: 'no', why: by.none };
   if (!isReady) return { action: action.name, by, can: 'no', why };
-  const checked = await checkOf(app, component, action);
+  const checked = await checkOf(looked, action);
   return checked ?? { action: action.name, by, can: 'yes', why: null };
 }
 
@@ -116,8 +128,7 @@ function nobody(app: App, component: ComponentView): ActionCheck {
 
 /** Null where nobody ever said that it could be done. */
 async function checkOf(
-  app: App,
-  component: ComponentView,
+  { app, settings, component }: Looked,
   action: Action,
 ): Promise<ActionCheck | null> {
   const { name } = action;
@@ -130,12 +141,19 @@ async function checkOf(
     target,
     action,
     byPerson: false,
+    ...(name === 'rollback' && {
+      known: await knownStates(app, component.id, target, settings),
+    }),
   };
   try {
     await app.platforms[executor].prepare(request);
     return { action: name, by: executor, can: 'yes', why: null };
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
+    if (!(error instanceof AppError)) {
+      // Of this one nothing is known then; the others must be looked at all the same.
+      app.log({ level: 'error', event: 'heal_check_failed', component: component.name, error });
+      return { action: name, by: executor, can: 'unknown', why: 'an unexpected error' };
+    }
     const can = PASSING.includes(error.code) ? 'unknown' : 'no';
     return { action: name, by: executor, can, why: error.message };
   }

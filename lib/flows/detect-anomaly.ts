@@ -1,6 +1,7 @@
 import { type App, settingsOf } from '../app.js';
 import type { Assessment } from '../domain/assessment.js';
 import { type Beyond, beyondLimits, beyondText } from '../domain/decide/beyond-limits.js';
+import { durationText } from '../domain/decide/duration-text.js';
 import { premiseOf } from '../domain/decide/premise.js';
 import { assessmentJson } from '../domain/health/assessment-json.js';
 import { limitsFor, type Sample } from '../domain/metrics.js';
@@ -35,6 +36,7 @@ export type Detected =
  * Look at the metrics of a moment: where one is beyond its limits, or a failure is foreseen, open an incident,
  * name its cause and plan, and do what mode and guards allow. The moment is stored like any other sample.
  *
+ * A moment that is older than fresh samples may be (`freshIntervals`) is stored and opens nothing.
  * An incident that is open already stays the one; of two callers at once one opens it. Safe to repeat.
  *
  * @throws {AppError} `not_found` for an unknown component
@@ -51,6 +53,10 @@ export async function detectAnomaly(
   const look = await lookNow(app, component.id, settings, control);
   if (look === null) throw new AppError('not_found', `there is no component ${name}`);
   const limits = limitsFor(Object.keys(sample.values), component.limits, settings);
+  const ageS = (look.now.getTime() - sample.at.getTime()) / SECOND;
+  if (ageS > settings.freshIntervals * settings.intervalS) {
+    return { kind: 'nothing', answer: nothing(look, sample, limits, tooOld(ageS)) };
+  }
   const beyond = beyondLimits(sample.values, limits);
   const found = foundIn(look, beyond);
   if (found === null) return { kind: 'nothing', answer: nothing(look, sample, limits) };
@@ -81,10 +87,19 @@ function foundIn({ assessment }: Look, beyond: readonly Beyond[]): Found | null 
   return { kind: 'predicted', severity: level, openedBy: 'prediction', why };
 }
 
-function nothing({ assessment }: Look, { values }: Sample, limits: object): object {
+/** What was is no trouble of this moment: a retry that comes late must not wake anybody. */
+const tooOld = (ageS: number): string =>
+  `the moment was ${durationText(ageS)} ago: it is kept, and says nothing of now`;
+
+function nothing(
+  { assessment }: Look,
+  { values }: Sample,
+  limits: object,
+  why = 'nothing is beyond its limits, and no failure is foreseen',
+): object {
   return {
     incident: null,
-    why: 'nothing is beyond its limits, and no failure is foreseen',
+    why,
     // A name that is mistyped must not look like a metric that is well.
     without_limits: Object.keys(values).filter((metric) => !(metric in limits)),
     assessment: assessmentJson(assessment),

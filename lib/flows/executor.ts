@@ -1,5 +1,5 @@
 import type { PlatformRef } from '../domain/component.js';
-import type { ActionName, RollbackType } from '../domain/decide/action.js';
+import type { Action, ActionName, RollbackType } from '../domain/decide/action.js';
 import type { Executor } from '../domain/decide/recovery.js';
 import { declaredActions } from '../domain/declared-actions.js';
 import { type Placed, placeOf } from '../domain/place.js';
@@ -46,6 +46,18 @@ export function canRollBack(
   const executor = executorFor(platforms, component, agentPresent, 'rollback');
   if (typeof executor !== 'string') return false;
   return (platforms[executor].rollbacks ?? ['deployment']).includes(kind);
+}
+
+/** Whether somebody can carry this very action out on a component, what a rollback is to take back included. */
+export function canDo(
+  platforms: Executors,
+  component: Placed,
+  agentPresent: boolean,
+  action: Action,
+): boolean {
+  return action.name === 'rollback'
+    ? canRollBack(platforms, component, agentPresent, action.rollback_type)
+    : typeof executorFor(platforms, component, agentPresent, action.name) === 'string';
 }
 
 /** Whether a platform can do it, by itself or through the adapter that stands behind it. */

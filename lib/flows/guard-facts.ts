@@ -1,5 +1,6 @@
 import type { Component } from '../domain/component.js';
 import type { Action, ActionName } from '../domain/decide/action.js';
+import { classOf } from '../domain/decide/action-class.js';
 import type { GuardFacts } from '../domain/decide/facts.js';
 import type { Origin } from '../domain/decide/recovery.js';
 import { isInFlight } from '../domain/decide/recovery-states.js';
@@ -45,6 +46,8 @@ export function guardFacts(
   return {
     component: component.name,
     action,
+    // What goes to the database instead is of the same class wherever that is.
+    actionClass: classOf(action.name, component.platform),
     origin,
     overrides,
     control: { paused: facts.paused, why: facts.pausedWhy },

@@ -5,7 +5,13 @@ import { type PlanInput, planFor } from '../domain/decide/plan.js';
 import { chooseRule, planUnder } from '../domain/decide/rules/choose-rule.js';
 import type { RuleContext } from '../domain/decide/rules/match.js';
 import type { Settings } from '../domain/settings.js';
-import { canRollBack, type ExecutorChoice, type Executors, executorFor } from './executor.js';
+import {
+  canDo,
+  canRollBack,
+  type ExecutorChoice,
+  type Executors,
+  executorFor,
+} from './executor.js';
 import type { Seen } from './seen.js';
 
 /** What a plan is made from: what a sweep, or one look at a component, has seen. */
@@ -47,7 +53,8 @@ export function planIncident(
     canRollBack: (kind: RollbackType) => canRollBack(platforms, component, agentPresent, kind),
     by,
   });
-  return planUnder(plan, chooseRule(seen.rules ?? [], contextOf(seen, plan, now)), can);
+  const rule = chooseRule(seen.rules ?? [], contextOf(seen, plan, now));
+  return planUnder(plan, rule, (action) => canDo(platforms, component, agentPresent, action));
 }
 
 function contextOf({ watched, assessment }: Planned, plan: Plan, at: Date): RuleContext {

@@ -8,9 +8,11 @@ import type { StoredRecovery } from '../store/recoveries.js';
 import { type Held, holdRecovery, recordActed } from '../store/recovery-progress.js';
 import { type Statement, sqlState } from '../store/sql.js';
 import { publishRecoveries } from './outbox.js';
+import { pageStatements } from './page-statements.js';
 
 /**
- * Record that a recovery was carried out, and send its verification, due after the settling time.
+ * Record that a recovery was carried out, and send its verification, due after the settling time. Where its
+ * end is in a person's hands, as a pull request's, people are told with it, once.
  *
  * @returns false when another has taken the claim over; then nothing was recorded
  */
@@ -27,6 +29,7 @@ export async function recordAction(
       holdRecovery(app.sql, after, 'verifying'),
       resetWindow(app.sql, recovery.componentId),
       ...timeline(app, recovery, result, delayS),
+      ...askToEnd(app, recovery, result),
     ]);
   } catch (error) {
     if (sqlState(error) === 'FS001') return false;
@@ -55,4 +58,18 @@ function timeline(
       },
     ]),
   ];
+}
+
+/** What asks a person to do the rest, where the executor says that there is one (`waits_for`). */
+function askToEnd(
+  app: App,
+  recovery: StoredRecovery,
+  { waits_for: rest }: Readonly<Record<string, unknown>>,
+): Statement[] {
+  if (typeof rest !== 'string') return [];
+  const what = actionText(recovery.action, recovery.component);
+  return pageStatements(app, recovery, {
+    why: `${what}: ${rest}`,
+    eventKey: `waits:${recovery.id}`,
+  });
 }

@@ -57,7 +57,7 @@ async function readPage(
   }
 }
 
-/** Each incident is told once of each outage. */
+/** Each incident is told once of each provider that is out, however often its page is rewritten. */
 async function tellOutages(
   app: App,
   incidents: readonly LeaningIncident[],
@@ -84,7 +84,7 @@ function outageOf(
       who: null,
       text: `the cause is likely outside: ${why}`,
       data: { situation: 'provider', provider: leaning.provider },
-      eventKey: `cause:${incidentId}:provider:${leaning.provider}:${+status.changedAt}`,
+      eventKey: `cause:${incidentId}:provider:${leaning.provider}`,
     };
   }
   return null;

@@ -1,5 +1,9 @@
 import { AppError } from '../errors.js';
+import { gitHubAccess } from './github/access.js';
+import { appTokens } from './github/app-tokens.js';
 import { gitHubCalls } from './github/calls.js';
+import { permissionsFor } from './github/permissions.js';
+import { revertCalls } from './github/revert-calls.js';
 import { rollback } from './github/rollback.js';
 import type { ActionRequest, Platform } from './platform.js';
 import { openVendor, type VendorOptions } from './vendor.js';
@@ -18,8 +22,8 @@ const SETTLE_MS = 30_000;
 export const GITHUB_ACTIONS: Platform['actions'] = ['rollback'];
 
 /**
- * GitHub's REST API as a {@link Platform}: rollback by the team's own workflow, or by deploying the previous
- * commit.
+ * GitHub's REST API as a {@link Platform}: rollback by the team's own workflow, by deploying the previous
+ * commit, or by a pull request that reverts to it; with a token, or as a GitHub App.
  *
  * @throws {AppError} `misconfigured` when the address is neither https nor on this machine
  * @see https://docs.github.com/en/rest
@@ -29,6 +33,7 @@ export function gitHubPlatform({ settleMs = SETTLE_MS, ...options }: GitHubOptio
     accept: 'application/vnd.github+json',
     headers: { 'x-github-api-version': '2022-11-28' },
   });
+  const tokens = appTokens(vendor);
   return vendorPlatform({
     name: 'github',
     title: 'GitHub',
@@ -37,9 +42,12 @@ export function gitHubPlatform({ settleMs = SETTLE_MS, ...options }: GitHubOptio
     actions: { rollback },
     step: (request) => {
       const target = targetOf(request);
-      const calls = gitHubCalls(vendor, target);
+      const { repository, credential, environment, rollback: how } = target;
+      const wanted = { credential, repository, permissions: permissionsFor(how) };
+      const access = gitHubAccess(vendor, tokens, wanted);
+      const calls = { ...gitHubCalls(access, target), ...revertCalls(access, target) };
       const common = { request, calls, now: vendor.now(), settleMs };
-      return { ...common, targetId: target.repository, rollback: target.rollback };
+      return { ...common, targetId: repository, environment, rollback: how };
     },
   });
 }

@@ -98,9 +98,15 @@ export interface Platform {
   readonly rollbacks?: readonly RollbackType[];
   /** The outside calls that an action would make, for a dry run; makes none. */
   describe(request: ActionRequest): readonly string[];
-  /** Read the state before the action and fix what exactly will be done. Read-only. */
+  /**
+   * Read the state before the action and fix what exactly will be done. Read-only: only GETs are sent, but for
+   * what a vendor makes its own access tokens by, which changes nothing of the team's (a GitHub App's).
+   */
   prepare(request: ActionRequest): Promise<Prepared>;
-  /** Do it. Answers the contract's result shape. */
+  /**
+   * Do it. Answers the contract's result shape; `waits_for` in it says, in words for people, what a person has
+   * to do before it has an end.
+   */
   act(request: ActionRequest, prepared: Prepared): Promise<Readonly<Record<string, unknown>>>;
   /**
    * Find out whether it was done, before it is repeated. Read-only.

@@ -46,15 +46,37 @@ export async function request<T>(
   call: Call,
   answer: z.ZodType<T>,
 ): Promise<{ status: number; data: T }> {
+  const { status, text } = await whole(vendor, call);
+  return { status, data: parsed(vendor, call, text, answer) };
+}
+
+/**
+ * Send one request of which a status among its `answers` says that there is nothing, whatever its body.
+ *
+ * @returns the status, and null where that was no 2xx
+ * @throws {AppError} as {@link request}
+ */
+export async function requestOrNone<T>(
+  vendor: Vendor,
+  call: Call,
+  answer: z.ZodType<T>,
+): Promise<{ status: number; data: T | null }> {
+  const { status, text } = await whole(vendor, call);
+  return { status, data: status > 299 ? null : parsed(vendor, call, text, answer) };
+}
+
+async function whole(vendor: Vendor, call: Call): Promise<{ status: number; text: string }> {
   const { status, read: text } = await exchange(vendor, call, (response) =>
     readBounded(response, MAX_BYTES),
   );
-  if (text === null) {
-    throw new AppError('upstream_refused', `${name(vendor, call)} answered with more than 1 MB`);
-  }
-  const parsed = answer.safeParse(parseJson(text));
-  if (parsed.success) return { status, data: parsed.data };
-  const where = parsed.error.issues[0]?.path.join('.') || 'the whole';
+  if (text !== null) return { status, text };
+  throw new AppError('upstream_refused', `${name(vendor, call)} answered with more than 1 MB`);
+}
+
+function parsed<T>(vendor: Vendor, call: Call, text: string, answer: z.ZodType<T>): T {
+  const read = answer.safeParse(parseJson(text));
+  if (read.success) return read.data;
+  const where = read.error.issues[0]?.path.join('.') || 'the whole';
   throw new AppError(
     'upstream_refused',
     `${name(vendor, call)} answered in an unknown shape (at ${where})`,
@@ -64,7 +86,7 @@ export async function request<T>(
 /**
  * Send one request whose answer says all by its status; its body is not read.
  *
- * @returns the status, 200 to 299
+ * @returns the status: 200 to 299, or one of its `answers`
  * @throws {AppError} as {@link request}
  */
 export async function order(vendor: Vendor, call: Call): Promise<number> {

@@ -110,10 +110,10 @@ export async function readDecisionFacts(sql: Sql, at: Date | null): Promise<Deci
             select count(*)::int
             from components
             where components.removed_at is null
-            and components.platform ->> 'type' = failing.platform)))
+            and ground_of(components.platform) = failing.platform)))
         from (
           select
-            components.platform ->> 'type' as platform,
+            ground_of(components.platform) as platform,
             json_agg(json_build_object(
               'component', components.name,
               'since', coalesce(incidents.failed_at, incidents.opened_at))) as names
@@ -123,7 +123,7 @@ export async function readDecisionFacts(sql: Sql, at: Date | null): Promise<Deci
           and incidents.kind = 'failing'
           and incidents.situation not in ('deployment_regression', 'config_regression')
           and components.removed_at is null
-          and components.platform ->> 'type' not in ('none', 'agent')
+          and ground_of(components.platform) is not null
           group by 1
         ) as failing
       ), '[]'::json) as platforms,

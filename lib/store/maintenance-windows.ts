@@ -32,6 +32,8 @@ const WindowRow = z.object({
   createdBy: z.string(),
   createdAt: Instant,
   endedAt: MaybeInstant,
+  /** Components that it covers now. */
+  covered: z.number(),
 });
 
 /** A maintenance window as it is kept. */
@@ -96,7 +98,16 @@ export async function listMaintenanceWindows(
       maintenance_windows.component_id as "componentId", maintenance_windows.peer_group as "group",
       maintenance_windows.zone, maintenance_windows.rule, maintenance_windows.mute,
       maintenance_windows.why, maintenance_windows.created_by as "createdBy",
-      maintenance_windows.created_at as "createdAt", maintenance_windows.ended_at as "endedAt"
+      maintenance_windows.created_at as "createdAt", maintenance_windows.ended_at as "endedAt",
+      (
+        select count(*)::int
+        from components as covered
+        where covered.removed_at is null
+        and (
+          maintenance_windows.everything
+          or covered.id = maintenance_windows.component_id
+          or covered.peer_group = maintenance_windows.peer_group)
+      ) as covered
     from maintenance_windows
     left join components on components.id = maintenance_windows.component_id
     where (

@@ -1,6 +1,7 @@
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { fail, helpAsked } from '../../lib/local/command-line.js';
 import { benchBacktest } from './backtest.js';
+import { benchDecide } from './decide.js';
 import { type Ground, startGround } from './ground.js';
 import { benchImports } from './imports.js';
 import { benchIngest } from './ingest.js';
@@ -13,6 +14,7 @@ const HELP = `npm run bench: how fast is it, on this machine?
   npm run bench                      everything, some minutes
   npm run bench -- ingest            POST /api/ingest against one COPY of the same rows
   npm run bench -- sweep             one tick over 1,000 and 10,000 components
+  npm run bench -- decide            the causes of all that fail in a platform's outage
   npm run bench -- predict           one component's forecast, its past extended
   npm run bench -- backtest          a month of 50 components, and what of it is the assessment
   npm run bench -- imports           what each function, built, adds to the start of a process
@@ -26,6 +28,7 @@ type Bench = (ground: Ground) => Promise<Line[]>;
 const BENCHES: ReadonlyMap<string, Bench> = new Map<string, Bench>([
   ['ingest', benchIngest],
   ['sweep', benchSweep],
+  ['decide', async () => benchDecide()],
   ['predict', async () => benchPredict()],
   ['backtest', () => benchBacktest()],
   ['imports', () => benchImports()],

@@ -176,10 +176,45 @@ describe('checkHealing', () => {
     expect(all).toEqual([{ n: GOOD + BAD.length + 6 + 200 }]);
   }, 60_000);
 
+  it('asks for message after message until all of a fleet has been looked at', async () => {
+    await app.sql`insert into components (name) select 'more-' || n from generate_series(1, 420) as n`;
+    await checkHealing(app);
+    await checkHealing(app);
+    const asked = sent.map(({ dedupId }) => dedupId);
+    expect(asked).toHaveLength(2);
+    // The queue drops what it has seen lately.
+    expect(new Set(asked).size).toBe(2);
+    expect(await checkHealing(app)).toEqual({ checked: 20, more: false });
+  }, 60_000);
+
   it('is shown by the insights', async () => {
     const { body } = await stack.call('GET', '/api/insights?component=bad-gone');
     expect(body.cannot_be_healed).toMatchObject([{ component: 'bad-gone', verdict: 'no' }]);
     const good = await stack.call('GET', '/api/insights?component=good-1');
     expect(good.body.cannot_be_healed).toEqual([]);
+  });
+
+  it('knows what the ledger knows, and lets nobody else wait for one that fails', async () => {
+    await app.sql`delete from heal_checks`;
+    await app.sql`update components set removed_at = now() where name not in ('good-1', 'good-2')`;
+    await app.sql`
+      insert into known_states (
+        component_id, target, deployment_id, version, live_from, first_seen, last_seen, healthy,
+        incidents, blamed)
+      select
+        id, 'render srv-good1', 'dep-1', 'commit-1', now() - interval '2 days',
+        now() - interval '2 days', now() - interval '1 day', true, 1, 1
+      from components where name = 'good-1'`;
+    const { render: vendor } = app.platforms;
+    const prepare: typeof vendor.prepare = async (request) => {
+      if (request.component === 'good-2') throw new RangeError('a slip of ours');
+      return vendor.prepare(request);
+    };
+    const platforms = { ...app.platforms, render: { ...vendor, prepare } };
+    expect(await checkHealing({ ...app, platforms })).toEqual({ checked: 2, more: false });
+    expect((await checksOf('good-2')).verdict).toBe('unknown');
+    const [, rollback] = (await checksOf('good-1')).actions;
+    expect(rollback).toMatchObject({ action: 'rollback', can: 'no' });
+    expect(rollback.why).toContain('bad record');
   });
 });

@@ -218,6 +218,36 @@ describe('decideRound', () => {
     expect(decided({})).toEqual([{ kind: 'claim', component: 'shop-1', action: 'clean_memory' }]);
   });
 
+  it.each([
+    [false, 'begins'],
+    [true, 'asks a person about'],
+  ])('in auto mode, with merge: %j, it %s a revert', (merge) => {
+    const rollback = { by: 'revert', base: 'main', merge, merge_method: 'merge' } as const;
+    const [step, , page] = incident().plan.steps;
+    if (step === undefined || page === undefined) throw new Error('the plan has no steps');
+    const action = { name: 'rollback', rollback_type: 'deployment' } as const;
+    const plan = { ...incident().plan, steps: [{ ...step, action }, page] };
+    const platform = {
+      type: 'github',
+      repository: 'acme/shop',
+      environment: 'production',
+      credential: 'GITHUB_APP',
+      rollback,
+    } as const;
+    const [claim] = decideRound(
+      platforms,
+      round({ components: [component(1, { platform })], incidents: [open(1, { plan })] }),
+    );
+    expect(claim).toMatchObject({
+      kind: 'claim',
+      executor: 'github',
+      approveBy: merge ? expect.any(Date) : null,
+      verdicts: expect.arrayContaining([
+        expect.objectContaining({ guard: 'action_class', outcome: merge ? 'ask' : 'pass' }),
+      ]),
+    });
+  });
+
   it('goes on to the next step once one did not help, though no assessment agrees yet', () => {
     expect(decided({ ...cleaned('failed', 5), seen: [anew] })).toEqual([
       { kind: 'claim', component: 'shop-1', action: 'restart' },

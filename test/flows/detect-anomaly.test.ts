@@ -46,6 +46,22 @@ const count = async (name: string): Promise<number> => {
 };
 
 describe('POST /api/incidents with the metrics of a moment', () => {
+  it('keeps a moment of days ago, and opens nothing for it', async () => {
+    const name = await component();
+    const at = new Date(Date.now() - 6 * 86_400_000).toISOString();
+    const { status, body } = await tell({ component: name, at, metrics: { cpu_usage: 99 } });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      incident: null,
+      why: expect.stringContaining('6 d ago: it is kept, and says nothing of now'),
+    });
+    expect(await count(name)).toBe(0);
+    const [kept] = await stack.app.sql`
+      select cpu_usage from metric_samples
+      where component_id = (select id from components where name = ${name}::text)`;
+    expect(kept).toEqual({ cpu_usage: 99 });
+  });
+
   it('opens the incident, names cause and plan, and says what it would do and why it does not', async () => {
     const name = await component();
     const { status, body } = await tell({ component: name, metrics: { cpu_usage: 99 } });

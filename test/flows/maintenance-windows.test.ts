@@ -70,10 +70,15 @@ describe('a maintenance window', () => {
           until_local: expect.stringMatching(/ 03:30$/),
         },
         trouble: null,
+        covered: 1,
         created_by: 'test admin',
         created_at: expect.any(String),
       },
     ]);
+    await flows.app.sql`update components set removed_at = now() where name = 'shop'`;
+    const [alone] = (await call('GET', PATH)).body.maintenance_windows;
+    expect(alone).toMatchObject({ covered: 0, trouble: 'it covers no component any more' });
+    await flows.app.sql`update components set removed_at = null where name = 'shop'`;
     const made2 = await version();
     expect((await call('DELETE', `${PATH}/${made.body.id}`)).status).toBeLessThan(300);
     expect(await version()).toBeGreaterThan(made2);

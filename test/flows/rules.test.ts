@@ -71,10 +71,16 @@ describe('a healing rule', () => {
   });
 
   it('is told what it names that its components’ platform can never do', async () => {
-    const effect = { plan: [{ name: 'rollback' }, { name: 'scale', to: 3 }] };
+    const config = { name: 'rollback', rollback_type: 'previous_state' };
+    const effect = { plan: [{ name: 'rollback' }, { name: 'scale', to: 3 }, config] };
     const { body } = await call('POST', PATH, order({ effect }));
     expect(body.reports).toEqual([
       { component: 'shop', action: 'scale', why: 'github cannot scale' },
+      {
+        component: 'shop',
+        action: 'rollback',
+        why: 'github cannot roll back its previous state',
+      },
     ]);
   });
 
@@ -236,6 +242,29 @@ describe('a dry run', () => {
     });
     // A key's request is remembered by nothing of a dry run.
     expect([await counts(), await version()]).toEqual(before);
+  });
+
+  it('does not take what a rule allowed for what the component allows', async () => {
+    await flows.app.sql`truncate recoveries, incidents cascade`;
+    const when = { components: ['dry-quiet'] };
+    await call('PUT', '/api/components/dry-quiet', {});
+    const made = await call(
+      'POST',
+      PATH,
+      order({ name: 'quiet', when, effect: { mode: 'observe' } }),
+    );
+    await failingComponent(flows, 'dry-quiet');
+    const [{ plan } = { plan: null }] = await flows.app.sql`select id, plan from incidents`;
+    const rule = { id: made.body.id, name: 'quiet', why: 'a test', made_plan: false };
+    await flows.app.sql`
+      update incidents set plan = ${JSON.stringify(plan)}::jsonb || ${JSON.stringify({
+        rule: { ...rule, mode: 'observe', raises: false, limits: {} },
+      })}::jsonb`;
+    await heal(flows.app);
+    const answer = await run(order({ name: 'quiet', when, effect: { mode: 'auto' } }));
+    expect(answer.body.answers).toMatchObject([
+      { mode: { was: 'auto', known_from: 'today', would: 'auto' } },
+    ]);
   });
 
   it('says what it does not know, and which rule comes first', async () => {

@@ -5,7 +5,7 @@ import { startVendorServer, type VendorServer } from './vendor/server.js';
 
 /** What a server is started with. */
 export interface GitHubServerOptions {
-  /** The only token that is let in. */
+  /** The only token that is let in, besides those that the app has made for it. */
   readonly token: string;
   readonly repositories: readonly GitHubRepository[];
   /** GitHub's own clock; the real one by default. */
@@ -15,7 +15,9 @@ export interface GitHubServerOptions {
 }
 
 /** GitHub's API on this machine. */
-export interface GitHubServer extends VendorServer, Pick<World, 'state' | 'effects'> {}
+export interface GitHubServer
+  extends VendorServer,
+    Pick<World, 'state' | 'effects' | 'app' | 'deployed'> {}
 
 const OPERATIONS = vendorOperations('github');
 
@@ -39,6 +41,8 @@ export async function startGitHubServer(options: GitHubServerOptions): Promise<G
       if (headers['x-github-api-version'] !== '2022-11-28') return 'asks for no API version';
       return headers['user-agent'] === undefined ? 'does not say who asks' : null;
     },
+    isLetIn: (request) =>
+      request.headers.authorization === `Bearer ${token}` || world.app.isLetIn(request),
     perform: world.perform,
   });
   return { ...server, ...world };

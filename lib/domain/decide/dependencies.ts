@@ -1,3 +1,5 @@
+import { connectedParts, marksReached } from './connected-parts.js';
+
 /** What each component depends on, by name; one that depends on nothing may be absent. */
 export type DependsOn = ReadonlyMap<string, readonly string[]>;
 
@@ -23,9 +25,26 @@ function reachable(from: string, edges: DependsOn): string[] {
  */
 export function rootOf(name: string, on: DependsOn, bad: ReadonlySet<string>): string | null {
   const suspects = reachable(name, on).filter((one) => bad.has(one));
+  const [first = null] = suspects;
+  if (suspects.length < 2) return first;
+  // Beside a suspect itself and the one that asks, a third tells that there are others.
+  const reached = marksReached([name], on, (one) => bad.has(one), 3);
   const isRoot = (suspect: string): boolean =>
-    reachable(suspect, on).every((one) => one === name || !bad.has(one));
-  return suspects.find(isRoot) ?? suspects[0] ?? null;
+    [...(reached.get(suspect) ?? [])].every((one) => one === name || one === suspect);
+  return suspects.find(isRoot) ?? first;
+}
+
+/** Which of some bad components depend on no other of them, directly or through others. */
+export function rootsAmong(bad: readonly string[], on: DependsOn): string[] {
+  const known = new Set(bad);
+  const reached = marksReached(bad, on, (one) => known.has(one), 2);
+  return bad.filter((name) => [...(reached.get(name) ?? [])].every((one) => one === name));
+}
+
+/** The components that depend on one another in a circle with one of them, that one among them. */
+export function circleOf(name: string, on: DependsOn): ReadonlySet<string> {
+  // The part of what a walk began with is the last that is complete.
+  return new Set(connectedParts([name], on).at(-1));
 }
 
 /** All that a component depends on, directly or through others, nearest first. */

@@ -1,5 +1,5 @@
 import type { Mode } from '../component.js';
-import type { Action, ActionName } from './action.js';
+import type { Action, ActionClass, ActionName } from './action.js';
 import type { ProviderNow } from './provider.js';
 import type { Executor, Origin } from './recovery.js';
 import type { StandbyNow } from './standby.js';
@@ -10,6 +10,8 @@ import type { GuardName } from './verdict.js';
 export interface GuardFacts {
   readonly component: string;
   readonly action: Action;
+  /** Whether it can be undone, or repeated without harm, where it is carried out. */
+  readonly actionClass: ActionClass;
   readonly origin: Origin;
   /** Guards that an administrator has overridden for this request. */
   readonly overrides: readonly GuardName[];

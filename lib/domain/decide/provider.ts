@@ -125,9 +125,15 @@ const BY_PART: Readonly<Record<PartStatus, ProviderNow['kind']>> = {
   major_outage: 'out',
 };
 
+/** Whether a name holds some words whole, however they are written: `EU` is in `EU West`, not in `Build Queue`. */
+function holdsWords(name: string, wanted: string): boolean {
+  const words = (text: string): string =>
+    ` ${(text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join(' ')} `;
+  return words(name).includes(words(wanted));
+}
+
 function partOf(provider: string, part: string, { parts }: PageStatus): ProviderNow {
-  const wanted = part.toLowerCase();
-  const found = parts.filter(({ name }) => name.toLowerCase().includes(wanted));
+  const found = parts.filter(({ name }) => holdsWords(name, part));
   if (found.length === 0) {
     return { kind: 'unknown', why: `the status page of ${provider} names no part ${part}` };
   }
@@ -148,8 +154,8 @@ type Together = Pick<
 const NAMED = 5;
 
 /**
- * Whether so many components of one platform fail at once that the platform itself must be suspected, before
- * its page says so.
+ * Whether so many components of one platform began to fail within `providerTogetherS` of one another that the
+ * platform itself must be suspected, before its page says so; for as long as so many of those still fail.
  *
  * @param independent - which of some failing components have no failing one that they depend on
  */
@@ -157,14 +163,12 @@ export function togetherNow(
   platform: string,
   platformed: readonly Platformed[],
   settings: Together,
-  now: Date,
   independent: (failing: readonly string[]) => readonly string[],
 ): ProviderNow | null {
   const one = platformed.find((each) => each.platform === platform);
   if (one === undefined) return null;
   const { providerTogetherMin, providerTogetherShare, providerTogetherS } = settings;
-  const since = now.getTime() - providerTogetherS * 1000;
-  const fresh = one.failing.filter((each) => each.since.getTime() > since);
+  const fresh = togetherIn(one.failing, providerTogetherS);
   const isMany = (count: number): boolean =>
     count >= providerTogetherMin && count >= providerTogetherShare * one.components;
   // Each decision of a round asks: what depends on what is worked out only where it can matter.
@@ -176,4 +180,20 @@ export function togetherNow(
   const who = `${alone.length} of ${one.components} components on ${platform}`;
   const why = `${who} began to fail at once and do not depend on one another: ${names}${more}`;
   return { kind: 'out', why };
+}
+
+/** Of what fails, the most that began within a time of one another; of as many the later. */
+function togetherIn(
+  failing: Platformed['failing'],
+  withinS: number,
+): readonly Platformed['failing'][number][] {
+  const inOrder = failing.toSorted((a, b) => a.since.getTime() - b.since.getTime());
+  let most: readonly Platformed['failing'][number][] = [];
+  let from = 0;
+  for (const [at, { since }] of inOrder.entries()) {
+    const earliest = since.getTime() - withinS * 1000;
+    while ((inOrder[from]?.since.getTime() ?? earliest) < earliest) from += 1;
+    if (at + 1 - from >= most.length) most = inOrder.slice(from, at + 1);
+  }
+  return most;
 }

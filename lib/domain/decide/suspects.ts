@@ -1,4 +1,4 @@
-import { type DependsOn, upstreamsOf } from './dependencies.js';
+import { circleOf, type DependsOn, upstreamsOf } from './dependencies.js';
 
 /** A component in trouble, as its incident tells. */
 export interface Bad {
@@ -41,12 +41,12 @@ export function suspectsFor(name: string, input: SuspectInput): Set<string> {
   if (own === undefined) return new Set([...bad.map(({ component }) => component), ...rising]);
   const latest = own.since.getTime() + (own.isOwnChange ? 0 : lagS * 1000);
   const upstreams = new Set(upstreamsOf(name, on));
-  const isCircle = (other: string): boolean => upstreamsOf(other, on).includes(name);
+  const circle = circleOf(name, on);
   const before = bad.filter(
     (other) =>
       upstreams.has(other.component) &&
       other.since.getTime() <= latest &&
-      !(isFirst(own, other) && isCircle(other.component)),
+      !(isFirst(own, other) && circle.has(other.component)),
   );
   return new Set([...before.map(({ component }) => component), ...(own.isFailing ? [] : rising)]);
 }

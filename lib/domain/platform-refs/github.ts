@@ -1,13 +1,21 @@
 import * as z from 'zod';
 
+/**
+ * A token's variable, or a GitHub App by what the names of its variables begin with: `GITHUB_APP` is told by
+ * `GITHUB_APP_ID` and `GITHUB_APP_PRIVATE_KEY`, `GITHUB_APP_ACME` by `GITHUB_APP_ACME_ID` and so on.
+ */
 const GitHubCredential = z
   .string()
   .regex(
-    /^GITHUB_TOKEN(_[A-Z0-9_]{1,50})?$/,
-    'the name of an environment variable, GITHUB_TOKEN or one that begins with GITHUB_TOKEN_',
+    /^GITHUB_(TOKEN|APP(?!.*_(ID|PRIVATE_KEY|INSTALLATION)$))(_[A-Z0-9_]{1,50})?$/,
+    'GITHUB_TOKEN or the name of a variable that begins with GITHUB_TOKEN_; or GITHUB_APP, or GITHUB_APP_ and the name of a further app',
   );
 
 const InputName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]{0,99}$/, 'the name of an input');
+
+const BranchName = z
+  .string()
+  .regex(/^(?!\/|refs\/)[A-Za-z0-9._/-]{1,200}$/, 'the name of a branch such as main');
 
 /** How a component that is deployed through GitHub is rolled back. */
 const GitHubRollback = z.discriminatedUnion('by', [
@@ -27,6 +35,15 @@ const GitHubRollback = z.discriminatedUnion('by', [
       .record(InputName, z.string().max(1000))
       .refine((inputs) => Object.keys(inputs).length <= 20, 'at most 20 inputs')
       .default({}),
+  }),
+  /** By a pull request that puts the files of the previous commit back. */
+  z.strictObject({
+    by: z.literal('revert'),
+    /** The branch that is deployed. */
+    base: BranchName.default('main'),
+    /** Whether it is merged once its checks have passed; else a person merges it. */
+    merge: z.boolean().default(false),
+    merge_method: z.enum(['merge', 'squash', 'rebase']).default('merge'),
   }),
 ]);
 

@@ -81,6 +81,8 @@ export async function showWindows(app: App): Promise<object> {
     maintenance_windows: windows.map((window) => ({
       id: window.id,
       ...shown(window, now),
+      covered: window.covered,
+      ...(window.covered === 0 && { trouble: 'it covers no component any more' }),
       created_by: window.createdBy,
       created_at: window.createdAt,
     })),

@@ -2,7 +2,7 @@ import { match } from '../../domain/decide/rules/match.js';
 import type { Rule, RuleCondition } from '../../domain/decide/rules/rule.js';
 import { AppError } from '../../errors.js';
 import type { RuleTarget } from '../../store/rule-targets.js';
-import { type Executors, executorFor } from '../executor.js';
+import { canDo, type Executors, executorFor } from '../executor.js';
 
 /** A step of a rule that can never be carried out on a component that the rule is for. */
 export interface RuleReport {
@@ -26,6 +26,20 @@ function targetsOf(when: RuleCondition, targets: readonly RuleTarget[]): RuleTar
   });
 }
 
+/** Why a step can never be carried out, or null. */
+function obstacle(
+  platforms: Executors,
+  target: RuleTarget,
+  action: NonNullable<Rule['then']['plan']>[number],
+): string | null {
+  if (action.name === 'page' || action.name === 'hold') return null;
+  const executor = executorFor(platforms, target, true, action.name);
+  if (typeof executor !== 'string') return executor.none;
+  if (canDo(platforms, target, true, action)) return null;
+  const what = action.name === 'rollback' ? action.rollback_type.replaceAll('_', ' ') : 'that';
+  return `${executor} cannot roll back its ${what}`;
+}
+
 /**
  * Say what a rule names that can never be done, agents taken to be there. Pure.
  *
@@ -44,12 +58,9 @@ export function reportRule(
   const noGroup = when.groups?.find((name) => !targets.some(({ group }) => group === name));
   if (noGroup !== undefined) throw new AppError('not_found', `no component is in group ${noGroup}`);
   const reports = targetsOf(when, targets).flatMap((target) =>
-    plan.flatMap(({ name: action }) => {
-      if (action === 'page' || action === 'hold') return [];
-      const executor = executorFor(platforms, target, true, action);
-      return typeof executor === 'string'
-        ? []
-        : [{ component: target.name, action, why: executor.none }];
+    plan.flatMap((action) => {
+      const why = obstacle(platforms, target, action);
+      return why === null ? [] : [{ component: target.name, action: action.name, why }];
     }),
   );
   return reports.slice(0, MOST);

@@ -1,5 +1,6 @@
 import type { Component } from '../../domain/component.js';
 import { OWN_CHANGES } from '../../domain/decide/cause.js';
+import { groundOf } from '../../domain/ground.js';
 import type { DecisionFacts } from '../../store/decision-fact-rows.js';
 import type { StoredIncident } from '../../store/incidents.js';
 
@@ -11,12 +12,13 @@ export function platformsOf({
   readonly components: ReadonlyMap<number, Pick<Component, 'platform'>>;
   readonly incidents: ReadonlyMap<number, StoredIncident>;
 }): DecisionFacts['platforms'] {
-  const platformOf = (id: number): string => components.get(id)?.platform.type ?? 'none';
+  const platformOf = (id: number): string | null =>
+    groundOf(components.get(id)?.platform ?? { type: 'none' });
   const failing = new Map<string, { component: string; since: Date }[]>();
   for (const { componentId, component, kind, plan, failedAt, openedAt } of incidents.values()) {
     const platform = platformOf(componentId);
     const isOwn = OWN_CHANGES.includes(plan.situation);
-    if (kind !== 'failing' || isOwn || platform === 'none' || platform === 'agent') continue;
+    if (kind !== 'failing' || isOwn || platform === null) continue;
     const known = failing.get(platform) ?? [];
     failing.set(platform, [...known, { component, since: failedAt ?? openedAt }]);
   }

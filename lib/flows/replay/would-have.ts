@@ -11,7 +11,7 @@ import { HOUR } from '../../domain/time.js';
 import type { ComponentView } from '../../store/components.js';
 import type { StoredIncident } from '../../store/incidents.js';
 import type { StoredRecovery } from '../../store/recoveries.js';
-import { type Executors, executorFor } from '../executor.js';
+import { canDo, type Executors, executorFor } from '../executor.js';
 import { verdictsOf } from '../rule-of.js';
 import { factsAt, type World } from './world.js';
 
@@ -63,11 +63,15 @@ export const KNOWN_GUARDS: readonly GuardName[] = [
 
 const MODE_OF = { pass: 'auto', ask: 'approve', refuse: 'observe', overridden: null } as const;
 
-/** What the component allowed then, as the first verdict on the incident tells; null where none does. */
+/**
+ * What the component allowed then, as the first verdict on the incident tells; null where none does, or where a rule
+ * had a say in it.
+ */
 function modeThen(
-  { id, refusal }: StoredIncident,
+  { id, refusal, plan }: StoredIncident,
   recoveries: readonly StoredRecovery[],
 ): Mode | null {
+  if (plan.rule?.mode != null) return null;
   const [first] = recoveries
     .filter(({ incidentId, origin }) => incidentId === id && origin === 'automatic')
     .toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
@@ -141,10 +145,8 @@ function planOf(
   { plan }: StoredIncident,
   component: ComponentView,
 ): Plan {
-  return planUnder(
-    plan,
-    { kept: kept(rule), rule },
-    (name) => typeof executorFor(executors, component, true, name) === 'string',
+  return planUnder(plan, { kept: kept(rule), rule }, (action) =>
+    canDo(executors, component, true, action),
   );
 }
 

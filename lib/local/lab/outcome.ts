@@ -13,6 +13,8 @@ export interface Observed {
   readonly mode: LabMode;
   readonly injectedAt: number;
   readonly incidents: readonly ShownIncident[];
+  /** The same once the fault was taken out and all was calm, or long enough after: what was done meanwhile counts. */
+  readonly afterwards: readonly ShownIncident[];
   /** Ends of the faulty service's process. */
   readonly exits: readonly Exit[];
   readonly sent: number;
@@ -113,7 +115,7 @@ export function outcomeOf(observed: Observed): Outcome {
     at == null ? null : Math.round((at - injectedAt) / 100) / 10;
   const named = firstNamed(incidents, lagS);
   const situation = named === null ? null : situationOf(named);
-  const deeds = deedsOf(incidents);
+  const deeds = deedsOf(observed.afterwards);
   const helps: readonly string[] = fault.helps;
   const own = incidents.filter(({ component }) => component === service);
   const healed = own

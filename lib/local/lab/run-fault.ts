@@ -82,13 +82,15 @@ export async function runFault(fault: Fault, stage: Stage): Promise<Outcome> {
   const measured = await measure(injected, { load, injectedAt });
   const exits = await deployer.order({ what: 'look' });
   await injected.mend();
+  const isCalm = await calm(stage);
   const outcome = outcomeOf({
     ...{ fault, mode, injectedAt, incidents, ...measured },
+    afterwards: await stage.api.incidents(injectedAt),
     exits: exits[fault.truth.service] ?? [],
     lagS: LAB_SETTINGS.upstreamLagS ?? 0,
   });
   screen.line(outcomeText(outcome), 10);
-  if (!(await calm(stage))) screen.line('not all was well again in time', 10);
+  if (!isCalm) screen.line('not all was well again in time', 10);
   return outcome;
 }
 

@@ -13,7 +13,8 @@ export const Deployment = z.object({
 export type Deployment = z.infer<typeof Deployment>;
 
 /** What is read of one status of a deployment. */
-export const DeploymentStatus = z.object({ state: z.string() });
+export const DeploymentStatus = z.object({ state: z.string(), created_at: instant });
+export type DeploymentStatus = z.infer<typeof DeploymentStatus>;
 
 /** What is read of one run of a workflow. */
 export const Run = z.object({
@@ -30,3 +31,30 @@ export const RunPage = z.object({ workflow_runs: z.array(Run) });
 
 /** The run that a dispatch began; null where GitHub does not tell it: the status has said that it was accepted. */
 export const NewRun = z.object({ workflow_run_id: z.number().int() }).nullable().catch(null);
+
+/** What a branch points at. */
+export const Ref = z.object({ object: z.object({ sha: z.string().min(1) }) });
+
+/** What is read of a commit. */
+export const Commit = z.object({
+  sha: z.string().min(1),
+  tree: z.object({ sha: z.string().min(1) }),
+  parents: z.array(z.object({ sha: z.string().min(1) })),
+});
+export type Commit = z.infer<typeof Commit>;
+
+/** What is read of a pull request. */
+export const Pull = z.object({
+  number: z.number().int(),
+  state: z.string(),
+  html_url: z.url({ protocol: /^https?$/ }),
+  created_at: instant,
+  merged_at: instant.nullish(),
+  /** Of one that is not merged, that of a trial. */
+  merge_commit_sha: z.string().nullish(),
+  head: z.object({ sha: z.string().min(1) }),
+});
+export type Pull = z.infer<typeof Pull>;
+
+/** Whether it can be merged, as only the request for a single one tells. */
+export const PullInDetail = Pull.extend({ mergeable_state: z.string() });

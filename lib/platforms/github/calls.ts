@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { type Call, order, request } from '../request.js';
-import type { Vendor } from '../vendor.js';
+import type { Access } from './access.js';
 import { Deployment, DeploymentStatus, NewRun, type Run, RunPage } from './answers.js';
+import { repositoryPath } from './repository-path.js';
 
 /** How a component's repository is reached. */
 export interface GitHubTarget {
@@ -30,8 +31,8 @@ export interface NewDeployment {
 export interface GitHubCalls {
   /** The newest deployments to the environment, 100 at most, newest first. */
   deployments(): Promise<readonly Deployment[]>;
-  /** The states of a deployment, the latest first. */
-  states(deploymentId: number): Promise<readonly string[]>;
+  /** The states of a deployment with their instants, the latest first. */
+  statuses(deploymentId: number): Promise<readonly DeploymentStatus[]>;
   /** Answers the status. */
   deploy(wanted: NewDeployment): Promise<number>;
   /** The newest runs of a workflow that were asked for by hand or by API, newest first. */
@@ -52,16 +53,12 @@ export const paths = {
     `${workflowPath(repository, workflow)}/dispatches`,
 } as const;
 
-function repositoryPath(repository: string): string {
-  return `/repos/${repository.split('/').map(encode).join('/')}`;
-}
-
 function workflowPath(repository: string, workflow: string): string {
   return `${repositoryPath(repository)}/actions/workflows/${encode(workflow)}`;
 }
 
 /** Make the calls for one environment of a repository. */
-export function gitHubCalls(vendor: Vendor, target: GitHubTarget): GitHubCalls {
+export function gitHubCalls(access: Access, target: GitHubTarget): GitHubCalls {
   const { repository, environment, credential } = target;
   const read = (path: string, query: Readonly<Record<string, string>>): Call => ({
     method: 'GET',
@@ -73,32 +70,32 @@ export function gitHubCalls(vendor: Vendor, target: GitHubTarget): GitHubCalls {
   return {
     deployments: async () => {
       const call = read(deployments, { environment });
-      const { data } = await request(vendor, call, z.array(Deployment));
+      const { data } = await access((as) => request(as, call, z.array(Deployment)));
       return data.toSorted((a, b) => b.created_at.getTime() - a.created_at.getTime());
     },
-    states: async (id) => {
+    statuses: async (id) => {
       const call = read(`${deployments}/${id}/statuses`, {});
-      return (await request(vendor, call, z.array(DeploymentStatus))).data.map(
-        ({ state }) => state,
-      );
+      return (await access((as) => request(as, call, z.array(DeploymentStatus)))).data;
     },
     deploy: ({ sha, description, payload }) => {
       // GitHub neither merges anything into it nor waits for checks: it is a version that ran before.
       const how = { task: 'rollback', auto_merge: false, required_contexts: [] };
       const body = { ref: sha, ...how, environment, description, payload };
-      return order(vendor, { method: 'POST', path: deployments, body, credential });
+      const call = { method: 'POST', path: deployments, body, credential } as const;
+      return access((as) => order(as, call));
     },
     runs: async (workflow) => {
       const call = read(`${workflowPath(repository, workflow)}/runs`, {
         event: 'workflow_dispatch',
       });
-      const { workflow_runs: runs } = (await request(vendor, call, RunPage)).data;
+      const { workflow_runs: runs } = (await access((as) => request(as, call, RunPage))).data;
       return runs.toSorted((a, b) => b.created_at.getTime() - a.created_at.getTime());
     },
     dispatch: async ({ workflow, ref, inputs }) => {
       const path = paths.dispatches(repository, workflow);
       const body = { ref, inputs, return_run_details: true };
-      const { data } = await request(vendor, { method: 'POST', path, body, credential }, NewRun);
+      const call = { method: 'POST', path, body, credential } as const;
+      const { data } = await access((as) => request(as, call, NewRun));
       return data?.workflow_run_id ?? null;
     },
   };

@@ -17,6 +17,8 @@ export interface RollbackWish {
   /** The commit to return to; absent or `previous` is the one before. */
   readonly to?: string | undefined;
   readonly byPerson: boolean;
+  /** What tells versions apart; the commit by default. */
+  readonly versionOf?: (deployment: Deployment) => string;
 }
 
 /** States that nothing follows by itself; any other, an unknown one or none too, is a deployment in progress. */
@@ -49,26 +51,33 @@ export function rollbackTarget(told: readonly Told[], wish: RollbackWish): Rollb
     .slice(liveAt)
     .filter(({ states }) => states.includes('success'))
     .map(({ deployment }) => deployment);
-  if (wentBack(history.map(lived), 0) && !wish.byPerson) {
+  const lives = history.map(lived(wish));
+  if (wentBack(lives, 0) && !wish.byPerson) {
     return refused(`the live deployment ${from.id} is itself a rollback: only a person may go on`);
   }
   return wish.to === undefined || wish.to === 'previous'
-    ? previous(history, from)
+    ? previous(lives, from)
     : named(history, from, wish.to);
 }
 
-function previous(history: readonly Deployment[], from: Deployment): RollbackTarget {
-  const found = previousVersion(history.map(lived));
+interface LivedDeployment extends Lived {
+  readonly deployment: Deployment;
+}
+
+function previous(lives: readonly LivedDeployment[], from: Deployment): RollbackTarget {
+  const found = previousVersion(lives);
   return found === undefined
     ? refused('no other commit was deployed with success lately that nobody has left')
     : { kind: 'found', from, to: found.deployment };
 }
 
-const lived = (deployment: Deployment): Lived & { readonly deployment: Deployment } => ({
-  version: deployment.sha,
-  isRollback: deployment.task === 'rollback',
-  deployment,
-});
+const lived =
+  ({ versionOf = ({ sha }) => sha }: RollbackWish) =>
+  (deployment: Deployment): LivedDeployment => ({
+    version: versionOf(deployment),
+    isRollback: deployment.task === 'rollback',
+    deployment,
+  });
 
 function named(history: readonly Deployment[], from: Deployment, sha: string): RollbackTarget {
   if (sha === from.sha) return refused(`${sha} is live already`);

@@ -1,176 +1,19 @@
-import * as z from 'zod';
-import { AppError } from '../../errors.js';
-import { rollbackResult, storedStates } from '../deployment-rollback.js';
-import type { Acted, Looked, Prepared, Reported } from '../platform.js';
-import { type Called, nothingSeen, refuse } from '../vendor-action.js';
-import type { Deployment } from './answers.js';
-import { paths } from './calls.js';
-import type { GitHubAction, GitHubStep } from './github-action.js';
-import { rollbackTarget } from './rollback-target.js';
-import { type ByWorkflow, type End, endOfRun, ourRun, refuseRunning, runsSince } from './runs.js';
+import { deployBack } from './deploy-back.js';
+import type { GitHubAction, GitHubStep, RevertStep } from './github-action.js';
+import { revert } from './revert.js';
 
-/** A state, as it is stored with the recovery. */
-const State = z.object({ deployment_id: z.number(), sha: z.string().min(1) });
-
-/** Deployments whose statuses are read, at most: one call each. */
-const LOOKED_AT = 8;
-
-/** What a deployment made by a recovery is marked with. */
-const MARK = 'forestall_recovery';
-
-/**
- * Return to the commit that was deployed with success before: by the team's own rollback workflow, or by a
- * deployment of that commit, which whatever deploys the repository carries out.
- *
- * GitHub has no switch for automatic deploys: the next push may bring the fault back, and the result says so.
- *
- * @see https://docs.github.com/en/rest/deployments/deployments
- * @see https://docs.github.com/en/rest/actions/workflows
- */
+/** Roll back in the way that the component is configured for. */
 export const rollback: GitHubAction = {
-  describe: ({ targetId, rollback: how }) =>
-    how.by === 'workflow'
-      ? [`POST ${paths.dispatches(targetId, how.workflow)}`]
-      : [`POST ${paths.deployments(targetId)} (of the commit to return to)`],
-  prepare,
-  act,
-  look,
-  report,
+  describe: (step) => (isRevert(step) ? revert.describe(step) : deployBack.describe(step)),
+  prepare: (step) => (isRevert(step) ? revert.prepare(step) : deployBack.prepare(step)),
+  act: (step, prepared) =>
+    isRevert(step) ? revert.act(step, prepared) : deployBack.act(step, prepared),
+  look: (step, prepared, called) =>
+    isRevert(step) ? revert.look(step, prepared, called) : deployBack.look(step, prepared, called),
+  report: (step, prepared, since, acted) =>
+    isRevert(step)
+      ? revert.report(step, prepared, since, acted)
+      : deployBack.report(step, prepared, since, acted),
 };
 
-async function prepare(step: GitHubStep): Promise<Prepared> {
-  const { action, byPerson } = step.request;
-  if (action.name !== 'rollback' || action.rollback_type !== 'deployment') {
-    refuse(step, 'through GitHub only a deployment can be rolled back');
-  }
-  const isOwnChoice = step.rollback.by === 'workflow' && step.rollback.version_input === null;
-  if (isOwnChoice && (action.to ?? 'previous') !== 'previous') {
-    refuse(step, 'its workflow is told no version (version_input), so it cannot go to a named one');
-  }
-  const newest = (await step.calls.deployments()).slice(0, LOOKED_AT);
-  const told = await Promise.all(
-    newest.map(async (deployment) => ({
-      deployment,
-      states: await step.calls.states(deployment.id),
-    })),
-  );
-  const target = rollbackTarget(told, { to: action.to, byPerson });
-  if (target.kind === 'refused') refuse(step, target.why);
-  if (step.rollback.by === 'workflow') await refuseRunning(step, step.rollback);
-  const { from, to } = target;
-  return {
-    // A deployment that is newer than all that were seen changes the premise.
-    before: { ...stored(from), newest: Math.max(...newest.map(({ id }) => id)) },
-    after: stored(to),
-    inverse: isOwnChoice ? null : { name: 'rollback', rollback_type: 'deployment', to: from.sha },
-  };
-}
-
-const stored = ({ id, sha, created_at: createdAt }: Deployment) => ({
-  deployment_id: id,
-  sha,
-  created_at: createdAt.toISOString(),
-});
-
-async function act(
-  step: GitHubStep,
-  prepared: Prepared,
-): Promise<Readonly<Record<string, unknown>>> {
-  const { from, to } = states(step, prepared);
-  const [newest] = await step.calls.deployments();
-  if (newest !== undefined && newest.id > from.newest) {
-    refuse(step, `deployment ${newest.id} was made meanwhile`);
-  }
-  const { recoveryId } = step.request;
-  if (step.rollback.by === 'workflow') {
-    const { workflow, ref, inputs, version_input: name } = step.rollback;
-    const version = name === null ? {} : { [name]: to.sha };
-    const runId = await step.calls.dispatch({ workflow, ref, inputs: { ...inputs, ...version } });
-    return { ...result(step, prepared, true), ...(runId === null ? {} : { run_id: runId }) };
-  }
-  const status = await step.calls.deploy({
-    sha: to.sha,
-    description: `Forestall, recovery ${recoveryId}`,
-    payload: { [MARK]: recoveryId },
-  });
-  // 202 tells of a merge in place of a deployment, which was not asked for.
-  if (status !== 201)
-    throw new AppError('upstream_refused', `GitHub made no deployment: ${status}`);
-  return result(step, prepared, true);
-}
-
-async function look(step: GitHubStep, prepared: Prepared, called: Called): Promise<Looked> {
-  states(step, prepared);
-  if (step.rollback.by === 'workflow') return lookForRun(step, step.rollback, prepared, called);
-  const found = await deploymentOf(step);
-  return found === undefined
-    ? nothingSeen(step, called, 'new deployment')
-    : { kind: 'done', result: result(step, prepared, true) };
-}
-
-/** One run since the call is ours; of several nobody knows, for a workflow may serve many components. */
-async function lookForRun(
-  step: GitHubStep,
-  how: ByWorkflow,
-  prepared: Prepared,
-  called: Called,
-): Promise<Looked> {
-  const [run, ...others] = await runsSince(step, how, called.since);
-  if (run === undefined) return nothingSeen(step, called, 'new run');
-  if (others.length > 0) {
-    const why = `${others.length + 1} runs of ${how.workflow} began since: any may be ours`;
-    return { kind: 'unknown', why };
-  }
-  return { kind: 'done', result: { ...result(step, prepared, true), run_id: run.id } };
-}
-
-async function report(
-  step: GitHubStep,
-  prepared: Prepared,
-  since: Date,
-  acted: Acted,
-): Promise<Reported> {
-  states(step, prepared);
-  const end =
-    step.rollback.by === 'workflow'
-      ? endOfRun(await ourRun(step, step.rollback, since, acted))
-      : await endOfDeployment(step);
-  if (end === null) return { kind: 'pending' };
-  return end.why === undefined
-    ? { kind: 'done', result: { ...result(step, prepared, true), ...end } }
-    : { kind: 'failed', why: end.why, result: result(step, prepared, false) };
-}
-
-async function endOfDeployment(step: GitHubStep): Promise<End> {
-  const made = await deploymentOf(step);
-  if (made === undefined) return null;
-  const told = await step.calls.states(made.id);
-  if (told.includes('success')) return { made_id: made.id };
-  const [latest] = told;
-  return latest === 'error' || latest === 'failure' || latest === 'inactive'
-    ? { why: `deployment ${made.id} ended as ${latest}` }
-    : null;
-}
-
-/** The deployment that this recovery has made, if any. */
-async function deploymentOf({ calls, request }: GitHubStep): Promise<Deployment | undefined> {
-  return (await calls.deployments()).find(({ payload }) => {
-    const text = typeof payload === 'string' ? payload : JSON.stringify(payload ?? {});
-    return text.includes(MARK) && text.includes(request.recoveryId);
-  });
-}
-
-const states = (step: GitHubStep, prepared: Prepared) =>
-  storedStates(step, prepared, {
-    before: State.extend({ newest: z.number() }),
-    after: State,
-    between: 'deployments',
-  });
-
-function result(step: GitHubStep, prepared: Prepared, success: boolean) {
-  return {
-    ...rollbackResult(step, prepared, success),
-    auto_deploy: 'still on',
-    auto_deploy_why: 'GitHub has no switch for it: the next push may bring the fault back',
-  };
-}
+const isRevert = (step: GitHubStep): step is RevertStep => step.rollback.by === 'revert';

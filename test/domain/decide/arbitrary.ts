@@ -13,6 +13,7 @@ const why = fc.constantFrom('a reason', 'another');
 export const anyFacts: fc.Arbitrary<GuardFacts> = fc.record({
   component: fc.constant('shop'),
   action: fc.constantFrom(...ACTIONS),
+  actionClass: fc.constantFrom('reversible', 'repeatable', 'other'),
   origin: fc.constantFrom('automatic', 'person', 'undo'),
   overrides: fc.subarray([...GUARD_NAMES]),
   control: fc.option(fc.record({ paused: fc.boolean(), why: fc.option(why) })),

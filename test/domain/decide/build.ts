@@ -1,5 +1,5 @@
 import type { Assessment, Prediction } from '../../../lib/domain/assessment.js';
-import type { Action } from '../../../lib/domain/decide/action.js';
+import { ACTION_CLASS, type Action } from '../../../lib/domain/decide/action.js';
 import type { EvidenceFacts, FleetFacts, GuardFacts } from '../../../lib/domain/decide/facts.js';
 import type { Incident } from '../../../lib/domain/decide/incident.js';
 import type { Premise, Recovery } from '../../../lib/domain/decide/recovery.js';
@@ -61,9 +61,11 @@ export function calmFleet(changes: Partial<FleetFacts> = {}): FleetFacts {
 
 /** Facts that every guard lets pass. */
 export function facts(changes: Partial<GuardFacts> = {}): GuardFacts {
+  const { action = { name: 'restart' } as const } = changes;
   return {
     component: 'shop',
-    action: { name: 'restart' },
+    action,
+    actionClass: ACTION_CLASS[action.name],
     origin: 'automatic',
     overrides: [],
     control: { paused: false, why: null },

@@ -50,6 +50,20 @@ describe('providerNow', () => {
     expect(found.why).toContain('render says of Oregon (US West)');
   });
 
+  it.each([
+    ['render/EU', 'out'],
+    ['render/eu west', 'out'],
+    ['render/Queue', 'well'],
+    ['render/west', 'out'],
+    ['render/E', 'unknown'],
+  ])('takes the parts that hold the words of %s whole: %s', (named, kind) => {
+    const parts = [
+      { name: 'Build Queue', status: 'operational' },
+      { name: 'EU-West: services', status: 'major_outage' },
+    ] as const;
+    expect(now([status({ ...ALL_WELL, parts })], [named]).kind).toBe(kind);
+  });
+
   it('does not know a page that was never read, is too old, or names no such part', () => {
     expect(now([status(null, null)]).kind).toBe('unknown');
     expect(now([status(ALL_WELL, 601)])).toMatchObject({
@@ -88,7 +102,6 @@ const together = (
     'render',
     [{ platform: 'render', components, failing: failing(names, sinceAgoS) }],
     settings(),
-    NOW,
     (fresh) => independent.filter((name) => fresh.includes(name)),
   );
 
@@ -100,11 +113,29 @@ describe('togetherNow', () => {
     });
   });
 
-  it('suspects nothing of fewer, of a small share, of those that failed long ago, or of one root', () => {
+  it('suspects it for as long as they fail, and whatever else fails besides', () => {
+    expect(together(['a', 'b', 'c'], { sinceAgoS: 90_000 })?.kind).toBe('out');
+    const begun = [
+      ...failing(['x'], 99_999),
+      ...failing(['a', 'b'], 5000),
+      ...failing(['c'], 4100),
+    ];
+    const one = { platform: 'render', components: 6, failing: begun };
+    const named: string[] = [];
+    togetherNow('render', [one], settings(), (names) => {
+      named.push(...names);
+      return names;
+    });
+    expect(named).toEqual(['a', 'b', 'c']);
+  });
+
+  it('suspects nothing of fewer, of a small share, of what began at other times, or of one root', () => {
     expect(together(['a', 'b'])).toBeNull();
     expect(together(['a', 'b', 'c'], { components: 7 })).toBeNull();
-    expect(together(['a', 'b', 'c'], { sinceAgoS: 901 })).toBeNull();
     expect(together(['a', 'b', 'c'], { independent: ['a'] })).toBeNull();
-    expect(togetherNow('vercel', [], settings(), NOW, (names) => names)).toBeNull();
+    const apart = [...failing(['a'], 0), ...failing(['b'], 600), ...failing(['c'], 1300)];
+    const one = { platform: 'render', components: 6, failing: apart };
+    expect(togetherNow('render', [one], settings(), (names) => names)).toBeNull();
+    expect(togetherNow('vercel', [], settings(), (names) => names)).toBeNull();
   });
 });

@@ -20,6 +20,7 @@ const window = (changes: Partial<StoredMaintenanceWindow> = {}): StoredMaintenan
   createdBy: 'ann',
   createdAt: new Date('2026-01-01T00:00:00Z'),
   endedAt: null,
+  covered: 1,
   ...changes,
 });
 

@@ -46,6 +46,10 @@ export const HEALED: Observed = {
     incident({ component: 'web', opened_at: at(2) }),
     incident({ situation: 'deployment_regression', recoveries: [recovery({})] }),
   ],
+  afterwards: [
+    incident({ component: 'web', opened_at: at(2), state: 'closed' }),
+    incident({ situation: 'deployment_regression', recoveries: [recovery({})] }),
+  ],
   exits: [],
   sent: 100,
   lost: [{ sentAt: at(2), at: at(2.1), why: 'answered 503' }],

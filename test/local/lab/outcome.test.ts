@@ -23,16 +23,16 @@ describe('outcomeOf', () => {
     });
   });
 
-  it('counts an action on another component, however it ended', () => {
+  it('counts an action on another component, however it ended, also while all calms down', () => {
     const web = incident({ component: 'web', recoveries: [recovery({ state: 'failed' })] });
-    const { on_innocents, wrong } = outcomeOf({ ...HEALED, incidents: [web] });
+    const { on_innocents, wrong } = outcomeOf({ ...HEALED, afterwards: [web] });
     expect(on_innocents).toEqual([{ component: 'web', action: 'rollback', state: 'failed' }]);
     expect(wrong).toEqual(on_innocents);
   });
 
   it('counts what cannot help against the fault as wrong, though on the right component', () => {
     const api = incident({ recoveries: [recovery({ action: 'restart' })] });
-    const outcome = outcomeOf({ ...HEALED, incidents: [api] });
+    const outcome = outcomeOf({ ...HEALED, afterwards: [api] });
     expect(outcome.on_innocents).toEqual([]);
     expect(outcome.wrong).toMatchObject([{ action: 'restart' }]);
   });
@@ -41,7 +41,7 @@ describe('outcomeOf', () => {
     'counts nothing that was never carried out (%s)',
     (state) => {
       const api = incident({ recoveries: [recovery({ state, acted_at: null })] });
-      expect(outcomeOf({ ...HEALED, incidents: [api] }).deeds).toEqual([]);
+      expect(outcomeOf({ ...HEALED, afterwards: [api] }).deeds).toEqual([]);
     },
   );
 

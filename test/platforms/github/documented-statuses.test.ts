@@ -1,31 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { asking, BY_DEPLOYMENT, BY_WORKFLOW, GitHubRig } from '../../support/github/rig.js';
+import { type Failure, failuresOf, GONE, REFUSED } from '../../support/github/statuses.js';
 import { gitHubStatuses } from '../../support/github-server.js';
 import { outcome } from '../../support/vendor/outcome.js';
 import { SINCE } from '../../support/vendor/rig.js';
 
 const rig = new GitHubRig();
-const REFUSED = { code: 'upstream_refused' };
-const LATER = { code: 'upstream_unavailable' };
-const CREDENTIAL = { ...REFUSED, message: expect.stringContaining('GITHUB_TOKEN') };
-const GONE = { code: 'refused', message: expect.stringContaining('the target is gone') };
 
 const deploys = asking(BY_DEPLOYMENT);
 const runs = asking(BY_WORKFLOW);
 
 /** What GitHub documents, and what it answers besides without documenting it per operation. */
-const FAILURES: readonly [operation: string, status: number, headers: object, meant: object][] = [
+const FAILURES: readonly Failure[] = [
   ['repos/create-deployment', 409, {}, REFUSED],
   ['repos/create-deployment', 422, {}, REFUSED],
   ['repos/list-deployment-statuses', 404, {}, GONE],
-  ...[...gitHubStatuses.keys()].flatMap((operation): [string, number, object, object][] => [
-    [operation, 401, {}, CREDENTIAL],
-    [operation, 403, {}, CREDENTIAL],
-    [operation, 403, { 'retry-after': '60' }, { ...LATER, retryAfterS: 60 }],
-    [operation, 404, {}, GONE],
-    [operation, 429, { 'retry-after': '7' }, { ...LATER, retryAfterS: 7 }],
-    [operation, 502, {}, LATER],
-  ]),
+  ...[...gitHubStatuses.keys()]
+    .filter((operation) => /^(repos|actions)\//.test(operation))
+    .flatMap((operation) => failuresOf(operation)),
 ];
 
 const isWrite = (operation: string): boolean => !operation.includes('/list-');
@@ -39,6 +31,18 @@ describe('gitHubPlatform, by every documented status of every operation', () => 
       'repos/list-deployment-statuses': [200, 404],
       'actions/create-workflow-dispatch': [200, 204],
       'actions/list-workflow-runs': [200],
+      'apps/get-repo-installation': [200, 301, 404],
+      'apps/create-installation-access-token': [201, 401, 403, 404, 422],
+      'git/get-ref': [200, 404, 409],
+      'git/create-ref': [201, 409, 422],
+      'git/delete-ref': [204, 409, 422],
+      'git/get-commit': [200, 404, 409],
+      'git/create-commit': [201, 404, 409, 422],
+      'pulls/list': [200, 304, 422],
+      'pulls/create': [201, 403, 422],
+      'pulls/get': [200, 304, 404, 406, 500, 503],
+      'pulls/update': [200, 403, 422],
+      'pulls/merge': [200, 403, 404, 405, 409, 422],
     });
   });
 
@@ -81,6 +85,7 @@ describe('gitHubPlatform, by every documented status of every operation', () => 
     ['repos/list-deployments', 'not json'],
     ['repos/list-deployments', [{ id: 1 }]],
     ['repos/list-deployment-statuses', [{}]],
+    ['repos/list-deployment-statuses', [{ state: 'success' }]],
     ['actions/list-workflow-runs', { workflow_runs: [{}] }],
   ])('prepares nothing on an unknown shape of %s', async (operation, body) => {
     rig.server.answerNext(operation, { body });

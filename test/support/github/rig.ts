@@ -1,8 +1,9 @@
 import { gitHubPlatform } from '../../../lib/platforms/github.js';
-import type { ActionRequest, Prepared } from '../../../lib/platforms/platform.js';
+import type { ActionRequest, Platform, Prepared } from '../../../lib/platforms/platform.js';
 import { type GitHubServer, startGitHubServer } from '../github-server.js';
 import { stored } from '../vendor/outcome.js';
 import { askingFor, ROLLBACK, VendorRig } from '../vendor/rig.js';
+import { APP_ID, APP_KEY } from './app.js';
 import { type GitHubRepository, gitHubRepository } from './repository.js';
 
 const COMMON = {
@@ -30,6 +31,30 @@ export const BY_WORKFLOW = {
   },
 } as const satisfies ActionRequest['target'];
 
+/** One that is rolled back by a pull request, which a person merges. */
+export const BY_REVERT = {
+  ...COMMON,
+  rollback: { by: 'revert', base: 'main', merge: false, merge_method: 'merge' },
+} as const satisfies ActionRequest['target'];
+
+/** One whose pull request Forestall merges. */
+export const BY_MERGE = {
+  ...COMMON,
+  rollback: { ...BY_REVERT.rollback, merge: true },
+} as const satisfies ActionRequest['target'];
+
+/** The same component, reached as a GitHub App. */
+export const asApp = <T extends object>(target: T) => ({
+  ...target,
+  credential: 'GITHUB_APP' as const,
+});
+
+/** What the environment tells of the app. */
+export const APP_VARIABLES: Readonly<Record<string, string>> = {
+  GITHUB_APP_ID: APP_ID,
+  GITHUB_APP_PRIVATE_KEY: APP_KEY,
+};
+
 /** GitHub's adapter, and a server with one repository `acme/shop`. */
 export class GitHubRig extends VendorRig<GitHubServer, GitHubRepository> {
   constructor() {
@@ -46,6 +71,11 @@ export class GitHubRig extends VendorRig<GitHubServer, GitHubRepository> {
     const repository = this.server.state.get('acme/shop');
     if (repository === undefined) throw new Error('the repository is gone');
     return repository;
+  }
+
+  /** The adapter where the environment tells an app, and no token. */
+  appPlatform(variables: Readonly<Record<string, string>> = APP_VARIABLES): Platform {
+    return this.platform({ credential: (name) => variables[name] });
   }
 
   /** Prepare, and answer what the database would give back. */

@@ -1,5 +1,7 @@
 import type { Outcome, VendorInput } from '../vendor/server.js';
-import type { GitHubDeployment, GitHubRepository } from './repository.js';
+import { type AppWorld, gitHubApp } from './app.js';
+import { type Act, gitActs } from './git-world.js';
+import { type GitHubDeployment, type GitHubRepository, gitHubSha } from './repository.js';
 
 /** How GitHub's side behaves. */
 export interface WorldOptions {
@@ -10,13 +12,19 @@ export interface WorldOptions {
   readonly finish: 'at_once' | 'by_hand';
 }
 
-/** GitHub's side: repositories with their deployments and runs. */
+/** GitHub's side: repositories with their commits, pull requests, deployments and runs; and an app. */
 export interface World {
+  readonly app: AppWorld;
   readonly state: Map<string, GitHubRepository>;
   /** Names of the operations that changed something, in order. */
   readonly effects: string[];
   perform(operation: string, input: VendorInput): Outcome;
+  /** Deploy a commit as a pipeline does that follows the branch; it is live at once. */
+  deployed(repository: GitHubRepository, sha: string): GitHubDeployment;
 }
+
+/** Operations that change nothing. */
+const READS = /\/(list|get)(-|$)/;
 
 const refusal = (status: number): Outcome => ({ status });
 
@@ -32,19 +40,30 @@ export function gitHubWorld({ repositories, now, finish }: WorldOptions): World 
   const effects: string[] = [];
   const atOnce = finish === 'at_once';
 
+  const app = gitHubApp(now);
+
+  const add = (
+    { deployments }: GitHubRepository,
+    given: Pick<GitHubDeployment, 'sha' | 'task' | 'payload'>,
+  ): GitHubDeployment => {
+    const id = Math.max(...deployments.map((one) => one.id)) + 1;
+    const made = { id, created_at: now().toISOString(), states: [], ...given };
+    deployments.push(made);
+    return made;
+  };
+
+  const deployed = (repository: GitHubRepository, sha: string): GitHubDeployment => {
+    const made = add(repository, { sha, task: 'deploy', payload: {} });
+    goLive(repository, made);
+    return made;
+  };
+
   const deploy = (repository: GitHubRepository, body: unknown): Outcome => {
     const wanted = body as { ref: string; task: string; payload: object; environment: string };
     const known = repository.deployments.some(({ sha }) => sha === wanted.ref);
     if (wanted.environment !== repository.environment || !known) return refusal(422);
-    const made: GitHubDeployment = {
-      id: Math.max(...repository.deployments.map(({ id }) => id)) + 1,
-      sha: wanted.ref,
-      task: wanted.task,
-      created_at: now().toISOString(),
-      payload: wanted.payload,
-      states: [],
-    };
-    repository.deployments.push(made);
+    const { ref, task, payload } = wanted;
+    const made = add(repository, { sha: ref, task, payload });
     if (atOnce) goLive(repository, made);
     return { status: 201, body: view(made, repository) };
   };
@@ -65,9 +84,10 @@ export function gitHubWorld({ repositories, now, finish }: WorldOptions): World 
     return { status: 200, body: { workflow_run_id: id, run_url: url, html_url: url } };
   };
 
-  const acts: Readonly<
-    Record<string, (repository: GitHubRepository, input: VendorInput) => Outcome>
-  > = {
+  const acts: Readonly<Record<string, Act>> = {
+    ...gitActs(now, (repository, sha) => {
+      if (atOnce) deployed(repository, sha);
+    }),
     'repos/list-deployments': (repository, { query }) => ({
       status: 200,
       body: repository.deployments
@@ -94,14 +114,18 @@ export function gitHubWorld({ repositories, now, finish }: WorldOptions): World 
   };
 
   return {
+    app,
     state,
     effects,
+    deployed,
     perform(operation, input) {
+      if (operation.startsWith('apps/')) return app.perform(operation, input);
+      if (!app.may(operation, input)) return refusal(403);
       const repository = state.get(`${input.params['owner']}/${input.params['repo']}`);
       const act = acts[operation];
       if (repository === undefined || act === undefined) return refusal(404);
       const outcome = act(repository, input);
-      if (!operation.includes('/list-') && outcome.status < 300) effects.push(operation);
+      if (!READS.test(operation) && outcome.status < 300) effects.push(operation);
       return outcome;
     },
   };
@@ -122,7 +146,7 @@ function runView(run: GitHubRepository['runs'][number]): object {
     name: 'Rollback',
     event: 'workflow_dispatch',
     head_branch: 'main',
-    head_sha: 'sha-2',
+    head_sha: gitHubSha(2),
     workflow_id: 7,
     html_url: `https://github.example/runs/${run.id}`,
   };

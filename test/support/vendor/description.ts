@@ -90,6 +90,8 @@ function makeAjv(document: object, coerceTypes: boolean): Ajv {
   ajv.addFormat('date-time', {
     validate: (text: string) => z.iso.datetime({ offset: true }).safeParse(text).success,
   });
+  // GitHub's own: the name of a repository with its owner.
+  ajv.addFormat('repo.nwo', /^[^/]+\/[^/]+$/);
   ajv.addFormat('int64', { type: 'number', validate: Number.isSafeInteger });
   ajv.addSchema(document, 'vendor');
   return ajv;

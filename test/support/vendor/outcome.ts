@@ -7,6 +7,9 @@ import { VENDOR_WORDS } from './server.js';
 /** The credential of tests of one adapter. */
 export const TOKEN = 'vnd-very-secret';
 
+/** How credentials begin that are made, or signed: of a GitHub App, its tokens, a signed claim, a key. */
+const MADE = ['ghs_', 'eyJ', '-----BEGIN'];
+
 /** What was stored, as it comes back from the database. */
 export function stored(prepared: Prepared): Prepared {
   return JSON.parse(JSON.stringify(prepared));
@@ -19,7 +22,7 @@ export async function outcome(step: Promise<unknown>): Promise<unknown> {
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const shown = inspect(error, { depth: 9, showHidden: true });
-    for (const secret of [TOKEN, VENDOR_WORDS, 'createdAfter', '?']) {
+    for (const secret of [TOKEN, ...MADE, VENDOR_WORDS, 'createdAfter', '?']) {
       expect(shown).not.toContain(secret);
     }
     return { code: error.code, message: error.message, retryAfterS: error.retryAfterS };

@@ -1,4 +1,4 @@
-import { ACTION_CLASS, type ActionClass, type ActionName } from '../action.js';
+import type { ActionClass, ActionName } from '../action.js';
 import { ask, type Guard, pass, refuse } from './guard.js';
 
 /** Somebody must be able to carry the action out on a known target. */
@@ -8,8 +8,8 @@ export const executor: Guard = ({ executor: who }) =>
     : refuse('executor', `nobody can carry it out: ${who.none}`);
 
 /** An action that can be neither undone nor repeated without harm is always a person's to decide. */
-export const actionClass: Guard = ({ action }) =>
-  classVerdict(action.name, ACTION_CLASS[action.name]);
+export const actionClass: Guard = ({ action, actionClass: kind }) =>
+  classVerdict(action.name, kind);
 
 /** The verdict on an action of a given class. */
 export function classVerdict(name: ActionName, kind: ActionClass) {

@@ -1,4 +1,4 @@
-import type { ActionName } from '../action.js';
+import type { Action } from '../action.js';
 import type { Situation } from '../cause.js';
 import type { Plan, Step } from '../incident.js';
 import { HOLD, PAGE, stepByRule } from '../plan-steps.js';
@@ -66,7 +66,7 @@ const ELSEWHERE: readonly Situation[] = ['upstream', 'provider'];
 export function planUnder(
   plan: Plan,
   chosen: Chosen | null,
-  can: (name: ActionName) => boolean,
+  can: (action: Action) => boolean,
 ): Plan {
   if (chosen === null) return plan;
   const { kept, rule } = chosen;
@@ -77,7 +77,7 @@ export function planUnder(
   const steps = (named ?? []).flatMap((action): Step[] => {
     if (action.name === 'page') return [];
     if (action.name === 'hold') return [HOLD];
-    return can(action.name) ? [stepByRule(action, name, rule.why)] : [];
+    return can(action) ? [stepByRule(action, name, rule.why)] : [];
   });
   return {
     ...plan,

@@ -31,6 +31,14 @@ describe('actionClass', () => {
   });
 });
 
+describe('actionClass, of what can be neither where it is carried out', () => {
+  it('leaves it to a person', () => {
+    const given = facts({ action: { name: 'rollback', rollback_type: 'deployment' } });
+    const verdict = actionClass({ ...given, actionClass: 'other' }, DEFAULT, NOW);
+    expect(verdict).toMatchObject({ guard: 'action_class', outcome: 'ask' });
+  });
+});
+
 describe('classVerdict', () => {
   it.each([
     { kind: 'reversible', outcome: 'pass' },

@@ -14,7 +14,7 @@ const everything = () => true;
 const chosen = (rules: readonly KeptRule[], changes = {}) => chooseRule(rules, context(changes));
 const names = (rules: readonly KeptRule[]) => chosen(rules)?.kept.name ?? null;
 const under = (effect: object, can = everything as (name: string) => boolean, plan = PLAN) =>
-  planUnder(plan, chosen([kept({ effect })]), can);
+  planUnder(plan, chosen([kept({ effect })]), ({ name }) => can(name));
 
 /** A rule whose zone only another runtime knows. */
 const elsewhere = (priority = 1000): KeptRule => {

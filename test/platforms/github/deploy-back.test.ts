@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { gitHubDeployment } from '../../support/github/repository.js';
+import { gitHubDeployment, gitHubSha } from '../../support/github/repository.js';
 import { asking, BY_DEPLOYMENT, BY_WORKFLOW, GitHubRig } from '../../support/github/rig.js';
 import { outcome } from '../../support/vendor/outcome.js';
 import { RECOVERY_ID, ROLLBACK, SINCE } from '../../support/vendor/rig.js';
@@ -26,12 +26,12 @@ describe.each(WAYS)('rollback through GitHub by $by', ({ target, operation }) =>
     expect(await rig.prepare(request)).toEqual({
       before: {
         deployment_id: 2,
-        sha: 'sha-2',
+        sha: gitHubSha(2),
         created_at: '2026-03-01T00:02:00.000Z',
         newest: 2,
       },
-      after: { deployment_id: 1, sha: 'sha-1', created_at: '2026-03-01T00:01:00.000Z' },
-      inverse: { name: 'rollback', rollback_type: 'deployment', to: 'sha-2' },
+      after: { deployment_id: 1, sha: gitHubSha(1), created_at: '2026-03-01T00:01:00.000Z' },
+      inverse: { name: 'rollback', rollback_type: 'deployment', to: gitHubSha(2) },
     });
     expect(rig.server.effects).toEqual([]);
   });
@@ -42,8 +42,8 @@ describe.each(WAYS)('rollback through GitHub by $by', ({ target, operation }) =>
       success: true,
       component: 'shop',
       rollback_type: 'deployment',
-      from_state: { sha: 'sha-2' },
-      to_state: { sha: 'sha-1' },
+      from_state: { sha: gitHubSha(2) },
+      to_state: { sha: gitHubSha(1) },
       auto_deploy: 'still on',
     });
     expect(await rig.platform().report(request, prepared, SINCE)).toMatchObject({
@@ -116,7 +116,7 @@ describe('rollback through GitHub by a deployment', () => {
   it('asks for the commit alone, without merging or waiting for checks, marked with the recovery', async () => {
     await rig.platform().act(request, await rig.prepare(request));
     expect(rig.server.calls.at(-1)?.body).toEqual({
-      ref: 'sha-1',
+      ref: gitHubSha(1),
       task: 'rollback',
       auto_merge: false,
       required_contexts: [],
@@ -130,14 +130,17 @@ describe('rollback through GitHub by a deployment', () => {
     await rig.platform().act(request, await rig.prepare(request));
     rig.now = new Date(SINCE.getTime() + 60_000);
     const undo = asking(BY_DEPLOYMENT, {
-      action: { ...ROLLBACK, to: 'sha-2' },
+      action: { ...ROLLBACK, to: gitHubSha(2) },
       byPerson: true,
       recoveryId: '0199c0de-0000-7000-8000-000000000002',
     });
     const back = await rig.prepare(undo);
     await rig.platform().act(undo, back);
     expect(await rig.platform().report(undo, back, rig.now)).toMatchObject({ kind: 'done' });
-    expect(rig.repository.deployments.at(-1)).toMatchObject({ sha: 'sha-2', states: ['success'] });
+    expect(rig.repository.deployments.at(-1)).toMatchObject({
+      sha: gitHubSha(2),
+      states: ['success'],
+    });
   });
 
   it('takes nobody else’s for its own', async () => {
@@ -180,7 +183,7 @@ describe('rollback through GitHub by a workflow', () => {
       path: '/repos/acme/shop/actions/workflows/rollback.yml/dispatches',
       body: {
         ref: 'main',
-        inputs: { app: 'shop', version: 'sha-1' },
+        inputs: { app: 'shop', version: gitHubSha(1) },
         return_run_details: true,
       },
     });
@@ -199,7 +202,7 @@ describe('rollback through GitHub by a workflow', () => {
       inputs: { app: 'shop' },
       return_run_details: true,
     });
-    const named = asking(target, { action: { ...ROLLBACK, to: 'sha-1' }, byPerson: true });
+    const named = asking(target, { action: { ...ROLLBACK, to: gitHubSha(1) }, byPerson: true });
     expect(await outcome(rig.platform().prepare(named))).toMatchObject({
       code: 'refused',
       message: expect.stringContaining('version_input'),

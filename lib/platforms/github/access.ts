@@ -1,0 +1,41 @@
+import type { Vendor } from '../vendor.js';
+import { namesApp } from './app-credential.js';
+import type { AppTokens } from './app-tokens.js';
+import type { Wanted } from './mint-token.js';
+
+/**
+ * Make one call as whoever a component names: with a token, or as an app.
+ *
+ * @param send - makes the call with the vendor that it is given; may be asked twice
+ */
+export type Access = <T>(send: (vendor: Vendor) => Promise<T>) => Promise<T>;
+
+/**
+ * The way to one repository.
+ *
+ * An app's token that GitHub refuses with 401 (revoked, or expired early) is renewed once, and the call is made
+ * once more: a call that was refused has done nothing.
+ */
+export function gitHubAccess(vendor: Vendor, tokens: AppTokens, wanted: Wanted): Access {
+  if (!namesApp(wanted.credential)) return (send) => send(vendor);
+  return async (send) => {
+    const first = await tokens.token(wanted);
+    let refused = false;
+    const noting: typeof fetch = async (...asked) => {
+      const response = await vendor.fetch(...asked);
+      refused = response.status === 401;
+      return response;
+    };
+    const as = ({ token, limits }: typeof first): Vendor => ({
+      ...vendor,
+      limits,
+      credential: () => token,
+    });
+    try {
+      return await send({ ...as(first), fetch: noting });
+    } catch (error) {
+      if (!refused) throw error;
+      return send(as(await tokens.renewed(wanted, first.token)));
+    }
+  };
+}

@@ -1,0 +1,106 @@
+import * as z from 'zod';
+import { storedStates } from '../deployment-rollback.js';
+import type { Prepared } from '../platform.js';
+import { refuse } from '../vendor-action.js';
+import type { Deployment } from './answers.js';
+import type { RevertStep } from './github-action.js';
+import { rollbackTarget, type Told } from './rollback-target.js';
+import { newestOf, readTold, storedDeployment } from './told.js';
+
+/** What a revert leaves, as it is stored with the recovery. */
+const Before = z.object({ deployment_id: z.number(), sha: z.string().min(1), newest: z.number() });
+
+/** What it leads to. */
+export const RevertAfter = z.object({
+  deployment_id: z.number(),
+  sha: z.string().min(1),
+  /** The files of that commit, by their hash. */
+  tree: z.string().min(1),
+  /** The branch that the revert is on, named by the recovery. */
+  branch: z.string().min(1),
+});
+
+/** Between which versions a revert goes, and on which branch. */
+export interface RevertPlan {
+  readonly from: z.infer<typeof Before>;
+  readonly to: z.infer<typeof RevertAfter>;
+}
+
+/** Hash digits that a person reads. */
+const SHORT = 7;
+
+/** A commit as people write it. */
+export const short = (sha: string): string => sha.slice(0, SHORT);
+
+/** The branch of one recovery: what is on it is its own, whichever attempt has made it. */
+export const revertBranch = (recoveryId: string): string => `forestall/revert-${recoveryId}`;
+
+/**
+ * Fix which commit is reverted and to whose files.
+ *
+ * Versions are told apart by their files: a revert that was merged is a commit of its own, and must not be taken
+ * for news, or the next rollback would bring the fault back. Only what is both live and the head of the deployed
+ * branch is reverted; later commits would be taken back with it.
+ *
+ * @throws {AppError} `refused` where there is nothing to return to, or something else on the branch
+ */
+export async function planRevert(step: RevertStep): Promise<Prepared> {
+  const { action, byPerson, recoveryId } = step.request;
+  if (action.name !== 'rollback' || action.rollback_type !== 'deployment') {
+    refuse(step, 'through GitHub only a deployment can be rolled back');
+  }
+  const told = await readTold(step);
+  const trees = await treesOf(step, told);
+  const versionOf = ({ sha }: Deployment): string => trees.get(sha) ?? sha;
+  const target = rollbackTarget(told, { to: action.to, byPerson, versionOf });
+  if (target.kind === 'refused') refuse(step, target.why);
+  const { from, to } = target;
+  const tree = treeOf(step, trees, to.sha);
+  if (tree === treeOf(step, trees, from.sha)) {
+    refuse(step, `${to.sha} has the files that are live already`);
+  }
+  await requireHead(step, from.sha);
+  return {
+    before: { ...storedDeployment(from), newest: newestOf(told), base: step.rollback.base },
+    after: { ...storedDeployment(to), tree, branch: revertBranch(recoveryId) },
+    // What is merged is taken back by a person alone; a pull request can be closed.
+    inverse: step.rollback.merge
+      ? null
+      : { name: 'rollback', rollback_type: 'deployment', to: from.sha },
+  };
+}
+
+/** The hash of each commit's files; without those that the repository does not have any more. */
+async function treesOf(
+  { calls }: RevertStep,
+  told: readonly Told[],
+): Promise<ReadonlyMap<string, string>> {
+  const lived = told.filter(({ states }) => states.includes('success'));
+  const shas = [...new Set(lived.map(({ deployment }) => deployment.sha))];
+  const found = await Promise.all(
+    shas.map(async (sha) => [sha, (await calls.commit(sha))?.tree.sha] as const),
+  );
+  return new Map(found.flatMap(([sha, tree]) => (tree === undefined ? [] : [[sha, tree]])));
+}
+
+/** Without the files of either end nobody knows what would be put back, or whether that was done before. */
+function treeOf(step: RevertStep, trees: ReadonlyMap<string, string>, sha: string): string {
+  return trees.get(sha) ?? refuse(step, `the repository has no commit ${sha} any more`);
+}
+
+/** Refuse unless the deployed branch ends with what is live. */
+export async function requireHead(step: RevertStep, live: string): Promise<void> {
+  const { base } = step.rollback;
+  const head = await step.calls.head(base);
+  if (head === live) return;
+  refuse(
+    step,
+    head === null
+      ? `there is no branch ${base}`
+      : `${base} ends with ${short(head)} and ${short(live)} is live: a revert would take back what was not deployed, too`,
+  );
+}
+
+/** What was stored before the call. @throws {AppError} `refused` without it */
+export const revertPlan = (step: RevertStep, prepared: Prepared): RevertPlan =>
+  storedStates(step, prepared, { before: Before, after: RevertAfter, between: 'deployments' });
