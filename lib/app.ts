@@ -14,6 +14,7 @@ import { neonPlatform } from './platforms/neon.js';
 import type { Platform } from './platforms/platform.js';
 import { type ProbeResult, probe } from './platforms/probe.js';
 import { renderPlatform } from './platforms/render.js';
+import { renderPostgresPlatform } from './platforms/render-postgres.js';
 import { type StatusFeeds, statusFeeds } from './platforms/status-feed.js';
 import { vercelPlatform } from './platforms/vercel.js';
 import { webhookPlatform } from './platforms/webhook.js';
@@ -124,6 +125,7 @@ function platformsOf(config: Config, sql: Sql): App['platforms'] {
   const { commandS } = config.settings;
   return {
     ...rest,
+    render_postgres: renderPostgresPlatform({ ...vendor, baseUrl: config.renderUrl }),
     fly: flyPlatform({ ...vendor, baseUrl: config.flyUrl }),
     kubernetes: kubernetesPlatform({ ...vendor, address: config.address }),
     neon: neonPlatform({

@@ -7,6 +7,7 @@ import { KubernetesRef } from './platform-refs/kubernetes.js';
 import { McpRef } from './platform-refs/mcp.js';
 import { DatabaseRef, NeonRef } from './platform-refs/neon.js';
 import { RenderRef } from './platform-refs/render.js';
+import { RenderPostgresRef } from './platform-refs/render-postgres.js';
 import { VercelRef } from './platform-refs/vercel.js';
 import { WebhookRef } from './platform-refs/webhook.js';
 import { ProviderRef } from './provider-name.js';
@@ -24,6 +25,7 @@ export type Mode = z.infer<typeof Mode>;
 export const PlatformRef = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('none') }),
   RenderRef,
+  RenderPostgresRef,
   VercelRef,
   GitHubRef,
   FlyRef,

@@ -8,5 +8,8 @@ export function declaredActions(platform: PlatformRef): readonly ActionName[] | 
   if (platform.type === 'neon') {
     return platform.connection === null ? ['restart'] : ['restart', 'reset_database'];
   }
+  if (platform.type === 'render_postgres') {
+    return platform.high_availability ? ['restart', 'fail_over'] : ['restart'];
+  }
   return platform.type === 'mcp' ? mcpActions(platform) : null;
 }

@@ -1,4 +1,5 @@
 import type { PlatformRef } from './component.js';
+import { providerOfPlatform } from './provider-name.js';
 
 /**
  * What a component stands on together with others, so that they fail together with it: one vendor, or one cluster.
@@ -16,6 +17,6 @@ export function groundOf(platform: PlatformRef): string | null {
     case 'kubernetes':
       return `kubernetes ${platform.cluster ?? ''}`.trimEnd();
     default:
-      return platform.type;
+      return providerOfPlatform(platform.type);
   }
 }

@@ -20,6 +20,18 @@ export interface Leaning {
   readonly named: boolean;
 }
 
+/** Platforms that are parts of a provider with another name than theirs. */
+const PARTS_OF: Readonly<Record<string, string>> = { render_postgres: 'render' };
+
+/**
+ * Whose a platform is: the name of the provider, by which its status page is followed.
+ *
+ * The newest `ground_of` in `sql/` says the same in SQL, of components that fail together.
+ */
+export function providerOfPlatform(platform: string): string {
+  return PARTS_OF[platform] ?? platform;
+}
+
 /** What a component leans on: its platform, and the providers that it names. */
 export function leaningsOf(platform: string, providers: readonly string[]): Leaning[] {
   const named = providers.map((one): Leaning => {
@@ -28,8 +40,9 @@ export function leaningsOf(platform: string, providers: readonly string[]): Lean
       ? { provider: one, part: null, named: true }
       : { provider: one.slice(0, slash), part: one.slice(slash + 1), named: true };
   });
-  const itself = named.some(({ provider }) => provider === platform)
+  const own = providerOfPlatform(platform);
+  const itself = named.some(({ provider }) => provider === own)
     ? []
-    : [{ provider: platform, part: null, named: false }];
+    : [{ provider: own, part: null, named: false }];
   return [...itself, ...named];
 }

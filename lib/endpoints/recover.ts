@@ -7,6 +7,7 @@ import { AppError } from '../errors.js';
 import { answerPress } from '../flows/answer-press.js';
 import { askUndo } from '../flows/ask-undo.js';
 import { giveUp } from '../flows/give-up.js';
+import { handBack } from '../flows/hand-back.js';
 import { recover } from '../flows/recover.js';
 import { recoveryJson, requireRecovery } from '../flows/recovery-json.js';
 import { requestedJson, requestRecovery } from '../flows/request-recovery.js';
@@ -115,7 +116,7 @@ const undo = keyEndpoint(
   {
     scope: 'operate',
     bound: true,
-    routed: ['id'],
+    routed: ['id', 'verb'],
     body: jsonBody(z.strictObject({ reason: Reason })),
   },
   async ({ url, body, identity }) => {
@@ -124,10 +125,25 @@ const undo = keyEndpoint(
   },
 );
 
+const giveBack = keyEndpoint(
+  deps,
+  {
+    scope: 'operate',
+    bound: true,
+    routed: ['id', 'verb'],
+    body: jsonBody(z.strictObject({ reason: Reason })),
+  },
+  async ({ url, body, identity }) => {
+    const { id } = await named(url, identity);
+    return handBack(app(), id, { why: body.reason, who: identity.name });
+  },
+);
+
 /** `/api/recover` itself, and what is rewritten onto it. */
 export const recoverPosts = byPath(deps, '/api', {
   recover: recoverPost,
   'recoveries/:id/undo': undo,
+  'recoveries/:id/hand-back': giveBack,
 });
 
 const show = keyEndpoint(

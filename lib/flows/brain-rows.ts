@@ -80,6 +80,21 @@ export function escalationRow(
   };
 }
 
+/** Tell that a person has taken automatic deploys back, once per rollback. */
+export function handedBackRow(recovery: StoredRecovery, who: string, why: string): BrainRow {
+  const { id, incidentId, component } = recovery;
+  return {
+    agent: 'enhanced_self_healing',
+    actionType: 'auto_deploy_handed_back',
+    component,
+    input: { recovery_id: id, why },
+    output: { auto_deploy: 'on', by: who },
+    success: true,
+    eventKey: `handed-back:${id}`,
+    metadata: { recovery_id: id, incident_id: incidentId, who },
+  };
+}
+
 /** Tell a person's answer to a request for approval. */
 export function answerRow(
   recovery: StoredRecovery,

@@ -29,6 +29,7 @@ export function targetOf(
 /** Names a target whatever its credential is called; two of one name are the same. */
 export function targetName(platform: PlatformRef): string {
   if (platform.type === 'render') return `render ${platform.service_id}`;
+  if (platform.type === 'render_postgres') return `render_postgres ${platform.postgres_id}`;
   if (platform.type === 'vercel') return `vercel ${platform.project_id}`;
   if (platform.type === 'fly') {
     return JSON.stringify(['fly', platform.app, platform.process_group]);

@@ -1,6 +1,7 @@
 import type { PlatformRef } from '../domain/component.js';
 import type { Action, ActionName, RollbackType } from '../domain/decide/action.js';
 import type { KnownState } from '../domain/decide/known-state.js';
+import type { AutoDeploy } from './auto-deploy.js';
 
 /** Variables of a configuration, by name; their values may be secret. */
 export type Variables = Readonly<Record<string, string>>;
@@ -128,6 +129,12 @@ export interface Platform {
     request: Pick<ActionRequest, 'component' | 'target'>,
     known?: ReadonlySet<string>,
   ): Promise<PlatformState | null>;
+  /**
+   * Give back what a rollback has switched off besides, automatic deploys, and leave it as it is. Safe to repeat.
+   *
+   * @param prepared - what the rollback had found
+   */
+  handBack?(request: ActionRequest, prepared: Prepared): Promise<AutoDeploy>;
   /**
    * Look at a component's configuration when it is registered, as far as only the platform can judge it. Read-only.
    *

@@ -1,6 +1,7 @@
 import { AppError } from '../errors.js';
 import type { ActionRequest, Platform } from './platform.js';
 import { renderCalls } from './render/calls.js';
+import { handBack } from './render/hand-back.js';
 import { liveState } from './render/live-state.js';
 import { restart } from './render/restart.js';
 import { RENDER_ROLLBACKS, rollbacks } from './render/rollbacks.js';
@@ -27,21 +28,23 @@ export const RENDER_ACTIONS: Platform['actions'] = ['restart', 'rollback', 'scal
  */
 export function renderPlatform({ settleMs = SETTLE_MS, ...options }: RenderOptions): Platform {
   const vendor = openVendor('Render', options);
+  const step = (request: ActionRequest) => {
+    const target = targetOf(request);
+    const calls = renderCalls(vendor, target);
+    return { request, targetId: target.service_id, calls, now: vendor.now(), settleMs };
+  };
   const platform = vendorPlatform({
     name: 'render',
     title: 'Render',
     baseUrl: vendor.baseUrl,
     can: RENDER_ACTIONS,
     actions: { restart, rollback: rollbacks, scale },
-    step: (request) => {
-      const target = targetOf(request);
-      const calls = renderCalls(vendor, target);
-      return { request, targetId: target.service_id, calls, now: vendor.now(), settleMs };
-    },
+    step,
   });
   return {
     ...platform,
     rollbacks: RENDER_ROLLBACKS,
+    handBack: (request, prepared) => handBack(step(request), prepared),
     state: (request, known) => liveState(renderCalls(vendor, targetOf(request)), known),
   };
 }

@@ -18,6 +18,7 @@ export interface IncidentEvent {
     | 'verified'
     | 'failed'
     | 'undone'
+    | 'handed_back'
     | 'paged'
     | 'acknowledged'
     | 'snoozed'

@@ -62,6 +62,7 @@ export interface RecoveryFilter {
   readonly id?: string;
   readonly incidentIds?: readonly string[];
   readonly undoes?: string;
+  readonly componentId?: number;
   readonly limit: number;
 }
 
@@ -88,6 +89,9 @@ export function selectRecoveries(sql: Sql, filter: RecoveryFilter): Statement {
       ${filter.incidentIds ?? null}::uuid[] is null
       or recoveries.incident_id = any (${filter.incidentIds ?? null}::uuid[]))
     and (${filter.undoes ?? null}::uuid is null or recoveries.undoes = ${filter.undoes ?? null}::uuid)
+    and (
+      ${filter.componentId ?? null}::int is null
+      or recoveries.component_id = ${filter.componentId ?? null}::int)
     order by recoveries.created_at desc, recoveries.id desc
     limit ${filter.limit}::int`;
 }

@@ -82,6 +82,7 @@ function sharesOf(history: ComponentHistory, from: number, to: number) {
   const nothing = { actions: [] };
   const executors = {
     render: nothing,
+    render_postgres: nothing,
     vercel: nothing,
     github: nothing,
     webhook: nothing,

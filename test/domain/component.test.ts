@@ -9,6 +9,7 @@ const neon = {
   project_id: 'cool-sun-123456',
   endpoint_id: 'ep-cool-darkness-123456',
 };
+const database = { type: 'render_postgres', postgres_id: 'dpg-abc123-a' };
 const mcp = { type: 'mcp', server: 'ops', actions: { restart: { tool: 'restart_app' } } };
 const byWorkflow = (given: object = {}) => ({
   ...github,
@@ -30,6 +31,8 @@ describe('PlatformRef', () => {
     ],
     [neon, { connection: null, database: null, role: null, credential: 'NEON_API_KEY' }],
     [{ ...neon, connection: 'SHOP_DATABASE_URL', database: 'shop', role: 'app' }, {}],
+    [database, { high_availability: false, credential: 'RENDER_API_KEY' }],
+    [{ ...database, high_availability: true, credential: 'RENDER_SHOP' }, {}],
     [webhook, { webhook: null, drops_duplicates: false }],
     [{ ...webhook, webhook: 'deploy_bot', drops_duplicates: true }, {}],
     [mcp, { parameters: {}, rest: null, actions: { restart: { arguments: {}, look: null } } }],
@@ -81,6 +84,12 @@ describe('PlatformRef', () => {
     { ...neon, connection: 'FORESTALL_SECRET' },
     { ...neon, connection: 'postgresql://u:p@ep-a.neon.tech/shop' },
     { ...neon, role: '' },
+    { ...database, postgres_id: 'srv-abc123' },
+    { ...database, postgres_id: 'dpg-a/../b' },
+    { ...database, postgres_id: 'dpg-' },
+    { ...database, high_availability: 'yes' },
+    { ...database, credential: 'DATABASE_URL' },
+    { ...database, service_id: 'srv-abc123' },
     { ...webhook, webhook: 'Deploy-Bot' },
     { ...webhook, actions: [] },
     { ...webhook, actions: ['restart', 'restart'] },

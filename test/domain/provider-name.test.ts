@@ -21,6 +21,12 @@ describe('leaningsOf', () => {
     ]);
   });
 
+  it('counts a database at Render for Render', () => {
+    const render = { provider: 'render', part: null, named: false };
+    expect(leaningsOf('render_postgres', [])).toEqual([render]);
+    expect(leaningsOf('render_postgres', ['render'])).toEqual([{ ...render, named: true }]);
+  });
+
   it('narrows the platform to the part that is named', () => {
     expect(leaningsOf('render', ['render/Oregon'])).toEqual([
       { provider: 'render', part: 'Oregon', named: true },

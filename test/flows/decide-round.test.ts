@@ -11,6 +11,7 @@ import { kubernetesPlatform } from '../../lib/platforms/kubernetes.js';
 import { MCP_ACTIONS } from '../../lib/platforms/mcp.js';
 import { NEON_ACTIONS } from '../../lib/platforms/neon.js';
 import { renderPlatform } from '../../lib/platforms/render.js';
+import { RENDER_POSTGRES_ACTIONS } from '../../lib/platforms/render-postgres.js';
 import { vercelPlatform } from '../../lib/platforms/vercel.js';
 import { webhookPlatform } from '../../lib/platforms/webhook.js';
 import type { LastSeen } from '../../lib/store/component-state.js';
@@ -61,6 +62,7 @@ const platforms: Executors = {
     now: () => NOW,
   }),
   neon: { actions: NEON_ACTIONS },
+  render_postgres: { actions: RENDER_POSTGRES_ACTIONS },
   webhook: webhookPlatform({
     address: () => 'https://webhook.example/actions',
     credential: () => 'x',

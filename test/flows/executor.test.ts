@@ -4,7 +4,7 @@ import type { ActionName } from '../../lib/domain/decide/action.js';
 import { EXECUTORS } from '../../lib/domain/decide/recovery.js';
 import { type Executors, executorFor } from '../../lib/flows/executor.js';
 
-const able = { actions: ['restart', 'rollback', 'reset_database'] } as const;
+const able = { actions: ['restart', 'rollback', 'reset_database', 'fail_over'] } as const;
 const executors = Object.fromEntries(EXECUTORS.map((name) => [name, able])) as Record<
   keyof Executors,
   typeof able
@@ -47,6 +47,14 @@ describe('executorFor', () => {
     const parameters = { owner: 'acme', repo: 'shop', workflow: 'back.yml', ref: 'main' };
     expect(choose(github, 'rollback')).toEqual({ none: 'no agent has pushed lately' });
     expect(choose({ ...github, parameters }, 'rollback')).toBe('mcp');
+  });
+
+  it('takes a database at Render for a failover only where it has a standby', () => {
+    const database = { type: 'render_postgres', postgres_id: 'dpg-a' };
+    expect(choose(database, 'restart')).toBe('render_postgres');
+    expect(choose({ ...database, high_availability: true }, 'fail_over')).toBe('render_postgres');
+    expect(choose(database, 'fail_over')).toEqual({ none: 'no agent has pushed lately' });
+    expect(choose(database, 'rollback', true)).toBe('agent');
   });
 
   it('takes the component’s database for its connections alone', () => {

@@ -13,6 +13,7 @@ const none = { actions: [] };
 const platforms: Executors = {
   ...{
     render: none,
+    render_postgres: none,
     vercel: none,
     github: none,
     fly: none,

@@ -12,6 +12,8 @@ const webhook = (given: object = {}) =>
   at({ type: 'webhook', target: 'shop', actions: ['restart'], ...given });
 const neon = (given: object = {}) =>
   at({ type: 'neon', project_id: 'p', endpoint_id: 'ep-a', ...given });
+const database = (given: object = {}) =>
+  at({ type: 'render_postgres', postgres_id: 'dpg-a', ...given });
 const restart = { name: 'restart' } as const;
 const mcp = (given: object = {}) =>
   at({ type: 'mcp', server: 'ops', parameters: { app: 'shop', zone: 'a' }, ...given });
@@ -31,6 +33,7 @@ describe('targetOf', () => {
     ],
     ['renames a token behind it', behind('RENDER_A'), behind('RENDER_B')],
     ['renames the key', neon(), neon({ credential: 'NEON_API_KEY_B' })],
+    ['gets a standby', database(), database({ high_availability: true })],
     ['renames the token', deployment, { ...deployment, credential: 'GITHUB_TOKEN_SHOP' }],
   ])('goes to the component as it is now when it only %s', (_, before, platform) => {
     expect(targetOf({ target: before, action: restart }, { platform, database: null })).toEqual({
@@ -54,6 +57,7 @@ describe('targetOf', () => {
       at({ type: 'kubernetes', deployment: 'a' }),
       at({ type: 'kubernetes', deployment: 'a', cluster: 'b' }),
     ],
+    ['database at Render', database(), database({ postgres_id: 'dpg-b' })],
     ['endpoint', neon(), neon({ endpoint_id: 'ep-b' })],
     ['database', neon(), neon({ database: 'shop' })],
     ['app', at({ type: 'fly', app: 'shop' }), at({ type: 'fly', app: 'shop-2' })],

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sweep } from '../../lib/flows/sweep.js';
+import { renderDatabase } from '../support/render/database.js';
 import { renderDeploy, renderService } from '../support/render/service.js';
 import { startRenderServer } from '../support/render-server.js';
 import { startTestStack, type TestStack } from '../support/stack.js';
@@ -22,7 +23,11 @@ beforeAll(async () => {
   const services = Array.from({ length: CASES + 5 }, (_, i) =>
     renderService(`srv-${i}`, { deploys: [renderDeploy(2, 'live'), renderDeploy(1)] }),
   );
-  const render = await startRenderServer({ token: 'rnd_test', services });
+  const render = await startRenderServer({
+    token: 'rnd_test',
+    services,
+    databases: [renderDatabase('dpg-1')],
+  });
   closeRender = render.close;
   stack = await startTestStack({
     settings: {
@@ -154,6 +159,20 @@ describe('watchProviders', () => {
     }
     expect(acted).toBe(CASES);
   }, 60_000);
+
+  it('leaves a database at Render alone, too, while Render is out', async () => {
+    await register('db', 0, { platform: { type: 'render_postgres', postgres_id: 'dpg-1' } });
+    page.say(MAJOR_OUTAGE);
+    await suffer('db');
+    await pass();
+    await pass();
+    expect(await actionsOn('db')).toEqual([]);
+    expect((await incidentOf('db')).timeline.map(({ text }: { text: string }) => text)).toContain(
+      'the cause is likely outside: render says: Partial System Outage',
+    );
+    await stack.call('DELETE', '/api/components/db');
+    page.say(ALL_WELL);
+  });
 
   it('asks a person while the page cannot be read', async () => {
     await stack.app.sql`delete from provider_status`;

@@ -111,6 +111,28 @@ describe('readDecisionFacts', () => {
     );
   });
 
+  it('counts those that fail at one provider together, whichever its parts they run on', async () => {
+    const on = async (platform: string) => {
+      const { id, name } = await addComponent(sql);
+      await sql`
+        update components set platform = jsonb_build_object('type', ${platform}::text)
+        where id = ${id}::int`;
+      return { id, name };
+    };
+    const service = await on('render');
+    const database = await on('render_postgres');
+    await on('render_postgres');
+    await on('fly');
+    for (const { id } of [service, database]) await addIncident(sql, id);
+    const facts = await readDecisionFacts(sql, null);
+    expect(facts?.platforms).toEqual([
+      { platform: 'render', components: 3, failing: expect.any(Array) },
+    ]);
+    expect(facts?.platforms[0]?.failing.map(({ component }) => component).toSorted()).toEqual(
+      [service.name, database.name].toSorted(),
+    );
+  });
+
   it('knows no freeze that was lifted', async () => {
     const freeze = { id: crypto.randomUUID(), why: 'a fair', who: 'ann', component: null };
     await addFreeze(sql, { ...freeze, startsAt: hoursAgo(1), endsAt: hoursAgo(-1) });

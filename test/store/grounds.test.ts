@@ -11,6 +11,7 @@ const REFS: readonly [PlatformRef, string | null][] = [
   [PlatformRef.parse({ type: 'webhook', target: 'shop', actions: ['restart'] }), null],
   [PlatformRef.parse({ type: 'github', repository: 'a/b', rollback: { by: 'deployment' } }), null],
   [PlatformRef.parse({ type: 'render', service_id: 'srv-1' }), 'render'],
+  [PlatformRef.parse({ type: 'render_postgres', postgres_id: 'dpg-1' }), 'render'],
   [PlatformRef.parse({ type: 'fly', app: 'shop' }), 'fly'],
   [PlatformRef.parse({ type: 'kubernetes', deployment: 'shop' }), 'kubernetes'],
   [

@@ -157,6 +157,7 @@ const NAMED = 5;
  * Whether so many components of one platform began to fail within `providerTogetherS` of one another that the
  * platform itself must be suspected, before its page says so; for as long as so many of those still fail.
  *
+ * @param platform - the provider whose it is, by which `platformed` is told apart, too
  * @param independent - which of some failing components have no failing one that they depend on
  */
 export function togetherNow(

@@ -23,6 +23,7 @@ export type Origin = 'automatic' | 'person' | 'undo';
 /** All that an action can be carried out by. */
 export const EXECUTORS = [
   'render',
+  'render_postgres',
   'vercel',
   'github',
   'webhook',

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** A credential's variable begins with its platform's name: no other secret can be sent to it. */
-const RenderCredential = z
+export const RenderCredential = z
   .string()
   .regex(
     /^RENDER_[A-Z0-9_]{1,63}$/,

@@ -8,6 +8,7 @@ import { MCP_ACTIONS } from '../../platforms/mcp.js';
 import { NEON_ACTIONS } from '../../platforms/neon.js';
 import { RENDER_ROLLBACKS } from '../../platforms/render/rollbacks.js';
 import { RENDER_ACTIONS } from '../../platforms/render.js';
+import { RENDER_POSTGRES_ACTIONS } from '../../platforms/render-postgres.js';
 import { VERCEL_ACTIONS } from '../../platforms/vercel.js';
 import { WEBHOOK_ACTIONS } from '../../platforms/webhook.js';
 import { type Account, newAccount, note } from './account.js';
@@ -35,6 +36,7 @@ export interface RunOptions {
 /** What can be done to components in general; what each allows is told by itself. */
 const EXECUTORS: ReplayOptions['executors'] = {
   render: { actions: RENDER_ACTIONS, rollbacks: RENDER_ROLLBACKS },
+  render_postgres: { actions: RENDER_POSTGRES_ACTIONS },
   vercel: { actions: VERCEL_ACTIONS },
   github: { actions: GITHUB_ACTIONS },
   fly: { actions: FLY_ACTIONS },

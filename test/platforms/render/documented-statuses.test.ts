@@ -6,7 +6,7 @@ import { ROLLBACK, SINCE } from '../../support/vendor/rig.js';
 
 const rig = new RenderRig();
 
-describe('renderPlatform, by every documented status of every operation', () => {
+describe('renderPlatform, by every documented status of every operation on services', () => {
   const EXPECTED: Readonly<Record<number, object>> = {
     400: { code: 'upstream_refused' },
     401: { code: 'upstream_refused', message: expect.stringContaining('RENDER_API_KEY') },
