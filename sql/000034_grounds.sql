@@ -6,5 +6,7 @@ return case
   when platform ->> 'type' in ('none', 'agent', 'webhook', 'mcp', 'github') then null
   when platform ->> 'type' = 'kubernetes'
     then rtrim('kubernetes ' || coalesce(platform ->> 'cluster', ''))
+  -- A database at Render stands on Render, as its services do.
+  when platform ->> 'type' = 'render_postgres' then 'render'
   else platform ->> 'type'
 end;

@@ -1,21 +1,15 @@
 import type { App } from '../app.js';
-import { earnedMinutes, incidentsOf } from '../domain/decide/known-state.js';
+import { blameRule, earnedMinutes } from '../domain/decide/known-state.js';
 import type { Settings } from '../domain/settings.js';
 import type { PlatformState } from '../platforms/platform.js';
 import { type ComponentView, componentsById } from '../store/components.js';
-import { type LookFacts, readLookFacts, takeLooks } from '../store/known-state-looks.js';
-import {
-  keepBlame,
-  keepKnownState,
-  type StateBlame,
-  type StateOwner,
-  type StoredState,
-} from '../store/known-states.js';
+import { beginLook, dueLooks, type LookFacts } from '../store/known-state-looks.js';
+import { countBlame, keepKnownState, type StateOwner } from '../store/known-states.js';
 import { sealConfig } from './known-states.js';
 import { mapLimit } from './map-limit.js';
 import { targetName } from './target.js';
 
-/** Looks of one sweep, at most: three calls each, and Render allows 400 reads a minute. */
+/** Looks of one sweep, at most: of three calls each at most, and Render allows 400 reads a minute. */
 const LOOKS = 40;
 
 /** Looks that run at once. */
@@ -27,24 +21,27 @@ const LEDGER_MS = 5000;
 /**
  * Ask platforms what is live of the components that are due, and let the states earn what these looks show.
  *
- * It is the last thing a sweep does: nobody waits for it, and it never throws. A look that failed is made
- * again when the component's turn comes. Safe to run twice and in parallel.
+ * It is the last thing a sweep does: nobody waits for it, and it never throws. What has waited longest is looked at
+ * first, and keeps its turn where the time is up before that. A look that failed is made again when the component's
+ * turn comes. Safe to run twice and in parallel.
  *
+ * @param now - milliseconds, the computer's clock by default
  * @returns how many states were seen
  */
-export async function keepLedger(app: App, settings: Settings): Promise<number> {
-  const end = Date.now() + LEDGER_MS;
+export async function keepLedger(app: App, settings: Settings, now = Date.now): Promise<number> {
+  const end = now() + LEDGER_MS;
   try {
     const platforms = Object.values(app.platforms).filter(({ state }) => state !== undefined);
-    const ids = await takeLooks(app.sql, {
+    const ids = await dueLooks(app.sql, {
       platforms: platforms.map(({ name }) => name),
       everyS: settings.ledgerEveryS,
       limit: LOOKS,
     });
     if (ids.length === 0) return 0;
-    const components = [...(await componentsById(app.sql, ids)).values()];
-    const seen = await mapLimit(components, AT_ONCE, async (component) =>
-      Date.now() < end ? lookAt(app, component, settings) : false,
+    const components = await componentsById(app.sql, ids);
+    const inTurn = ids.flatMap((id) => components.get(id) ?? []);
+    const seen = await mapLimit(inTurn, AT_ONCE, async (component) =>
+      now() < end ? lookAt(app, component, settings) : false,
     );
     return seen.filter(Boolean).length;
   } catch (error) {
@@ -58,10 +55,14 @@ async function lookAt(app: App, component: ComponentView, settings: Settings): P
   const { id, name, platform } = component;
   try {
     if (platform.type === 'none') return false;
-    const state = await app.platforms[platform.type].state?.({ component: name, target: platform });
-    if (state === undefined || state === null) return false;
     const owner = { componentId: id, target: targetName(platform) };
-    const facts = await readLookFacts(app.sql, owner, 3 * settings.intervalS);
+    const times = { everyS: settings.ledgerEveryS, freshS: 3 * settings.intervalS };
+    const facts = await beginLook(app.sql, owner, times);
+    if (facts === null) return false;
+    const known = new Set(facts.states.map(({ deploymentId }) => deploymentId));
+    const request = { component: name, target: platform };
+    const state = await app.platforms[platform.type].state?.(request, known);
+    if (state === undefined || state === null) return false;
     await keep(app, { owner, state, facts, settings });
     return true;
   } catch (error) {
@@ -79,54 +80,40 @@ interface Look {
 
 async function keep(app: App, { owner, state, facts, settings }: Look): Promise<void> {
   const { deployment_id: deploymentId, version, instances, config } = state;
-  const before = facts.states.find((one) => one.deploymentId === deploymentId);
-  const liveFrom = before?.liveFrom ?? wentLive(state, facts.states);
   await app.sql.transaction([
     keepKnownState(app.sql, {
       ...owner,
-      ...{ deploymentId, version, liveFrom, instances },
+      ...{ deploymentId, version, instances, liveFrom: wentLive(state, facts) },
       ...sealConfig(app, owner.componentId, config),
+      seenAt: facts.now,
       healthy: facts.healthy,
-      earnedMinutes: before === undefined ? 0 : earned(before, facts),
-      looks: before?.looks ?? 0,
+      ...earned(facts, deploymentId),
     }),
-    keepBlame(app.sql, owner, blame({ ...facts, liveNow: { deploymentId, liveFrom } }, settings)),
+    countBlame(app.sql, owner, blameRule(settings)),
   ]);
 }
 
-/** When a state went live that nobody has seen before: not while another was, whatever its platform says. */
-function wentLive({ created_at: created }: PlatformState, others: readonly StoredState[]): Date {
-  return new Date(Math.max(+created, ...others.map(({ lastSeen }) => +lastSeen)));
+/** When a state went live: not while another was, whatever its platform says. */
+function wentLive(
+  { deployment_id: id, live_from: told }: PlatformState,
+  { states }: LookFacts,
+): Date {
+  const others = states.filter(({ deploymentId }) => deploymentId !== id);
+  return new Date(Math.max(+told, ...others.map(({ lastSeen }) => +lastSeen)));
 }
 
-function earned({ lastSeen, healthy }: StoredState, facts: LookFacts): number {
-  const { now, troubles, incidents } = facts;
-  return earnedMinutes({
-    lastSeen,
-    now,
-    wasHealthy: healthy,
+/** What the state that is live has earned since it was seen last, and by which row of it that was worked out. */
+function earned(
+  { states, interrupted, ...facts }: LookFacts,
+  deploymentId: string,
+): { earnedMinutes: number; looks: number } {
+  const before = states.find((one) => one.deploymentId === deploymentId);
+  if (before === undefined) return { earnedMinutes: 0, looks: 0 };
+  const minutes = earnedMinutes({
+    ...{ lastSeen: before.lastSeen, now: facts.now, checks: facts.checks },
+    wasHealthy: before.healthy,
     isHealthy: facts.healthy,
-    interrupted:
-      troubles.some((at) => at > lastSeen) ||
-      incidents.some(({ closedAt }) => closedAt === null || closedAt > lastSeen),
+    interrupted: interrupted || states.some(({ lastSeen }) => lastSeen > before.lastSeen),
   });
-}
-
-/** Each state's incidents: those that opened after it went live, and before the next one did. */
-function blame(
-  {
-    states,
-    incidents,
-    liveNow,
-  }: Pick<LookFacts, 'states' | 'incidents'> & {
-    readonly liveNow: Pick<StoredState, 'deploymentId' | 'liveFrom'>;
-  },
-  settings: Settings,
-): StateBlame[] {
-  const others = states.filter(({ deploymentId }) => deploymentId !== liveNow.deploymentId);
-  const all = [liveNow, ...others].toSorted((a, b) => +b.liveFrom - +a.liveFrom);
-  return all.map(({ deploymentId, liveFrom }, i) => ({
-    deploymentId,
-    ...incidentsOf(incidents, { liveFrom, until: all[i - 1]?.liveFrom ?? null }, settings),
-  }));
+  return { earnedMinutes: minutes, looks: before.looks };
 }

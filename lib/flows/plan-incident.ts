@@ -4,6 +4,7 @@ import type { Plan } from '../domain/decide/incident.js';
 import { type PlanInput, planFor } from '../domain/decide/plan.js';
 import { chooseRule, planUnder } from '../domain/decide/rules/choose-rule.js';
 import type { RuleContext } from '../domain/decide/rules/match.js';
+import { ownStandby } from '../domain/decide/standby.js';
 import type { Settings } from '../domain/settings.js';
 import {
   canDo,
@@ -81,7 +82,7 @@ function builtInPlan(
 ): Plan {
   const { watched, assessment, window, memory, upstreamBad, provider } = seen;
   const { component } = watched;
-  const ready = seen.standby?.isReady ? seen.standby.name : null;
+  const ready = seen.standby?.isReady ? seen.standby.name : ownStandby(component.platform);
   const recentDeployment = recent(seen);
   const causes = diagnose({
     assessment,

@@ -51,11 +51,23 @@ export async function requireStanding(
   if (action.name === 'scale') requireMore(component, before, action.to);
   if (action.name !== 'rollback') return;
   const openedAt = await openedAtOf(app, recovery.incidentId);
-  const made = typeof before?.['created_at'] === 'string' ? new Date(before['created_at']) : null;
-  if (openedAt === null || made === null || !(made > openedAt)) return;
+  if (openedAt !== null) requireOlder(component, before, openedAt);
+}
+
+/** @throws {AppError} `refused` where what is live went live after an instant, or nobody knows whether it did */
+function requireOlder(component: string, before: State, openedAt: Date): void {
+  const { live_from: liveFrom, created_at: madeAt } = before ?? {};
+  if (liveFrom === null) {
+    throw new AppError(
+      'refused',
+      `${component}: nobody knows whether what is live was so when the incident opened`,
+    );
+  }
+  const since = liveFrom ?? madeAt;
+  if (typeof since !== 'string' || new Date(since) <= openedAt) return;
   throw new AppError(
     'refused',
-    `${component}: what is live was deployed after the incident had opened, so it is not to blame`,
+    `${component}: what is live went live after the incident had opened, so it is not to blame`,
   );
 }
 

@@ -15,8 +15,9 @@ export interface PlatformState {
   readonly version: string;
   /** The platform's id of the deployment that is live: what a rollback returns to. */
   readonly deployment_id: string;
-  readonly created_at: Date;
-  /** The variables that it was deployed with; null where the platform does not tell. */
+  /** When it went live, not when its build began: what opened earlier is not its fault. */
+  readonly live_from: Date;
+  /** The variables that it was deployed with; null where the platform does not tell, or was not asked. */
   readonly config: Variables | null;
   /** How many copies are wanted; null where nobody has fixed a number. */
   readonly instances: number | null;
@@ -45,7 +46,10 @@ export interface ActionRequest {
 
 /** What an executor found before it acts, and will act on. Stored before the call. */
 export interface Prepared {
-  /** The state that stands now and can be put back; null where nothing can. */
+  /**
+   * The state that stands now and can be put back; null where nothing can. `live_from` says when it went live, as
+   * ISO 8601, null where that is not known; a platform that tells only when it was made calls that `created_at`.
+   */
   readonly before: Readonly<Record<string, unknown>> | null;
   /** The state that the action leads to. */
   readonly after: Readonly<Record<string, unknown>> | null;
@@ -120,9 +124,14 @@ export interface Platform {
   report(request: ActionRequest, prepared: Prepared, since: Date, acted?: Acted): Promise<Reported>;
   /**
    * Tell what is live of a component, for the ledger of known states; null while nothing settled is: no
-   * deployment, one in progress, or a suspended target. Read-only.
+   * deployment, one in progress, one of which nobody knows when it went live, or a suspended target. Read-only.
+   *
+   * @param known - deployments whose configuration need not be read again: null will do; none by default
    */
-  state?(request: Pick<ActionRequest, 'component' | 'target'>): Promise<PlatformState | null>;
+  state?(
+    request: Pick<ActionRequest, 'component' | 'target'>,
+    known?: ReadonlySet<string>,
+  ): Promise<PlatformState | null>;
   /**
    * Look whether what is needed to put a target's configuration back can be read at all. Read-only.
    *

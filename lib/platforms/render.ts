@@ -54,7 +54,7 @@ export function renderPlatform({ settleMs = SETTLE_MS, ...options }: RenderOptio
     ...platform,
     rollbacks: ROLLBACK_KINDS,
     handBack: (request, prepared) => handBack(step(request), prepared),
-    state: (request) => liveState(renderCalls(vendor, targetOf(request))),
+    state: (request, known) => liveState(renderCalls(vendor, targetOf(request)), known),
     async checkConfig(request) {
       await renderCalls(vendor, targetOf(request)).envVars();
     },

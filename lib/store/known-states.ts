@@ -1,20 +1,18 @@
 import * as z from 'zod';
+import type { BlameRule } from '../domain/decide/known-state.js';
 import { Instant, parseRows } from './rows.js';
 import type { Row, Sql, Statement } from './sql.js';
 
 const KnownRow = z.object({
   deploymentId: z.string(),
   version: z.string(),
-  liveFrom: Instant,
   fingerprint: z.string().nullable(),
   sealedConfig: z.string().nullable(),
   instances: z.number().nullable(),
   lastSeen: Instant,
-  healthy: z.boolean(),
   healthyMinutes: z.number(),
   incidents: z.number(),
   blamed: z.number(),
-  looks: z.number(),
 });
 
 /** A state of a component as it is kept. */
@@ -34,9 +32,8 @@ const STATES = 50;
 export function selectKnownStates(sql: Sql, { componentId, target }: StateOwner): Statement {
   return sql`
     select
-      deployment_id as "deploymentId", version, live_from as "liveFrom", fingerprint,
-      sealed_config as "sealedConfig", instances, last_seen as "lastSeen", healthy,
-      healthy_minutes as "healthyMinutes", incidents, blamed, looks
+      deployment_id as "deploymentId", version, fingerprint, sealed_config as "sealedConfig",
+      instances, last_seen as "lastSeen", healthy_minutes as "healthyMinutes", incidents, blamed
     from known_states
     where component_id = ${componentId}::int
     and target = ${target}::text
@@ -51,6 +48,8 @@ export function readKnownStates(rows: readonly Row[]): StoredState[] {
 
 /** What a look has found, and what the state has earned by it. */
 export interface SeenState extends StateOwner {
+  /** From when on nothing that happens is known to this look. */
+  readonly seenAt: Date;
   readonly deploymentId: string;
   readonly version: string;
   readonly liveFrom: Date;
@@ -76,7 +75,8 @@ export function keepKnownState(sql: Sql, seen: SeenState): Statement {
       ${seen.componentId}::int, ${seen.target}::text, ${seen.deploymentId}::text,
       ${seen.version}::text, ${seen.liveFrom.toISOString()}::timestamptz,
       ${seen.fingerprint}::text, ${seen.sealedConfig}::text, ${seen.instances}::int,
-      now(), now(), ${seen.healthy}::bool)
+      ${seen.seenAt.toISOString()}::timestamptz, ${seen.seenAt.toISOString()}::timestamptz,
+      ${seen.healthy}::bool)
     on conflict (component_id, target, deployment_id) do update
     set
       last_seen = excluded.last_seen, healthy = excluded.healthy, instances = excluded.instances,
@@ -85,30 +85,43 @@ export function keepKnownState(sql: Sql, seen: SeenState): Statement {
     where known_states.looks = ${seen.looks}::int`;
 }
 
-/** Incidents during a state, counted anew: labels come late, and so may incidents. */
-export interface StateBlame {
-  readonly deploymentId: string;
-  readonly incidents: number;
-  readonly blamed: number;
-}
-
-/** Keep how many incidents there were during states, and how many of them were blamed on them. */
-export function keepBlame(
+/**
+ * Count the incidents that opened during each state, and those of them that are blamed on it, anew and all of them:
+ * labels come late, and so may incidents. A state lasts until the next one went live.
+ */
+export function countBlame(
   sql: Sql,
   { componentId, target }: StateOwner,
-  all: readonly StateBlame[],
+  { never, always, withinS }: BlameRule,
 ): Statement {
   return sql`
+    with spans as (
+      select id, live_from, lag(live_from) over (order by live_from desc, id desc) as live_until
+      from known_states
+      where component_id = ${componentId}::int
+      and target = ${target}::text
+    ),
+    counted as (
+      select
+        spans.id,
+        count(incidents.id)::int as incidents,
+        count(incidents.id) filter (
+          where incidents.label is distinct from 'false_alarm'
+          and incidents.situation <> all (${never}::text[])
+          and (
+            incidents.situation = any (${always}::text[])
+            or incidents.opened_at <= spans.live_from + make_interval(secs => ${withinS}::float8))
+        )::int as blamed
+      from spans
+      left join incidents on incidents.component_id = ${componentId}::int
+      and incidents.opened_at >= spans.live_from
+      and (spans.live_until is null or incidents.opened_at < spans.live_until)
+      group by spans.id
+    )
     update known_states
     set incidents = counted.incidents, blamed = counted.blamed
-    from unnest(
-      ${all.map(({ deploymentId }) => deploymentId)}::text[],
-      ${all.map(({ incidents }) => incidents)}::int[],
-      ${all.map(({ blamed }) => blamed)}::int[]
-    ) as counted (deployment_id, incidents, blamed)
-    where known_states.component_id = ${componentId}::int
-    and known_states.target = ${target}::text
-    and known_states.deployment_id = counted.deployment_id
+    from counted
+    where known_states.id = counted.id
     and (known_states.incidents, known_states.blamed)
       is distinct from (counted.incidents, counted.blamed)`;
 }

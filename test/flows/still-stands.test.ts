@@ -26,11 +26,16 @@ beforeEach(() => {
   flows.render.effects.length = 0;
 });
 
-const live = (createdAt: string) => {
+/** An instant so many seconds from now. */
+const inS = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString();
+
+/** A deploy that was begun ten minutes ago, and went live at an instant, if Render tells. */
+const live = (finishedAt?: string) => {
   const service = flows.render.state.get('srv-1');
   if (service === undefined) throw new Error('there is no service');
   for (const deploy of service.deploys) deploy.status = 'deactivated';
-  service.deploys.push({ ...renderDeploy(9, 'live'), createdAt });
+  const { finishedAt: _, ...deploy } = renderDeploy(9, 'live', { createdAt: inS(-600) });
+  service.deploys.push({ ...deploy, ...(finishedAt !== undefined && { finishedAt }) });
 };
 
 async function planned(given: object = {}) {
@@ -93,16 +98,55 @@ describe('requireStanding', () => {
     expect(flows.render.effects).toContain('rollback-deploy');
   });
 
-  it('does not roll a hotfix back by itself: the way back from it leads to the culprit', async () => {
+  it.each([
+    ['that was built while the incident opened', () => inS(1), 'after the incident had opened'],
+    ['of which Render does not tell when it went live', () => undefined, 'nobody knows whether'],
+  ])('rolls no hotfix back by itself %s: that leads to the culprit', async (_, liveFrom, why) => {
     const { id } = await planned({ origin: 'automatic' });
-    live(new Date(Date.now() + 1000).toISOString());
+    live(liveFrom());
     const executed = await execute(flows.app, id);
     expect({ executed, error: (await reread(flows.app, id)).error }).toEqual({
       executed: { kind: 'failed' },
-      error: expect.stringContaining('after the incident had opened'),
+      error: expect.stringContaining(why),
     });
     expect(flows.render.effects).not.toContain('rollback-deploy');
   });
+
+  it('rolls back what was live when the incident opened, however long it was built', async () => {
+    live(inS(-60));
+    const { id } = await planned({ origin: 'automatic' });
+    expect(await execute(flows.app, id)).toEqual({ kind: 'acted' });
+    expect(flows.render.effects).toContain('rollback-deploy');
+  });
+
+  it.each([
+    [{ live_from: inS(-60) }, null],
+    [{ live_from: inS(60) }, 'is not to blame'],
+    [{ live_from: null, created_at: inS(-60) }, 'nobody knows whether'],
+    [{ live_from: 'some day' }, 'is not to blame'],
+    [{ live_from: inS(-60), created_at: inS(60) }, null],
+    [{ created_at: inS(60) }, 'is not to blame'],
+    [{ created_at: inS(-60) }, null],
+    [{}, null],
+  ])(
+    'holds what a platform tells of when it went live against the incident: %j',
+    async (before, why) => {
+      const { id } = await planned({ origin: 'automatic' });
+      const recovery = await reread(flows.app, id);
+      const stands = requireStanding(flows.app, recovery, undefined, {
+        before,
+        after: null,
+        inverse: null,
+      });
+      if (why === null) await expect(stands).resolves.toBeUndefined();
+      else {
+        await expect(stands).rejects.toMatchObject({
+          code: 'refused',
+          message: expect.stringContaining(why),
+        });
+      }
+    },
+  );
 
   it('does so where only a pipeline has told of it, too, and otherwise rolls back', async () => {
     const { id, componentId } = await planned({ origin: 'automatic' });

@@ -63,9 +63,16 @@ describe('addMaintenanceWindow', () => {
         componentId,
         group: null,
         mute: true,
+        covered: 1,
       },
-      expect.objectContaining({ id: some.id, component: null, group: 'web', mute: false }),
-      expect.objectContaining({ id: all.id, component: null, group: null }),
+      expect.objectContaining({
+        id: some.id,
+        component: null,
+        group: 'web',
+        mute: false,
+        covered: 0,
+      }),
+      expect.objectContaining({ id: all.id, component: null, group: null, covered: 1 }),
     ]);
   });
 

@@ -1,5 +1,5 @@
 import type { Settings } from '../settings.js';
-import { MINUTE, SECOND } from '../time.js';
+import { MINUTE } from '../time.js';
 import { OWN_CHANGES, type Situation } from './cause.js';
 
 /** What a state of a component has earned: enough to return to it, not yet enough, or a bad record. */
@@ -36,8 +36,8 @@ export function standingOf(
   return healthyMinutes >= provenMinutes ? 'proven' : 'unproven';
 }
 
-/** A time between two looks that is longer earns nothing: nobody knows what happened in it. */
-const LONGEST_GAP = 60 * MINUTE;
+/** A longer time in which nobody looked at its health earns nothing: every hour has a look, which may come late. */
+const LONGEST_UNWATCHED = 75 * MINUTE;
 
 /** What is known of the time between two looks at the same state. */
 export interface Between {
@@ -47,54 +47,43 @@ export interface Between {
   readonly isHealthy: boolean;
   /** Whether anything but health was seen in between: another state, or an open incident. */
   readonly interrupted: boolean;
+  /** When its health was looked at in between, in any order. */
+  readonly checks: readonly Date[];
 }
-
-/** The healthy minutes that a state has earned since the last look. Anything that is not known earns nothing. */
-export function earnedMinutes(between: Between): number {
-  const { lastSeen, now, wasHealthy, isHealthy, interrupted } = between;
-  const gap = now.getTime() - lastSeen.getTime();
-  if (!wasHealthy || !isHealthy || interrupted) return 0;
-  return gap > 0 && gap <= LONGEST_GAP ? gap / MINUTE : 0;
-}
-
-/** An incident as far as its blame goes. */
-export interface Blamable {
-  readonly situation: Situation;
-  readonly openedAt: Date;
-  /** Whether a person has said that it was none. */
-  readonly isFalseAlarm: boolean;
-}
-
-/** Situations whose cause is not what is live: another's fault, or more traffic than it can carry. */
-const NOT_ITS_FAULT: readonly Situation[] = ['upstream', 'provider', 'saturation_with_traffic'];
 
 /**
- * Whether an incident is blamed on the state that was live when it opened: one that the diagnosis lays to a
- * change always, any other that is not another's fault when it opened within the time in which changes are
- * suspected.
+ * The healthy minutes that a state has earned since the last look at what is live, however long ago that was: in a
+ * large fleet it may be hours. Anything that is not known earns nothing.
  */
-export function isBlamed(
-  { situation, openedAt, isFalseAlarm }: Blamable,
-  liveFrom: Date,
-  { deploymentBlameS }: Pick<Settings, 'deploymentBlameS'>,
-): boolean {
-  if (isFalseAlarm || NOT_ITS_FAULT.includes(situation)) return false;
-  if (OWN_CHANGES.includes(situation)) return true;
-  return openedAt.getTime() - liveFrom.getTime() <= deploymentBlameS * SECOND;
+export function earnedMinutes(between: Between): number {
+  const { lastSeen, now, wasHealthy, isHealthy, interrupted, checks } = between;
+  if (!wasHealthy || !isHealthy || interrupted) return 0;
+  const within = checks.filter((at) => at > lastSeen && at < now);
+  const looks = [lastSeen, ...within, now].map((at) => at.getTime()).toSorted((a, b) => a - b);
+  const unwatched = looks.some((at, i) => at - (looks[i - 1] ?? at) > LONGEST_UNWATCHED);
+  return now <= lastSeen || unwatched ? 0 : (now.getTime() - lastSeen.getTime()) / MINUTE;
 }
 
-/** The incidents that opened while a state was live, and those of them that are blamed on it. */
-export function incidentsOf(
-  incidents: readonly Blamable[],
-  { liveFrom, until }: { readonly liveFrom: Date; readonly until: Date | null },
-  settings: Pick<Settings, 'deploymentBlameS'>,
-): { incidents: number; blamed: number } {
-  const during = incidents.filter(
-    ({ openedAt }) => openedAt >= liveFrom && (until === null || openedAt < until),
-  );
-  const blamed = during.filter((one) => isBlamed(one, liveFrom, settings));
-  return { incidents: during.length, blamed: blamed.length };
+/**
+ * Which incidents are blamed on the state that was live when they opened: none that was a false alarm, those of
+ * some situations never, of others always, and any other when it opened within the time in which changes are
+ * suspected. A rule in data, since incidents are counted where they are kept.
+ */
+export interface BlameRule {
+  /** Situations whose cause is not what is live: another's fault, or more traffic than it can carry. */
+  readonly never: readonly Situation[];
+  /** Situations that the diagnosis lays to a change. */
+  readonly always: readonly Situation[];
+  /** How long after it went live a state is blamed for any other, seconds. */
+  readonly withinS: number;
 }
+
+/** The rule by which incidents are blamed on states. */
+export const blameRule = ({ deploymentBlameS }: Pick<Settings, 'deploymentBlameS'>): BlameRule => ({
+  never: ['upstream', 'provider', 'saturation_with_traffic'],
+  always: OWN_CHANGES,
+  withinS: deploymentBlameS,
+});
 
 /** The proven state that was seen last, of those that fit; undefined where there is none. */
 export function bestProven<T extends KnownState>(

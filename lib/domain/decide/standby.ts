@@ -1,3 +1,4 @@
+import type { PlatformRef } from '../component.js';
 import type { Settings } from '../settings.js';
 import { durationText } from './duration-text.js';
 
@@ -50,6 +51,14 @@ function obstacle(fact: StandbyFact, staleS: number, now: Date): string | null {
   if (!(ageS <= staleS)) return `was last looked at ${durationText(ageS)} ago`;
   const isIdle = fact.state === 'unknown' && fact.hasHealthUrl;
   return fact.state === 'healthy' || isIdle ? null : `is ${fact.state ?? 'unknown'}`;
+}
+
+/** What a platform's own standby is called, for which no component stands. */
+export const OWN_STANDBY = 'standby';
+
+/** The standby that a component's platform keeps itself; null where it keeps none. */
+export function ownStandby(platform: PlatformRef): string | null {
+  return platform.type === 'render_postgres' && platform.high_availability ? OWN_STANDBY : null;
 }
 
 /** The standby of one component as it is now; null where none is named. */

@@ -8,7 +8,7 @@ import { paths } from './calls.js';
 import type { GitHubAction, GitHubStep } from './github-action.js';
 import { rollbackTarget } from './rollback-target.js';
 import { type ByWorkflow, type End, endOfRun, ourRun, refuseRunning, runsSince } from './runs.js';
-import { failureText, newestOf, readTold, refuseNewer, storedDeployment } from './told.js';
+import { failureText, readTold, refuseNewer, storedDeployment, storedLive } from './told.js';
 
 /** A state, as it is stored with the recovery. */
 const State = z.object({ deployment_id: z.number(), sha: z.string().min(1) });
@@ -51,8 +51,7 @@ async function prepare(step: GitHubStep): Promise<Prepared> {
   if (step.rollback.by === 'workflow') await refuseRunning(step, step.rollback);
   const { from, to } = target;
   return {
-    // A deployment that is newer than all that were seen changes the premise.
-    before: { ...storedDeployment(from), newest: newestOf(told) },
+    before: storedLive(told, from),
     after: storedDeployment(to),
     inverse: isOwnChoice ? null : { name: 'rollback', rollback_type: 'deployment', to: from.sha },
   };

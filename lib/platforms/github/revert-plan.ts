@@ -5,7 +5,7 @@ import { refuse } from '../vendor-action.js';
 import type { Deployment } from './answers.js';
 import type { RevertStep } from './github-action.js';
 import { rollbackTarget, type Told } from './rollback-target.js';
-import { newestOf, readTold, storedDeployment } from './told.js';
+import { readTold, storedDeployment, storedLive } from './told.js';
 
 /** What a revert leaves, as it is stored with the recovery. */
 const Before = z.object({ deployment_id: z.number(), sha: z.string().min(1), newest: z.number() });
@@ -61,7 +61,7 @@ export async function planRevert(step: RevertStep): Promise<Prepared> {
   }
   await requireHead(step, from.sha);
   return {
-    before: { ...storedDeployment(from), newest: newestOf(told), base: step.rollback.base },
+    before: { ...storedLive(told, from), base: step.rollback.base },
     after: { ...storedDeployment(to), tree, branch: revertBranch(recoveryId) },
     // What is merged is taken back by a person alone; a pull request can be closed.
     inverse: step.rollback.merge

@@ -5,6 +5,8 @@ import type { Deployment } from './answers.js';
 export interface Told {
   readonly deployment: Deployment;
   readonly states: readonly string[];
+  /** Since when it is a success; null where it is none. */
+  readonly liveFrom: Date | null;
 }
 
 /** Between which deployments a rollback goes, or why there is none. */

@@ -1,5 +1,5 @@
 import { refuse } from '../vendor-action.js';
-import type { Deployment } from './answers.js';
+import type { Deployment, DeploymentStatus } from './answers.js';
 import type { GitHubStep } from './github-action.js';
 import type { Told } from './rollback-target.js';
 
@@ -10,16 +10,29 @@ const LOOKED_AT = 8;
 export async function readTold({ calls }: GitHubStep): Promise<Told[]> {
   const newest = (await calls.deployments()).slice(0, LOOKED_AT);
   return Promise.all(
-    newest.map(async (deployment) => ({
-      deployment,
-      states: (await calls.statuses(deployment.id)).map(({ state }) => state),
-    })),
+    newest.map(async (deployment) => {
+      const statuses = await calls.statuses(deployment.id);
+      const states = statuses.map(({ state }) => state);
+      return { deployment, states, liveFrom: successSince(statuses) };
+    }),
   );
 }
 
-/** The highest id among them: a deployment that is newer than all that were seen changes the premise. */
-export const newestOf = (told: readonly Told[]): number =>
-  Math.max(...told.map(({ deployment }) => deployment.id));
+/** Since when a deployment is a success without another state in between. @param statuses - the latest first */
+function successSince(statuses: readonly DeploymentStatus[]): Date | null {
+  const other = statuses.findIndex(({ state }) => state !== 'success');
+  return statuses.slice(0, other === -1 ? statuses.length : other).at(-1)?.created_at ?? null;
+}
+
+/**
+ * The live deployment as it is stored with a recovery that leaves it, with the highest id of all that were seen: a
+ * newer one changes the premise.
+ */
+export const storedLive = (told: readonly Told[], live: Deployment) => ({
+  ...storedDeployment(live),
+  live_from: told.find(({ deployment }) => deployment === live)?.liveFrom?.toISOString() ?? null,
+  newest: Math.max(...told.map(({ deployment }) => deployment.id)),
+});
 
 /** Refuse where a deployment was made since. @param known - the highest id that was seen */
 export async function refuseNewer(step: GitHubStep, known: number): Promise<void> {

@@ -1,3 +1,4 @@
+import { OWN_STANDBY } from '../../domain/decide/standby.js';
 import { refuse } from '../vendor-action.js';
 import type { Database } from './answers.js';
 import { postgresPath } from './calls.js';
@@ -8,9 +9,6 @@ import {
   type RenderPostgresStep,
   requireAtRest,
 } from './render-postgres-action.js';
-
-/** What a database at Render is failed over to: the one standby that it has, which has no name. */
-const STANDBY = 'standby';
 
 /**
  * Let the standby of a highly available database take over. Every connection to the primary ends.
@@ -28,7 +26,7 @@ export const failOver: RenderPostgresAction = {
     requireAtRest(step, database);
     requireAvailability(step, database);
     const before = await readBefore(step, database);
-    return { before, after: { primary: STANDBY }, inverse: null };
+    return { before, after: { primary: OWN_STANDBY }, inverse: null };
   },
   async act(step, prepared) {
     storedBefore(step, prepared);
@@ -52,8 +50,8 @@ function requireStandby(step: RenderPostgresStep): void {
   if (!step.target.high_availability) {
     refuse(step, 'its configuration does not say that it has a standby (high_availability)');
   }
-  if (action.to === STANDBY) return;
-  refuse(step, `a database at Render fails over to "${STANDBY}", not to "${action.to}"`);
+  if (action.to === OWN_STANDBY) return;
+  refuse(step, `a database at Render fails over to "${OWN_STANDBY}", not to "${action.to}"`);
 }
 
 function requireAvailability(

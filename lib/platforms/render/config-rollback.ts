@@ -9,6 +9,7 @@ import type { Deploy } from './answers.js';
 import { servicePath } from './calls.js';
 import { configBase } from './config-base.js';
 import { FAILED } from './deploy-ends.js';
+import { liveFrom } from './live-state.js';
 import { type RenderAction, type RenderStep, refuseSuspended } from './render-action.js';
 import { leadsTo, type Version, versionKey, versionOf } from './version.js';
 
@@ -67,6 +68,7 @@ async function prepare(step: RenderStep): Promise<Prepared> {
     before: {
       ...stored,
       created_at: live.createdAt.toISOString(),
+      live_from: liveFrom(live),
       config: masked(before, names),
     },
     after: { ...stored, ...wanted.shown, config: masked(wanted.after, names) },

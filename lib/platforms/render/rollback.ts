@@ -14,6 +14,7 @@ import type { Deploy } from './answers.js';
 import { deploysAutomatically } from './auto-deploys.js';
 import { servicePath } from './calls.js';
 import { ENDED, FAILED } from './deploy-ends.js';
+import { liveFrom } from './live-state.js';
 import { type RenderAction, type RenderStep, refuseSuspended } from './render-action.js';
 import { rollbackTarget } from './rollback-target.js';
 import { isKnown, leadsTo, versionOf } from './version.js';
@@ -76,6 +77,7 @@ async function prepare(step: RenderStep): Promise<Prepared> {
   return {
     before: {
       ...stored(from),
+      live_from: liveFrom(from),
       trigger: from.trigger ?? null,
       auto_deploy: deploysAutomatically(service) ? 'yes' : 'no',
       auto_deploy_trigger: service.autoDeployTrigger ?? null,

@@ -26,6 +26,10 @@ export const Deployment = z.object({
   uid: z.string().min(1),
   name: z.string().min(1),
   created: instant,
+  /** When it was built. */
+  ready: instant.nullish(),
+  /** When its domains were assigned; only whether they are, as Vercel may tell instead, says nothing here. */
+  aliasAssigned: z.union([instant, z.boolean().transform(() => null)]).nullish(),
   state: z.string(),
   readySubstate: z.string().nullish(),
   isRollbackCandidate: z.boolean().nullish(),

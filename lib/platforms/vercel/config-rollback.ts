@@ -9,7 +9,7 @@ import type { Deployment } from './answers.js';
 import { paths } from './calls.js';
 import { configPaths } from './config-calls.js';
 import { configStore } from './config-store.js';
-import { liveSince } from './live-state.js';
+import { servesFrom } from './live-state.js';
 import { readConfig } from './read-config.js';
 import {
   BuildSource,
@@ -86,9 +86,9 @@ async function prepare(step: VercelStep): Promise<Prepared> {
     refuseBusy(step, project, deployments);
   }
   const stored = { ...sourceOf(live), commit: commitOf(live) };
-  const createdAt = liveSince(project, live, config).toISOString();
+  const from = servesFrom(project, live, config)?.toISOString() ?? null;
   return {
-    before: { ...stored, created_at: createdAt, config: masked(before, names) },
+    before: { ...stored, live_from: from, config: masked(before, names) },
     after: { ...stored, ...wanted.shown, redeploy, config: masked(wanted.after, names) },
     inverse: { name: 'rollback', rollback_type: 'config', to: live.uid },
     secret: { before, after: wanted.after },

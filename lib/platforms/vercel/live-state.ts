@@ -2,6 +2,7 @@ import { AppError } from '../../errors.js';
 import type { PlatformState } from '../platform.js';
 import type { Deployment, EnvVar, Project } from './answers.js';
 import type { VercelCalls } from './calls.js';
+import { liveFrom } from './live-from.js';
 import { readConfig, type VercelConfig } from './read-config.js';
 import { stateId } from './state-id.js';
 import { liveId, moving } from './vercel-action.js';
@@ -20,6 +21,8 @@ export async function liveState(calls: VercelCalls): Promise<PlatformState | nul
   const live = deployments.find(({ uid }) => uid === liveId(project));
   if (live === undefined || moving(project, deployments) !== null) return null;
   const config = await configOf(calls);
+  const from = servesFrom(project, live, config);
+  if (from === null) return null;
   const since = liveSince(project, live, config);
   const isBaked =
     !wasRolledBackTo(project, live) && changedSince(config?.envs ?? [], live) === null;
@@ -30,7 +33,7 @@ export async function liveState(calls: VercelCalls): Promise<PlatformState | nul
       created: live.created,
       edgeItems: config?.edge?.items ?? null,
     }),
-    created_at: since,
+    live_from: from,
     config: isBaked ? (config?.settings ?? null) : null,
     instances: null,
   };
@@ -46,8 +49,19 @@ async function configOf(calls: VercelCalls): Promise<VercelConfig | null> {
   }
 }
 
-/** Since when a deployment serves as it does, as far as Vercel tells. */
-export function liveSince(
+/** When what is live began to serve as it does; null where Vercel does not tell. */
+export function servesFrom(
+  project: Project,
+  live: Deployment,
+  config: Pick<VercelConfig, 'edge'> | null,
+): Date | null {
+  const from = liveFrom(project, live);
+  if (from === null) return null;
+  return new Date(Math.max(Date.parse(from), config?.edge?.changedAt.getTime() ?? 0));
+}
+
+/** What a state is named by: the last of the instants that Vercel tells of it. */
+function liveSince(
   { lastAliasRequest: last }: Project,
   { uid, created }: Deployment,
   config: Pick<VercelConfig, 'edge'> | null,

@@ -5,6 +5,7 @@ import type { Looked, Prepared, Reported } from '../platform.js';
 import { type Called, CLOCK_SKEW_MS, nothingSeen, refuse } from '../vendor-action.js';
 import type { AliasRequest, Deployment, Project } from './answers.js';
 import { paths } from './calls.js';
+import { liveFrom } from './live-from.js';
 import { rollbackTarget } from './rollback-target.js';
 import {
   liveId,
@@ -61,7 +62,7 @@ async function prepare(step: VercelStep): Promise<Prepared> {
   const { from, to, by, standing } = target;
   const { autoAssignCustomDomains: autoAssign } = project;
   return {
-    before: { ...stored(from), auto_assign: autoAssign },
+    before: { ...stored(from), live_from: liveFrom(project, from), auto_assign: autoAssign },
     after: { ...stored(to), by, proven: standing === 'proven' },
     // To promote switches the assignment of domains on: where it was off, that is no way back.
     inverse: autoAssign ? { name: 'rollback', rollback_type: 'deployment', to: from.uid } : null,

@@ -1,12 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SITUATIONS } from '../../../lib/domain/decide/cause.js';
 import {
   type Between,
   bestProven,
   earnedMinutes,
-  incidentsOf,
-  isBlamed,
   type KnownState,
   standingOf,
 } from '../../../lib/domain/decide/known-state.js';
@@ -35,6 +32,7 @@ describe('earnedMinutes', () => {
     wasHealthy: true,
     isHealthy: true,
     interrupted: false,
+    checks: [],
     ...given,
   });
 
@@ -44,7 +42,22 @@ describe('earnedMinutes', () => {
     { name: 'none when it is not healthy', given: { isHealthy: false }, minutes: 0 },
     { name: 'none when it was interrupted', given: { interrupted: true }, minutes: 0 },
     { name: 'an hour', given: { now: minute(60) }, minutes: 60 },
-    { name: 'none for a gap nobody saw', given: { now: minute(61) }, minutes: 0 },
+    { name: 'none for a gap nobody saw', given: { now: minute(76) }, minutes: 0 },
+    {
+      name: 'three hours of which each was seen',
+      given: { now: minute(180), checks: [minute(121), minute(60)] },
+      minutes: 180,
+    },
+    {
+      name: 'none where one of three hours was not seen',
+      given: { now: minute(180), checks: [minute(121), minute(15)] },
+      minutes: 0,
+    },
+    {
+      name: 'none for what was seen before and after',
+      given: { now: minute(80), checks: [minute(-10), minute(90)] },
+      minutes: 0,
+    },
     { name: 'none when the clock went back', given: { now: minute(-1) }, minutes: 0 },
     { name: 'none for no time', given: { now: T0 }, minutes: 0 },
   ])('is $name', ({ given, minutes }) => {
@@ -63,47 +76,6 @@ describe('earnedMinutes', () => {
         expect(earned).toBeLessThanOrEqual(at);
       }),
     ));
-});
-
-describe('isBlamed', () => {
-  const incident = { openedAt: minute(30), isFalseAlarm: false };
-
-  it.each(SITUATIONS)(
-    'blames a state that is new only for what may be its fault: %s',
-    (situation) => {
-      const innocent = ['upstream', 'provider', 'saturation_with_traffic'].includes(situation);
-      expect(isBlamed({ ...incident, situation }, T0, DEFAULT_SETTINGS)).toBe(!innocent);
-      expect(isBlamed({ ...incident, situation, isFalseAlarm: true }, T0, DEFAULT_SETTINGS)).toBe(
-        false,
-      );
-    },
-  );
-
-  it.each([
-    { situation: 'leak', minutes: 60, blamed: true },
-    { situation: 'leak', minutes: 61, blamed: false },
-    { situation: 'deployment_regression', minutes: 600, blamed: true },
-    { situation: 'config_regression', minutes: 600, blamed: true },
-  ] as const)('says $blamed of $situation after $minutes min', ({ situation, minutes, blamed }) => {
-    const one = { situation, openedAt: minute(minutes), isFalseAlarm: false };
-    expect(isBlamed(one, T0, DEFAULT_SETTINGS)).toBe(blamed);
-  });
-});
-
-describe('incidentsOf', () => {
-  const all = [-1, 0, 30, 90, 120].map((minutes) => ({
-    situation: 'leak' as const,
-    openedAt: minute(minutes),
-    isFalseAlarm: false,
-  }));
-
-  it('counts those that opened while the state was live', () => {
-    const count = (until: Date | null) =>
-      incidentsOf(all, { liveFrom: T0, until }, DEFAULT_SETTINGS);
-    expect(count(null)).toEqual({ incidents: 4, blamed: 2 });
-    expect(count(minute(120))).toEqual({ incidents: 3, blamed: 2 });
-    expect(count(T0)).toEqual({ incidents: 0, blamed: 0 });
-  });
 });
 
 describe('bestProven', () => {

@@ -28,6 +28,7 @@ describe.each(WAYS)('rollback through GitHub by $by', ({ target, operation }) =>
         deployment_id: 2,
         sha: gitHubSha(2),
         created_at: '2026-03-01T00:02:00.000Z',
+        live_from: '2026-03-01T00:02:20.000Z',
         newest: 2,
       },
       after: { deployment_id: 1, sha: gitHubSha(1), created_at: '2026-03-01T00:01:00.000Z' },

@@ -53,6 +53,7 @@ describe('rollback through GitHub by a revert', () => {
         deployment_id: 2,
         sha: BAD,
         created_at: '2026-03-01T00:02:00.000Z',
+        live_from: '2026-03-01T00:02:20.000Z',
         newest: 2,
         base: 'main',
       },

@@ -9,7 +9,11 @@ const told = (
   sha: string,
   states: readonly string[] = REPLACED,
   task = 'deploy',
-): Told => ({ deployment: { id, sha, task, created_at: new Date(id * 60_000) }, states });
+): Told => ({
+  deployment: { id, sha, task, created_at: new Date(id * 60_000) },
+  states,
+  liveFrom: null,
+});
 
 describe('rollbackTarget', () => {
   it.each<[string, Told[], object, number]>([

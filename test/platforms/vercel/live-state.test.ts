@@ -6,6 +6,8 @@ import { TARGET, VercelRig } from '../../support/vercel/rig.js';
 
 const rig = new VercelRig();
 const BUILT = DAY + 2 * 60_000;
+/** A build of the stand-in takes so long. */
+const LIVE = BUILT + 30_000;
 
 const moved = (type: 'promote' | 'rollback', to: string, jobStatus = 'succeeded') => ({
   lastAliasRequest: {
@@ -25,7 +27,7 @@ describe('vercelPlatform, telling what is live', () => {
     expect(state).toMatchObject({
       version: 'commit-2',
       deployment_id: 'dpl_2',
-      created_at: new Date(BUILT),
+      live_from: new Date(LIVE),
       instances: null,
     });
     expect(Object.keys(state?.config ?? {}).toSorted()).toEqual([
@@ -55,14 +57,14 @@ describe('vercelPlatform, telling what is live', () => {
     const before = await rig.state();
     expect(before).toMatchObject({
       deployment_id: `dpl_2+${BUILT}.3`,
-      created_at: new Date(BUILT),
+      live_from: new Date(LIVE),
     });
     expect(Object.keys(before?.config ?? {})).toContain('edge_config:checkout');
     breakItems(rig.project);
     const changed = DAY + 13 * 60_000;
     expect(await rig.state()).toMatchObject({
       deployment_id: `dpl_2+${changed}.3`,
-      created_at: new Date(changed),
+      live_from: new Date(changed),
     });
     rig.project.edgeItems.splice(1, 1);
     expect((await rig.state())?.deployment_id).toBe(`dpl_2+${changed}.2`);
@@ -76,7 +78,7 @@ describe('vercelPlatform, telling what is live', () => {
     const promoted = await rig.state(TARGET);
     expect(promoted).toMatchObject({
       deployment_id: again,
-      created_at: new Date(BUILT + 60_000),
+      live_from: new Date(BUILT + 60_000),
       config: { PORT: expect.stringContaining('10000') },
     });
     await rig.restartWith({ ...configured(), ...moved('rollback', 'dpl_2') });

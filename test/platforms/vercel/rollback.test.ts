@@ -13,6 +13,7 @@ describe('rollback at Vercel, prepared', () => {
       before: {
         deployment_id: 'dpl_2',
         created_at: '2026-03-01T00:02:00.000Z',
+        live_from: '2026-03-01T00:02:30.000Z',
         commit: 'commit-2',
         auto_assign: true,
       },

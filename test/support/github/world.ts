@@ -96,14 +96,9 @@ export function gitHubWorld({ repositories, now, finish }: WorldOptions): World 
     }),
     'repos/list-deployment-statuses': ({ deployments }, { params }) => ({
       status: 200,
-      body: (
-        deployments.find(({ id }) => id === Number(params['deployment_id']))?.states ?? []
-      ).map((text, index) => ({
-        id: index,
-        state: text,
-        description: '',
-        created_at: now().toISOString(),
-      })),
+      body: deployments
+        .filter(({ id }) => id === Number(params['deployment_id']))
+        .flatMap(statusViews),
     }),
     'actions/list-workflow-runs': ({ runs }) => ({
       status: 200,
@@ -138,6 +133,14 @@ function view(
   const url = `https://api.github.example/repos/${id}/deployments/${deployment.id}`;
   const about = { ref: deployment.sha, environment, description: null };
   return { ...structuredClone(deployment), ...about, url, statuses_url: `${url}/statuses` };
+}
+
+/** The statuses of a deployment, the latest first: one every ten seconds. */
+function statusViews({ states, created_at: createdAt }: GitHubDeployment): object[] {
+  return states.map((state, index) => {
+    const at = Date.parse(createdAt) + 10_000 * (states.length - index);
+    return { id: index, state, description: '', created_at: new Date(at).toISOString() };
+  });
 }
 
 function runView(run: GitHubRepository['runs'][number]): object {

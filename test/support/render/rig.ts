@@ -49,6 +49,7 @@ export const BEFORE = {
   image_sha: null,
   artifact_id: 'art-4',
   created_at: '2026-03-01T00:04:00.000Z',
+  live_from: '2026-03-01T00:04:30.000Z',
   trigger: 'new_commit',
   auto_deploy: 'yes',
   auto_deploy_trigger: 'commit',

@@ -73,7 +73,7 @@ export function renderService(id: string, given: Partial<RenderService> = {}): R
 }
 
 /**
- * A deploy of a commit of its own, that was live.
+ * A deploy of a commit of its own, that was live; where it has ended it took half a minute.
  *
  * @param order - a greater one is newer; minutes since some instant
  */
@@ -82,12 +82,17 @@ export function renderDeploy(
   status = 'deactivated',
   given: Partial<RenderDeploy> = {},
 ): RenderDeploy {
+  const {
+    createdAt = new Date(Date.UTC(2026, 2, 1) + order * 60_000).toISOString(),
+    finishedAt = new Date(Date.parse(createdAt) + 30_000).toISOString(),
+  } = given;
   return {
     id: `dep-${order}`,
     status,
     trigger: 'new_commit',
-    createdAt: new Date(Date.UTC(2026, 2, 1) + order * 60_000).toISOString(),
     commit: { id: `commit-${order}` },
     ...given,
+    createdAt,
+    ...(!/_in_progress$|^(created|queued)$/.test(status) && { finishedAt }),
   };
 }

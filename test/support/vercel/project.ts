@@ -2,6 +2,10 @@
 export interface VercelDeployment {
   readonly uid: string;
   readonly created: number;
+  /** When it was built. */
+  ready?: number;
+  /** When its domains were assigned. */
+  aliasAssigned?: number | boolean | null;
   state: string;
   readySubstate?: string;
   readonly meta: Readonly<Record<string, string>>;
@@ -62,7 +66,7 @@ export interface VercelProject {
 export const DAY = Date.UTC(2026, 2, 1);
 
 /**
- * A deployment of a commit of its own, that served production.
+ * A deployment of a commit of its own, that served production; its build took half a minute.
  *
  * @param order - a greater one is newer; minutes since some instant
  */
@@ -70,10 +74,12 @@ export function vercelDeployment(
   order: number,
   given: Partial<VercelDeployment> = {},
 ): VercelDeployment {
+  const { created = DAY + order * 60_000, state = 'READY' } = given;
   return {
     uid: `dpl_${order}`,
-    created: DAY + order * 60_000,
-    state: 'READY',
+    created,
+    ...(state === 'READY' && { ready: created + 30_000 }),
+    state,
     readySubstate: 'PROMOTED',
     meta: { githubCommitSha: `commit-${order}` },
     ...given,

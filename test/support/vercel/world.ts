@@ -64,6 +64,7 @@ export function vercelWorld({ projects, now, finish }: WorldOptions): World {
     if (built === undefined) throw new RangeError('nothing is being built');
     built.state = ended;
     if (ended !== 'READY') return;
+    built.ready = now().getTime();
     built.readySubstate = project.autoAssignCustomDomains ? 'PROMOTED' : 'STAGED';
     if (project.autoAssignCustomDomains) project.production = built.uid;
   };
