@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { AppError } from '../errors.js';
-import type { Prepared, Variables } from './platform.js';
+import type { Looked, Prepared, Variables } from './platform.js';
 import { differing } from './variables.js';
 import { refuse, type VendorStep } from './vendor-action.js';
 
@@ -42,14 +42,30 @@ export function whereIs(
   return left.some((name) => done.includes(name)) ? 'elsewhere' : 'partly';
 }
 
-/** The configuration that an undo puts back. @throws {AppError} `refused` where what it takes back does not stand */
+/** What is left to do when nothing more comes of the last call. Names what was changed, never to what. */
+export function leftAt(kept: KeptConfig, now: Variables): Looked {
+  const where = whereIs(kept, now);
+  if (where === 'elsewhere') {
+    return { kind: 'unknown', why: 'the variables are neither those before nor those after it' };
+  }
+  const changed = differing(now, kept.before);
+  if (changed.length === 0) return { kind: 'not_done' };
+  const how = where === 'after' ? 'and not live yet' : 'the others not yet';
+  return { kind: 'partly', why: `changed already, ${how}: ${changed.join(', ')}` };
+}
+
+/**
+ * The configuration that an undo puts back, also where what it takes back was given up half done.
+ *
+ * @throws {AppError} `refused` where what it takes back does not stand
+ */
 export function undoneConfig(
   step: VendorStep,
   undoes: Pick<Prepared, 'secret'>,
   now: Variables,
 ): Variables {
-  const { before, after } = keptConfig(step, undoes);
-  if (differing(now, after).length === 0) return before;
+  const kept = keptConfig(step, undoes);
+  if (['after', 'partly'].includes(whereIs(kept, now))) return kept.before;
   return refuse(
     step,
     'the variables were changed since: what it would undo does not stand any more',
@@ -79,6 +95,20 @@ export async function withConfig<T>(
     await putBack(store, kept, error);
     throw error;
   }
+}
+
+/**
+ * Put back what an action that is given up has changed. Reads before it writes; safe to repeat.
+ *
+ * @throws {AppError} `refused` when somebody has changed them since
+ */
+export async function takeBack(
+  step: VendorStep,
+  { kept, store }: { readonly kept: KeptConfig; readonly store: ConfigStore },
+): Promise<void> {
+  const where = whereIs(kept, await store.read());
+  if (where === 'elsewhere') refuse(step, 'the variables were changed meanwhile');
+  if (where !== 'before') await store.write(kept.before);
 }
 
 /** @throws {AppError} what keeps the variables from being what they were */

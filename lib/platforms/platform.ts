@@ -100,6 +100,8 @@ export interface Platform {
   readonly actions: readonly ActionName[];
   /** What it can roll back by a plan of Forestall's own; deployments alone by default. */
   readonly rollbacks?: readonly RollbackType[];
+  /** The rollbacks of which `putBack` can put back what is half done; none by default. */
+  readonly putsBack?: readonly RollbackType[];
   /** The outside calls that an action would make, for a dry run; makes none. */
   describe(request: ActionRequest): readonly string[];
   /**
@@ -122,6 +124,13 @@ export interface Platform {
   look(request: ActionRequest, prepared: Prepared, since: Date, calledAt?: Date): Promise<Looked>;
   /** Ask how an accepted action ended. Synchronous vendors answer `done` with what they know. */
   report(request: ActionRequest, prepared: Prepared, since: Date, acted?: Acted): Promise<Reported>;
+  /**
+   * Put back what an action that is given up half done has changed already, where `look` says `partly`. Reads
+   * before it writes; safe to repeat.
+   *
+   * @throws {AppError} `refused` where somebody has changed it meanwhile, or something else went live with it
+   */
+  putBack?(request: ActionRequest, prepared: Prepared): Promise<void>;
   /**
    * Tell what is live of a component, for the ledger of known states; null while nothing settled is: no
    * deployment, one in progress, one of which nobody knows when it went live, or a suspended target. Read-only.

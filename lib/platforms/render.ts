@@ -8,7 +8,7 @@ import { restart } from './render/restart.js';
 import { rollback } from './render/rollback.js';
 import { scale } from './render/scale.js';
 import { stateRollback } from './render/state-rollback.js';
-import { ROLLBACK_KINDS, rollbackKinds } from './rollback-kinds.js';
+import { PUT_BACK_KINDS, ROLLBACK_KINDS, rollbackKinds } from './rollback-kinds.js';
 import { openVendor, type VendorOptions } from './vendor.js';
 import { vendorPlatform } from './vendor-action.js';
 
@@ -53,6 +53,7 @@ export function renderPlatform({ settleMs = SETTLE_MS, ...options }: RenderOptio
   return {
     ...platform,
     rollbacks: ROLLBACK_KINDS,
+    putsBack: PUT_BACK_KINDS,
     handBack: (request, prepared) => handBack(step(request), prepared),
     state: (request, known) => liveState(renderCalls(vendor, targetOf(request)), known),
     async checkConfig(request) {

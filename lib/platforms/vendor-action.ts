@@ -28,6 +28,8 @@ export interface VendorAction<Step extends VendorStep> {
   act(step: Step, prepared: Prepared): Promise<Readonly<Record<string, unknown>>>;
   look(step: Step, prepared: Prepared, called: Called): Promise<Looked>;
   report(step: Step, prepared: Prepared, since: Date, acted: Acted): Promise<Reported>;
+  /** As {@link Platform} tells it; absent where nothing is left that could be put back. */
+  putBack?(step: Step, prepared: Prepared): Promise<void>;
 }
 
 /** A vendor, told by what it can do and how a step of it is made. */
@@ -74,6 +76,12 @@ export function vendorPlatform<Step extends VendorStep>(parts: VendorParts<Step>
       of(request).look(step(request), prepared, { since, calledAt }),
     report: async (request, prepared, since, acted = null) =>
       of(request).report(step(request), prepared, since, acted),
+    async putBack(request, prepared) {
+      const made = step(request);
+      const { putBack } = of(request);
+      if (putBack === undefined) refuse(made, 'what is half done of it cannot be put back');
+      else await putBack(made, prepared);
+    },
   };
 }
 

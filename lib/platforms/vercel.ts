@@ -1,6 +1,6 @@
 import { AppError } from '../errors.js';
 import type { ActionRequest, Platform } from './platform.js';
-import { ROLLBACK_KINDS, rollbackKinds } from './rollback-kinds.js';
+import { PUT_BACK_KINDS, ROLLBACK_KINDS, rollbackKinds } from './rollback-kinds.js';
 import { openVendor, type VendorOptions } from './vendor.js';
 import { vendorPlatform } from './vendor-action.js';
 import { vercelCalls } from './vercel/calls.js';
@@ -54,6 +54,7 @@ export function vercelPlatform({ settleMs = SETTLE_MS, ...options }: VercelOptio
   return {
     ...platform,
     rollbacks: ROLLBACK_KINDS,
+    putsBack: PUT_BACK_KINDS,
     state: (request) => liveState(vercelCalls(vendor, targetOf(request))),
     async checkConfig(request) {
       const target = targetOf(request);

@@ -1,7 +1,15 @@
 import * as z from 'zod';
 import { configSource, configTarget } from '../config-target.js';
 import { rollbackResult, storedStates } from '../deployment-rollback.js';
-import { type ConfigStore, keptConfig, undoneConfig, whereIs, withConfig } from '../kept-config.js';
+import {
+  type ConfigStore,
+  keptConfig,
+  leftAt,
+  takeBack,
+  undoneConfig,
+  whereIs,
+  withConfig,
+} from '../kept-config.js';
 import type { Acted, Looked, Prepared, Reported, Variables } from '../platform.js';
 import { differing, masked } from '../variables.js';
 import { type Called, CLOCK_SKEW_MS, nothingSeen, refuse } from '../vendor-action.js';
@@ -11,6 +19,7 @@ import { configBase } from './config-base.js';
 import { FAILED } from './deploy-ends.js';
 import { liveFrom } from './live-state.js';
 import { type RenderAction, type RenderStep, refuseSuspended } from './render-action.js';
+import { refuseMoved } from './rollback.js';
 import { leadsTo, type Version, versionKey, versionOf } from './version.js';
 
 const State = z.looseObject({
@@ -49,6 +58,11 @@ export const configRollback: RenderAction = {
   },
   look,
   report,
+  async putBack(step, prepared) {
+    const { from } = states(step, prepared);
+    await refuseMoved(step, from.deploy_id);
+    await takeBack(step, { kept: keptConfig(step, prepared), store: configStore(step) });
+  },
 };
 
 async function prepare(step: RenderStep): Promise<Prepared> {
@@ -89,14 +103,16 @@ export function configStore({ calls }: RenderStep): ConfigStore {
 
 async function look(step: RenderStep, prepared: Prepared, called: Called): Promise<Looked> {
   const { from, to } = states(step, prepared);
-  const where = whereIs(keptConfig(step, prepared), await step.calls.envVars());
-  if (where === 'elsewhere') {
-    return { kind: 'unknown', why: 'the variables are neither those before nor those after it' };
+  const kept = keptConfig(step, prepared);
+  const now = await step.calls.envVars();
+  const isAfter = whereIs(kept, now) === 'after';
+  const [ours] = isAfter ? await deploysSince(step, called.since, { from, to }) : [];
+  if (ours !== undefined) {
+    const result = { ...rollbackResult(step, prepared, true), deploy_id: ours.id };
+    return { kind: 'done', result };
   }
-  const [ours] = where === 'after' ? await deploysSince(step, called.since, { from, to }) : [];
-  if (ours === undefined) return nothingSeen(step, called, 'deploy');
-  const result = { ...rollbackResult(step, prepared, true), deploy_id: ours.id };
-  return { kind: 'done', result };
+  const seen = nothingSeen(step, called, 'deploy');
+  return seen.kind === 'not_done' ? leftAt(kept, now) : seen;
 }
 
 async function report(

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { AppError } from '../../errors.js';
-import { keptConfig, undoneConfig, withConfig } from '../kept-config.js';
+import { keptConfig, leftAt, takeBack, undoneConfig, withConfig } from '../kept-config.js';
 import { wholeState } from '../known-standing.js';
-import type { Prepared, Reported, Variables } from '../platform.js';
+import type { Looked, Prepared, Reported, Variables } from '../platform.js';
 import { differing, masked } from '../variables.js';
-import { refuse } from '../vendor-action.js';
+import { type Called, refuse } from '../vendor-action.js';
 import { servicePath } from './calls.js';
 import { configStore } from './config-rollback.js';
 import { wantedInstances } from './live-state.js';
@@ -42,7 +42,13 @@ export const stateRollback: RenderAction = {
     const store = configStore(step);
     return withConfig(step, { kept, store }, () => rollback.act(step, prepared));
   },
-  look: (step, prepared, called) => rollback.look(step, prepared, called),
+  look,
+  async putBack(step, prepared) {
+    const { deploy_id: from } = Kept.parse(prepared.before);
+    const kept = keptConfig(step, prepared);
+    await refuseMoved(step, from);
+    await takeBack(step, { kept, store: configStore(step) });
+  },
   async report(step, prepared, since, acted) {
     const reported = await rollback.report(step, prepared, since, acted);
     return reported.kind === 'done' ? withInstances(step, prepared, reported) : reported;
@@ -68,6 +74,12 @@ async function prepare(step: RenderStep): Promise<Prepared> {
     inverse: { name: 'rollback', rollback_type: 'previous_state', to: from },
     secret: { before: config, after: wanted.config },
   };
+}
+
+async function look(step: RenderStep, prepared: Prepared, called: Called): Promise<Looked> {
+  const looked = await rollback.look(step, prepared, called);
+  if (looked.kind !== 'not_done') return looked;
+  return leftAt(keptConfig(step, prepared), await step.calls.envVars());
 }
 
 /** The other parts of the state whose deployment is returned to. */

@@ -1,7 +1,14 @@
 import * as z from 'zod';
 import { configSource, configTarget } from '../config-target.js';
 import { rollbackResult, storedStates } from '../deployment-rollback.js';
-import { keptConfig, undoneConfig, whereIs, withConfig } from '../kept-config.js';
+import {
+  keptConfig,
+  leftAt,
+  takeBack,
+  undoneConfig,
+  whereIs,
+  withConfig,
+} from '../kept-config.js';
 import type { Looked, Prepared, Reported, Variables } from '../platform.js';
 import { differing, masked } from '../variables.js';
 import { type Called, nothingSeen } from '../vendor-action.js';
@@ -50,6 +57,12 @@ export const configRollback: VercelAction = {
   act,
   look,
   report,
+  async putBack(step, prepared) {
+    const { from } = states(step, prepared);
+    const kept = keptConfig(step, prepared);
+    await refuseUnderWay(step, from.deployment_id);
+    await takeBack(step, { kept, store: configStore(step) });
+  },
 };
 
 /** The calls that put a configuration back. */
@@ -137,23 +150,19 @@ async function look(step: VercelStep, prepared: Prepared, called: Called): Promi
     const result = { ...rollbackResult(step, prepared, true), deployment_id: ours.uid };
     return { kind: 'done', result };
   }
-  const where = whereIs(kept, (await readConfig(step.calls)).settings);
-  if (where === 'elsewhere') {
-    return { kind: 'unknown', why: 'the settings are neither those before nor those after it' };
-  }
-  if (where === 'after' && !to.redeploy) {
+  const { settings } = await readConfig(step.calls);
+  if (!to.redeploy && whereIs(kept, settings) === 'after') {
     return { kind: 'done', result: rollbackResult(step, prepared, true) };
   }
   const seen = nothingSeen(step, called, to.redeploy ? 'new deployment' : 'new setting');
-  return seen.kind === 'not_done' ? leftAt(where) : seen;
+  return seen.kind === 'not_done' ? leftAt(kept, settings) : seen;
 }
 
-/** What is left to do when nothing more comes of the last call. */
-export function leftAt(where: 'before' | 'partly' | 'after'): Looked {
-  if (where === 'before') return { kind: 'not_done' };
-  const why =
-    where === 'after' ? 'the settings are back, and not live yet' : 'some settings are back';
-  return { kind: 'partly', why };
+/** Settings are put back only under what they were live with, while nothing is on its way. @throws {AppError} `refused` */
+export async function refuseUnderWay(step: VercelStep, from: string): Promise<void> {
+  const project = await step.calls.project();
+  refuseMoved(step, project, from);
+  refuseBusy(step, project, await step.calls.deployments());
 }
 
 async function report(step: VercelStep, prepared: Prepared, since: Date): Promise<Reported> {

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { bestProven } from '../../domain/decide/known-state.js';
 import { storedStates } from '../deployment-rollback.js';
-import { keptConfig, undoneConfig, whereIs, withConfig } from '../kept-config.js';
+import { keptConfig, leftAt, takeBack, undoneConfig, withConfig } from '../kept-config.js';
 import { wholeState } from '../known-standing.js';
 import type { LedgerState, Looked, Prepared, Variables } from '../platform.js';
 import { differing, masked } from '../variables.js';
 import { type Called, refuse } from '../vendor-action.js';
-import { configChanges, leftAt, obstacle } from './config-rollback.js';
+import { configChanges, obstacle, refuseUnderWay } from './config-rollback.js';
 import { configStore } from './config-store.js';
 import { readConfig } from './read-config.js';
 import { rollback } from './rollback.js';
@@ -41,6 +41,12 @@ export const stateRollback: VercelAction = {
     return withConfig(step, { kept, store }, () => rollback.act(step, prepared));
   },
   look,
+  async putBack(step, prepared) {
+    const { deployment_id: from } = End.parse(prepared.before);
+    const kept = keptConfig(step, prepared);
+    await refuseUnderWay(step, from);
+    await takeBack(step, { kept, store: configStore(step) });
+  },
   report: (step, prepared, since, acted) => rollback.report(step, prepared, since, acted),
 };
 
@@ -83,8 +89,5 @@ function stateOf(known: readonly LedgerState[], deployment: string): LedgerState
 async function look(step: VercelStep, prepared: Prepared, called: Called): Promise<Looked> {
   const looked = await rollback.look(step, prepared, called);
   if (looked.kind !== 'not_done') return looked;
-  const where = whereIs(keptConfig(step, prepared), (await readConfig(step.calls)).settings);
-  return where === 'elsewhere'
-    ? { kind: 'unknown', why: 'the settings are neither those before nor those after it' }
-    : leftAt(where);
+  return leftAt(keptConfig(step, prepared), (await readConfig(step.calls)).settings);
 }
