@@ -1,46 +1,22 @@
 import { type App, settingsOf } from '../app.js';
-import { ACTION_CLASS } from '../domain/decide/action.js';
-import type { Settings } from '../domain/settings.js';
 import { AppError } from '../errors.js';
-import type { ActionRequest, Platform } from '../platforms/platform.js';
+import type { ActionRequest, Prepared } from '../platforms/platform.js';
 import { componentsById } from '../store/components.js';
 import { readControl } from '../store/control.js';
 import { findRecovery, type StoredRecovery } from '../store/recoveries.js';
 import { claimExecution } from '../store/recovery-claims.js';
-import { type Held, keepCall, keepPrepared, releaseExecution } from '../store/recovery-progress.js';
-import { finishRecovery } from './finish-recovery.js';
+import { keepCall, keepPrepared, releaseExecution } from '../store/recovery-progress.js';
+import { abandon } from './abandon.js';
+import { type Attempt, type Executed, isWorthAgain, LOOK_AGAIN_S } from './attempt.js';
+import { canPutBack } from './half-done.js';
 import { knownStates } from './known-states.js';
+import { putBackHalf } from './put-back-half.js';
 import { recordAction } from './record-acted.js';
 import { preparedOf, sealSecret } from './sealed-states.js';
 import { requireStanding } from './still-stands.js';
 import { stopNow } from './stop-now.js';
 import { stopRecovery } from './stop-recovery.js';
 import { targetOf } from './target.js';
-
-/** What came of an attempt to execute. */
-export type Executed =
-  | { readonly kind: 'acted' }
-  | { readonly kind: 'failed' }
-  /** Guards or premise speak against it now: it was ended before a (further) call. */
-  | { readonly kind: 'stopped' }
-  /** Another took the claim over in the middle, or everything was paused: a later attempt carries on. */
-  | { readonly kind: 'superseded' }
-  | { readonly kind: 'held'; readonly retryAfterS: number }
-  | { readonly kind: 'not_due'; readonly state: string };
-
-/** One attempt: what is held, and what it is done with. */
-interface Attempt {
-  readonly held: Held;
-  readonly recovery: StoredRecovery;
-  readonly platform: Platform;
-  readonly request: ActionRequest;
-  readonly settings: Settings;
-  readonly attempts: number;
-  readonly startedAt: Date;
-}
-
-/** What an executor of many seconds may answer while it cannot say whether the action was done, seconds. */
-const LOOK_AGAIN_S = 20;
 
 /**
  * Claim a planned recovery (or one whose executor died) and carry it out, once.
@@ -108,7 +84,11 @@ async function withPast(
 
 async function carryOut(app: App, attempt: Attempt): Promise<Executed> {
   const { recovery } = attempt;
-  if (recovery.before !== null) return carryOn(app, attempt);
+  if (recovery.before !== null) {
+    return isUsedUp(attempt)
+      ? abandon(app, attempt, { why: recovery.error ?? USED_UP, isUnsure: true })
+      : carryOn(app, attempt);
+  }
   const prepared = await attempt.platform.prepare(attempt.request);
   await requireStanding(app, recovery, attempt.request.undoes, prepared);
   const stop = await stopped(app, attempt);
@@ -123,6 +103,12 @@ async function carryOut(app: App, attempt: Attempt): Promise<Executed> {
   return acted(app, attempt, result);
 }
 
+const USED_UP = 'its attempts are used up';
+
+/** Whether nothing is left but to look, and to put back what is half done. */
+const isUsedUp = ({ attempts, settings, platform, recovery }: Attempt): boolean =>
+  attempts > settings.attempts && canPutBack(platform, recovery);
+
 /** An earlier attempt got as far as the call: look whether it was made. */
 async function carryOn(app: App, attempt: Attempt): Promise<Executed> {
   const { platform, request, recovery, startedAt } = attempt;
@@ -131,7 +117,8 @@ async function carryOn(app: App, attempt: Attempt): Promise<Executed> {
   const looked = await platform.look(request, prepared, startedAt, calledAt);
   if (looked.kind === 'done') return acted(app, attempt, looked.result);
   if (looked.kind === 'not_done' || looked.kind === 'partly') {
-    const stop = await stopped(app, attempt, looked.kind === 'partly');
+    const half = looked.kind === 'partly' ? { prepared, what: looked.why } : null;
+    const stop = await stopped(app, attempt, half);
     if (stop !== null) return stop;
     const kept = await keepCall(app.sql, attempt.held);
     if (kept.length === 0) return { kind: 'superseded' };
@@ -150,36 +137,28 @@ async function acted(
   return { kind: (await recordAction(app, attempt, result)) ? 'acted' : 'superseded' };
 }
 
-/** Null when nothing speaks against a call right now. */
+/** Null when nothing speaks against a call right now; what is half done of what is stopped is put back. */
 async function stopped(
   app: App,
-  { held, recovery }: Attempt,
-  isHalfDone = false,
+  attempt: Attempt,
+  half: { readonly prepared: Prepared; readonly what: string } | null = null,
 ): Promise<Executed | null> {
-  const stop = await stopNow(app, recovery, isHalfDone);
+  const { held, recovery } = attempt;
+  const stop = await stopNow(app, recovery, half !== null);
   if (stop === null) return null;
-  const ended = await stopRecovery(app, recovery, held, stop);
+  const back = half && (await putBackHalf(app, attempt, half.prepared, half.what));
+  const ended = await stopRecovery(app, recovery, held, stop, back?.text);
   return { kind: ended ? 'stopped' : 'superseded' };
 }
 
 /** Worth a second try: the queue comes back, until the attempts are used up. */
 async function failedAttempt(app: App, attempt: Attempt, error: unknown): Promise<Executed> {
-  const { held, attempts, settings, recovery } = attempt;
-  const known = error instanceof AppError;
-  const again = !known || error.code === 'upstream_unavailable' || error.code === 'unavailable';
-  const message = known ? error.message : 'an unexpected error';
+  const { held, attempts, settings } = attempt;
+  const again = isWorthAgain(error);
+  const why = error instanceof AppError ? error.message : 'an unexpected error';
   if (again && attempts < settings.attempts) {
-    await releaseExecution(app.sql, held, message);
+    await releaseExecution(app.sql, held, why);
     throw error;
   }
-  const unsure = again && ACTION_CLASS[recovery.action.name] !== 'repeatable';
-  const why = unsure ? `${message}; it may have been done: look before doing it again` : message;
-  await finishRecovery(app, recovery, held, {
-    from: ['executing'],
-    to: 'failed',
-    why,
-    result: { success: false, component: recovery.component, message: why },
-    proof: null,
-  });
-  return { kind: 'failed' };
+  return abandon(app, attempt, { why, isUnsure: again });
 }

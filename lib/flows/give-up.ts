@@ -2,6 +2,7 @@ import type { App } from '../app.js';
 import { actionText } from '../domain/decide/action-text.js';
 import { type FailureCallback, RecoveryMessage } from '../queue/messages.js';
 import { findRecovery } from '../store/recoveries.js';
+import { mayBeChanged } from './half-done.js';
 import { pageStatements } from './page-statements.js';
 import type { Outcome } from './recover.js';
 
@@ -21,8 +22,9 @@ export async function giveUp(app: App, callback: FailureCallback): Promise<Outco
   if (!['planned', 'executing', 'verifying'].includes(recovery.state)) {
     return { outcome: `already ${recovery.state}` };
   }
+  const half = recovery.state === 'executing' ? mayBeChanged(recovery) : null;
   const what = actionText(recovery.action, recovery.component);
-  const why = `${message.data.kind} was given up by the queue after ${callback.retried + 1} attempts: ${what}`;
+  const why = `${message.data.kind} was given up by the queue after ${callback.retried + 1} attempts: ${what}${half === null ? '' : `; ${half}`}`;
   const eventKey = `given-up:${recovery.id}:${message.data.kind}`;
   await app.sql.transaction(pageStatements(app, recovery, { why, eventKey }));
   return { outcome: 'a person was asked' };

@@ -14,6 +14,7 @@ import { stopText } from './stop-text.js';
  * Before any call it is skipped. Once a call was begun that may have had an effect it has failed, and a
  * person is asked to look.
  *
+ * @param half - what was half done, and what became of that; left out where nothing is known to be
  * @returns false when another has it by now; then nothing was told
  */
 export async function stopRecovery(
@@ -21,12 +22,13 @@ export async function stopRecovery(
   recovery: StoredRecovery,
   held: Held,
   stop: Stop,
+  half = 'a call was begun before and may have had an effect: look',
 ): Promise<boolean> {
   const { id, component, action, calledAt } = recovery;
   if (calledAt === null) {
     return skipRecovery(app, { ...recovery, token: held.token }, stop, ['executing']);
   }
-  const why = `${stopText(stop)}; a call was begun before and may have had an effect: look`;
+  const why = `${stopText(stop)}; ${half}`;
   return finishRecovery(app, recovery, held, {
     from: ['executing'],
     to: 'failed',

@@ -1,14 +1,7 @@
 import * as z from 'zod';
 import { configSource, configTarget } from '../config-target.js';
 import { rollbackResult, storedStates } from '../deployment-rollback.js';
-import {
-  keptConfig,
-  leftAt,
-  takeBack,
-  undoneConfig,
-  whereIs,
-  withConfig,
-} from '../kept-config.js';
+import { keptConfig, leftAt, takeBack, undoneConfig, whereIs, withConfig } from '../kept-config.js';
 import type { Looked, Prepared, Reported, Variables } from '../platform.js';
 import { differing, masked } from '../variables.js';
 import { type Called, nothingSeen } from '../vendor-action.js';

@@ -1,0 +1,101 @@
+import type { App } from '../app.js';
+import { ACTION_CLASS } from '../domain/decide/action.js';
+import { actionText } from '../domain/decide/action-text.js';
+import { AppError } from '../errors.js';
+import { findRecovery, type StoredRecovery } from '../store/recoveries.js';
+import { releaseExecution } from '../store/recovery-progress.js';
+import { type Attempt, type Executed, isWorthAgain, LOOK_AGAIN_S } from './attempt.js';
+import { finishRecovery } from './finish-recovery.js';
+import { canPutBack, mayBeChanged } from './half-done.js';
+import { publishRecoveries } from './outbox.js';
+import { pageStatements } from './page-statements.js';
+import { type PutBack, putBackHalf } from './put-back-half.js';
+import { recordAction } from './record-acted.js';
+import { preparedOf } from './sealed-states.js';
+
+/** Why no further call is made. */
+interface End {
+  readonly why: string;
+  /** Whether the last call may yet have an effect; one that was refused has none. */
+  readonly isUnsure: boolean;
+}
+
+/** No call was made of which an effect may yet come. */
+const NEVER = new Date(0);
+
+/**
+ * End a recovery of which no further call is to be made: its attempts are used up, or it was refused for good.
+ *
+ * Where it may be half done and could be put back, it is looked at first. While that cannot be told, as the effect of
+ * the last call may yet come, later attempts look again, as many as it had for its calls; then a person is asked.
+ */
+export async function abandon(app: App, attempt: Attempt, end: End): Promise<Executed> {
+  const { held, platform, attempts, settings } = attempt;
+  const recovery = await findRecovery(app.sql, held.id);
+  if (recovery === null) return { kind: 'superseded' };
+  if (recovery.calledAt === null || !canPutBack(platform, recovery)) {
+    return fail(app, attempt, end, null);
+  }
+  try {
+    return await lookAndEnd(app, attempt, end, recovery);
+  } catch (error) {
+    if (isWorthAgain(error) && attempts < 2 * settings.attempts) {
+      return lookAgain(app, attempt, end.why);
+    }
+    const text = mayBeChanged(recovery);
+    return fail(app, attempt, end, text === null ? null : { isBack: false, text });
+  }
+}
+
+async function lookAndEnd(
+  app: App,
+  attempt: Attempt,
+  end: End,
+  recovery: StoredRecovery,
+): Promise<Executed> {
+  const { platform, request, startedAt } = attempt;
+  const prepared = preparedOf(app, recovery);
+  const lastCall = end.isUnsure ? recovery.calledAt : attempt.recovery.calledAt;
+  const looked = await platform.look(request, prepared, startedAt, lastCall ?? NEVER);
+  if (looked.kind === 'done') {
+    const isKept = await recordAction(app, attempt, looked.result);
+    return { kind: isKept ? 'acted' : 'superseded' };
+  }
+  if (looked.kind === 'unknown') throw new AppError('upstream_unavailable', looked.why);
+  if (looked.kind === 'not_done') return fail(app, attempt, { ...end, isUnsure: false }, null);
+  return fail(app, attempt, end, await putBackHalf(app, attempt, prepared, looked.why));
+}
+
+async function lookAgain(app: App, { held }: Attempt, why: string): Promise<Executed> {
+  const released = await releaseExecution(app.sql, held, why);
+  if (released.length === 0) return { kind: 'superseded' };
+  await publishRecoveries(app, [{ ...held, kind: 'recover', delayS: LOOK_AGAIN_S }]);
+  return { kind: 'given_up' };
+}
+
+async function fail(
+  app: App,
+  { held, recovery }: Attempt,
+  { why: cause, isUnsure }: End,
+  half: PutBack | null,
+): Promise<Executed> {
+  const { id, component, action } = recovery;
+  const unsure = isUnsure && half === null && ACTION_CLASS[action.name] !== 'repeatable';
+  const rest = unsure ? 'it may have been done: look before doing it again' : half?.text;
+  const why = rest === undefined ? cause : `${cause}; ${rest}`;
+  const isLeft = half !== null && !half.isBack;
+  const ended = await finishRecovery(app, recovery, held, {
+    from: ['executing'],
+    to: 'failed',
+    why,
+    result: { success: false, component, message: why },
+    proof: null,
+    along: isLeft
+      ? pageStatements(app, recovery, {
+          why: `${actionText(action, component)}: ${why}`,
+          eventKey: `half:${id}`,
+        })
+      : [],
+  });
+  return { kind: ended ? 'failed' : 'superseded' };
+}
