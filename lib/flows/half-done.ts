@@ -16,7 +16,7 @@ export function canPutBack(
 
 /** Which variables a recovery may have changed without their being live, by name; null where it was to change none. */
 export function mayBeChanged({ before }: Pick<StoredRecovery, 'before'>): string | null {
-  const names = Object.keys(Shown.safeParse(before).data?.config ?? {});
+  const names = Object.keys(Shown.safeParse(before).data?.config ?? {}).toSorted();
   return names.length === 0
     ? null
     : `these may be changed already, and not be live: ${names.join(', ')}: look`;
