@@ -81,7 +81,7 @@ afterAll(async () => {
 
 const good = ({ service }: Case): RenderService =>
   renderService(service, {
-    deploys: [renderDeploy(1, 'live', { env: GOOD, instances: 2 })],
+    deploys: [renderDeploy(1, 'live', { env: GOOD, instances: 4 })],
     envVars: GOOD,
   });
 
@@ -91,12 +91,12 @@ function serviceOf({ service }: Case): RenderService {
   return found;
 }
 
-/** Deploy with other variables and one more instance; of the same commit, where variables alone are put back. */
+/** Deploy with other variables and one more instance, as was scaled to since; of the same commit, where variables alone are put back. */
 function deployWorse(one: Case): void {
   const service = serviceOf(one);
   const commit = { id: one.kind === 'config' ? 'commit-1' : 'commit-2' };
   for (const deploy of service.deploys) deploy.status = 'deactivated';
-  service.deploys.push(renderDeploy(2, 'live', { commit, env: BAD, instances: 3 }));
+  service.deploys.push(renderDeploy(2, 'live', { commit, env: BAD, instances: 4 }));
   service.envVars = BAD;
   service.instances.push({ id: `${service.id}-c`, createdAt: '2026-03-01T00:00:00Z' });
   before.set(one.component, shown(one));

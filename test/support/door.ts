@@ -5,6 +5,7 @@ import { buffer } from 'node:stream/consumers';
 
 /** A request on its way through a door. */
 export interface Passing {
+  readonly method: string;
   readonly path: string;
   readonly body: string;
 }
@@ -72,7 +73,8 @@ async function pass(
   response: ServerResponse,
 ): Promise<void> {
   const body = await buffer(request);
-  const passing = { path: request.url ?? '/', body: body.toString('utf8') };
+  const { method = 'GET', url: path = '/' } = request;
+  const passing = { method, path, body: body.toString('utf8') };
   const index = holds.findIndex(({ isMeant }) => isMeant(passing));
   const [hold] = index === -1 ? [] : holds.splice(index, 1);
   if (hold?.when === 'before') return hold.arrive();

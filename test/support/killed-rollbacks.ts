@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Door, Passing } from './door.js';
+import type { Door, Passing, Standing } from './door.js';
 import type { KillableStack } from './killable.js';
 import { healthy } from './life.js';
 import { until } from './stack.js';
@@ -58,14 +58,39 @@ async function ended(killed: Killed, cases: readonly KilledCase[], ids: readonly
     'the end of every recovery',
     async () => {
       await live(killed, cases);
-      const [row] = await killed.stack.sql`
-        select count(*)::int as left
+      return killed.stack.sql`
+        select components.name, recoveries.action, recoveries.state, recoveries.error
         from recoveries
-        where id = any (${ids}::uuid[]) and state = any (${IN_FLIGHT}::text[])`;
-      return row?.['left'];
+        join components on components.id = recoveries.component_id
+        where recoveries.id = any (${ids}::uuid[])
+        and recoveries.state = any (${IN_FLIGHT}::text[])`;
     },
-    (left) => left === 0,
-    240_000,
+    (left) => left.length === 0,
+    120_000,
+  );
+}
+
+/** Wait until every request stands still; what is verified needs samples meanwhile. */
+async function reached(
+  killed: Killed,
+  cases: readonly KilledCase[],
+  standing: readonly Standing[],
+) {
+  const missing = new Set(cases);
+  cases.forEach((one, i) => {
+    standing[i]?.reached.then(
+      () => missing.delete(one),
+      () => undefined,
+    );
+  });
+  await until(
+    'every request to stand still',
+    async () => {
+      await live(killed, cases);
+      return [...missing];
+    },
+    (left) => left.length === 0,
+    60_000,
   );
 }
 
@@ -92,7 +117,7 @@ export async function killAll(
     asked.set(component, await accepted(killed, path, {}));
   }
   for (const one of cases.filter(({ undo }) => !undo)) await ask(one);
-  await Promise.all(standing.map(({ reached }) => reached));
+  await reached(killed, cases, standing);
   await stack.kill();
   await stack.restart();
   await ended(killed, cases, [...asked.values()]);

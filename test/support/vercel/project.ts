@@ -58,7 +58,8 @@ export interface VercelProject {
   envs: VercelEnv[];
   /** Where the token sees what is encrypted: in the list already, by each variable, or nowhere. */
   decrypts: 'list' | 'single' | 'never';
-  /** The items of its Edge Config `ecfg_1`. */
+  /** Its Edge Config; `ecfg_1` is the first project's that names none. */
+  readonly edgeConfig?: string;
   edgeItems: VercelEdgeItem[];
 }
 

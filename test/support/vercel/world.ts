@@ -142,12 +142,16 @@ export function vercelWorld({ projects, now, finish }: WorldOptions): World {
   };
 }
 
-/** The project that is meant; an Edge Config is that of the first. */
+/** The project that is meant, by itself or by its Edge Config. */
 function named(
   state: ReadonlyMap<string, VercelProject>,
   { params, query, body }: VendorInput,
 ): VercelProject | undefined {
-  if (params['edgeConfigId'] === 'ecfg_1') return [...state.values()][0];
+  const { edgeConfigId } = params;
+  if (edgeConfigId !== undefined) {
+    const isOf = ({ edgeConfig = 'ecfg_1' }: VercelProject) => edgeConfig === edgeConfigId;
+    return [...state.values()].find(isOf);
+  }
   const { project: inBody } = (body ?? {}) as { project?: string };
   return state.get(params['idOrName'] ?? params['projectId'] ?? query['projectId'] ?? inBody ?? '');
 }
