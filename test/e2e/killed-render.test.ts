@@ -57,7 +57,7 @@ beforeAll(async () => {
       ...{ recoveryShare: 1, freshIntervals: 100, verifyPatienceS: 120, ledgerEveryS: 1 },
       ...{ provenMinutes: 0, rollbackCooldownS: 0, settleScaleS: 1, actionsPerHour: 1000 },
       // Longer than Render takes to show a deploy: an attempt after the claim need not wait for that.
-      claimS: 24,
+      claimS: 22,
     },
     env: { RENDER_API_URL: api.url, RENDER_API_KEY: 'rnd_test' },
   });
