@@ -28,7 +28,7 @@ export interface PutBack {
  */
 export async function putBackHalf(
   app: App,
-  { held, recovery, platform, request, settings }: Attempt,
+  { held, recovery, platform, request, settings }: Omit<Attempt, 'attempts' | 'startedAt'>,
   prepared: Prepared,
   half: string,
 ): Promise<PutBack> {

@@ -17,6 +17,7 @@ import { heal } from './heal.js';
 import { judgeUndo } from './judge-undo.js';
 import { type Look, lookNow } from './look-now.js';
 import { publishRecoveries } from './outbox.js';
+import { putBackFailed } from './put-back-failed.js';
 import type { Outcome } from './recover.js';
 import { reportEnd } from './report-end.js';
 import { pageWorse } from './undo-recovery.js';
@@ -59,7 +60,11 @@ export async function verify(app: App, recoveryId: string): Promise<Outcome> {
       reported.kind === 'pending' ? { pending_at: look.now.toISOString() } : {},
     );
   }
-  return end(app, recovery, judgement, reported.kind === 'pending' ? null : reported.result);
+  const isFailed = judgement.kind === 'failed' && reported.kind === 'failed';
+  const left = isFailed ? await putBackFailed(app, recovery, settings) : null;
+  const why = left === null ? judgement.why : `${judgement.why}; ${left}`;
+  const result = reported.kind === 'pending' ? null : reported.result;
+  return end(app, recovery, { ...judgement, why }, result);
 }
 
 /** @throws {AppError} `unavailable` when the message came too early */

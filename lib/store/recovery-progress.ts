@@ -53,16 +53,20 @@ export function keepCall(sql: Sql, held: Held): Statement {
 }
 
 /**
- * Keep that the executor puts back what is half done, and hold the claim for that; answers nothing when it was taken
- * over, or everything is paused.
+ * Keep that the executor puts back what is half done, and hold the claim for that, where there is one; answers nothing
+ * when it was taken over, or everything is paused.
  */
 export function keepPutBack(sql: Sql, held: Held, claimS: number): Statement {
   return sql`
     update recoveries
-    set called_at = now(), claimed_until = now() + make_interval(secs => ${claimS}::float8)
+    set
+      called_at = now(),
+      claimed_until = case
+        when state = 'executing' then now() + make_interval(secs => ${claimS}::float8)
+      end
     where id = ${held.id}::uuid
     and token = ${held.token}::bigint
-    and state = 'executing'
+    and state in ('executing', 'verifying')
     and exists (select 1 from control where control.id = 1 and not control.paused)
     returning id::text`;
 }

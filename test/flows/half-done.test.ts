@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Action } from '../../lib/domain/decide/action.js';
 import { execute } from '../../lib/flows/execute.js';
 import { giveUp } from '../../lib/flows/give-up.js';
+import { verify } from '../../lib/flows/verify.js';
 import { addComponent, addIncident, addRecovery, reread } from '../support/flow-parts.js';
 import { type FlowStack, startFlowStack } from '../support/flow-stack.js';
 import { renderDeploy } from '../support/render/service.js';
@@ -235,6 +236,20 @@ describe.each([
     expect(flows.render.effects).toEqual([]);
     expect(await errorOf(id)).toContain(`${CHANGED}; not put back: Forestall is paused`);
     expect(await asked()).toContain('DATABASE_URL, EXTRA');
+  });
+
+  it('is put back where its deploy does not go live in the end', async () => {
+    const { id } = await addRecovery(flows.app, componentId, { action, incidentId });
+    expect(await execute(flows.app, id)).toEqual({ kind: 'acted' });
+    expect(service().envVars).toEqual(GOOD);
+    const [, old, made] = service().deploys;
+    if (old === undefined || made === undefined) throw new Error('there are three');
+    Object.assign(made, { status: 'update_failed' });
+    Object.assign(old, { status: 'live' });
+    await flows.app.sql`update recoveries set verify_at = now() where id = ${id}::uuid`;
+    expect(await verify(flows.app, id)).toEqual({ outcome: 'failed' });
+    expect(service().envVars).toEqual(BAD);
+    expect(await errorOf(id)).toMatch(/did not go live.*DATABASE_URL, EXTRA.*; put back$/);
   });
 
   it('is told by name when the queue gives its message up, and still carried on with', async () => {
