@@ -19,5 +19,5 @@ export function mayBeChanged({ before }: Pick<StoredRecovery, 'before'>): string
   const names = Object.keys(Shown.safeParse(before).data?.config ?? {}).toSorted();
   return names.length === 0
     ? null
-    : `these may be changed already, and not be live: ${names.join(', ')}: look`;
+    : `these may be changed already, and not be live: ${names.join(', ')}`;
 }

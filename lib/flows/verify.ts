@@ -45,7 +45,7 @@ export async function verify(app: App, recoveryId: string): Promise<Outcome> {
   const control = await readControl(app.sql);
   const settings = settingsOf(app.baseSettings, control?.settings ?? {});
   const look = await lookNow(app, recovery.componentId, settings, control);
-  if (look === null) return end(app, recovery, gone(), null);
+  if (look === null) return end(app, recovery, gone(), { result: null, along: [] });
   requireDue(recovery, look.now);
   const reported = await reportEnd(app, recovery);
   const late = lateEffect(recovery, reported, settings, look.now);
@@ -60,11 +60,9 @@ export async function verify(app: App, recoveryId: string): Promise<Outcome> {
       reported.kind === 'pending' ? { pending_at: look.now.toISOString() } : {},
     );
   }
-  const isFailed = judgement.kind === 'failed' && reported.kind === 'failed';
-  const left = isFailed ? await putBackFailed(app, recovery, settings) : null;
-  const why = left === null ? judgement.why : `${judgement.why}; ${left}`;
+  const told = await putBackFailed(app, recovery, settings, { ...judgement, reported });
   const result = reported.kind === 'pending' ? null : reported.result;
-  return end(app, recovery, { ...judgement, why }, result);
+  return end(app, recovery, { ...judgement, why: told.why }, { result, along: told.along });
 }
 
 /** @throws {AppError} `unavailable` when the message came too early */
@@ -170,7 +168,13 @@ async function end(
   app: App,
   recovery: StoredRecovery,
   judgement: Ended,
-  result: Readonly<Record<string, unknown>> | null,
+  {
+    result,
+    along,
+  }: {
+    readonly result: Readonly<Record<string, unknown>> | null;
+    readonly along: readonly Statement[];
+  },
 ): Promise<Outcome> {
   const { id, token } = recovery;
   const ended = await finishRecovery(
@@ -183,7 +187,7 @@ async function end(
       why: judgement.why,
       result: result === null ? null : { ...recovery.result, ...result },
       proof: { ...judgement.proof, ...keptEffect(recovery.proof) },
-      along: judgement.kind === 'worse' ? pageWorse(app, recovery, judgement.why) : [],
+      along: judgement.kind === 'worse' ? pageWorse(app, recovery, judgement.why) : along,
     },
   );
   if (!ended) return { outcome: 'ended by another' };

@@ -211,7 +211,7 @@ describe.each([
     }
     expect(await execute(flows.app, id)).toEqual({ kind: 'failed' });
     expect(flows.render.effects).toEqual([]);
-    const left = 'these may be changed already, and not be live: DATABASE_URL, EXTRA: look';
+    const left = 'these may be changed already, and not be live: DATABASE_URL, EXTRA';
     expect(await errorOf(id)).toContain(left);
     expect(await asked()).toContain(left);
     expect(await everything(flows.app)).not.toContain(PLANTED);
@@ -250,6 +250,17 @@ describe.each([
     expect(await verify(flows.app, id)).toEqual({ outcome: 'failed' });
     expect(service().envVars).toEqual(BAD);
     expect(await errorOf(id)).toMatch(/did not go live.*DATABASE_URL, EXTRA.*; put back$/);
+  });
+
+  it('is told where its deploy does not go live, and what was sealed cannot be opened any more', async () => {
+    const { id } = await addRecovery(flows.app, componentId, { action, incidentId });
+    expect(await execute(flows.app, id)).toEqual({ kind: 'acted' });
+    await flows.app.sql`update recoveries set verify_at = now() where id = ${id}::uuid`;
+    const current = { ...flows.app.secrets.current, id: '0'.repeat(16) };
+    const other = { ...flows.app, secrets: { current, old: [] } };
+    expect(await verify(other, id)).toEqual({ outcome: 'failed' });
+    expect(service().envVars).toEqual(GOOD);
+    expect(await asked()).toContain('these may be changed already, and not be live: DATABASE_URL');
   });
 
   it('is told by name when the queue gives its message up, and still carried on with', async () => {
