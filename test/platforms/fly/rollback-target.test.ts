@@ -27,7 +27,7 @@ describe('rollbackTarget', () => {
         byPerson: false,
         ...wish,
       }),
-    ).toEqual({ kind: 'found', from, to });
+    ).toEqual({ kind: 'found', from, to, standing: 'unproven' });
   });
 
   it('counts what runs, where the newest known version is another', () => {

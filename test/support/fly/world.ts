@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Outcome, VendorInput } from '../vendor/server.js';
 import type { FlyConfig, FlyMachine } from './machine.js';
 
@@ -24,6 +25,10 @@ export interface World {
   settle(): void;
   perform(operation: string, input: VendorInput): Outcome;
 }
+
+/** The digest that an image has here, whatever it is called. */
+export const digestOf = (image: string): string =>
+  `sha256:${createHash('sha256').update(image).digest('hex')}`;
 
 const WRITES: ReadonlySet<string> = new Set(['restart', 'start', 'update', 'create', 'destroy']);
 const refusal = (status: number): Outcome => ({ status });
@@ -147,6 +152,7 @@ export function flyWorld({ app, machines: given, now, finish }: WorldOptions): W
   };
 }
 
+/** A machine as the API shows it, with the digest that Fly.io found for its image. */
 function view({ versions: _, ...machine }: FlyMachine): object {
-  return structuredClone(machine);
+  return { ...structuredClone(machine), image_ref: { digest: digestOf(machine.config.image) } };
 }
