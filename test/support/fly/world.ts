@@ -21,6 +21,8 @@ export interface World {
   readonly effects: string[];
   /** Leases that are held, by machine. */
   readonly leases: Map<string, string>;
+  /** Give every machine an image, as somebody else. */
+  deploy(image: string): void;
   /** Let everything that is on its way arrive. */
   settle(): void;
   perform(operation: string, input: VendorInput): Outcome;
@@ -137,6 +139,13 @@ export function flyWorld({ app, machines: given, now, finish }: WorldOptions): W
     machines,
     effects,
     leases,
+    deploy(image) {
+      for (const machine of machines) {
+        renew(machine, { ...machine.config, image });
+        note(machine, 'update', 'replacing');
+        bring(machine, 'replacing');
+      }
+    },
     settle() {
       for (const machine of machines) {
         if (!['started', 'stopped', 'suspended'].includes(machine.state)) start(machine);

@@ -27,7 +27,10 @@ function isSame(one: PodTemplate, other: PodTemplate): boolean {
 /** Make the controller of one Deployment. @param now - the cluster's clock, which tells whole seconds */
 export function deploymentController(deployment: DeploymentObject, now: () => Date): Controller {
   const replicaSets: ReplicaSetObject[] = [];
-  const instant = (): string => now().toISOString().replace(/\.\d+Z$/, 'Z');
+  const instant = (): string =>
+    now()
+      .toISOString()
+      .replace(/\.\d+Z$/, 'Z');
   let revision = 0;
   /** When the newest revision was there whole: what happens to its pods afterwards does not change it. */
   let doneAt: string | null = null;

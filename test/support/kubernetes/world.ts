@@ -23,7 +23,7 @@ export interface WorldOptions {
 export interface World {
   readonly deployment: DeploymentObject;
   readonly controller: Controller;
-  readonly autoscalers: readonly AutoscalerObject[];
+  readonly autoscalers: AutoscalerObject[];
   /** What changed something, in order; a patch that changes nothing is none. */
   readonly effects: string[];
   /** Roll an image out, as somebody else. */
