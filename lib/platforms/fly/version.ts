@@ -4,8 +4,8 @@ import type { Machine } from './answers.js';
 
 /** What a machine runs: its image as it was asked for, and the digest that Fly found for it, where it tells one. */
 export function versionOf({ config: { image }, image_ref: found }: Machine): string {
-  const digest = found?.digest ?? null;
-  return digest === null || image.includes('@') ? image : `${image}@${digest}`;
+  const digest = found?.digest ?? '';
+  return digest === '' || image.includes('@') ? image : `${image}@${digest}`;
 }
 
 /**

@@ -3,8 +3,8 @@ import { asNamed, bestBefore, type ChosenVersion, type VersionWish } from '../ch
 import { standingAmong } from '../known-standing.js';
 import { wentBack } from '../version-history.js';
 import type { Deployment } from './answers.js';
-import { liveRevision, type Revision } from './revisions.js';
-import { templateKey } from './template-key.js';
+import { historyOf } from './life.js';
+import type { Revision } from './revisions.js';
 
 /** Between which revisions a rollback goes, or why there is none. */
 export type RollbackTarget =
@@ -34,13 +34,11 @@ export function rollbackTarget(
   revisions: readonly Revision[],
   wish: VersionWish,
 ): RollbackTarget {
-  const number = liveRevision(deployment);
-  const liveAt = revisions.findIndex(({ revision }) => revision === number);
-  const from = revisions[liveAt];
-  if (from === undefined || from.version !== templateKey(deployment.spec.template)) {
+  const history = historyOf(deployment, revisions);
+  const [from] = history;
+  if (from === undefined) {
     return refused('no ReplicaSet is of its live template: its controller has not caught up');
   }
-  const history = revisions.slice(liveAt);
   if (wentBack(history, 0) && !wish.byPerson) {
     return refused(`revision ${from.revision} is itself a rollback: only a person may go further`);
   }

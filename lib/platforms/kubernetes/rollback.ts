@@ -10,9 +10,9 @@ import {
   refuseUnsettled,
   rolloutSince,
 } from './kubernetes-action.js';
+import { historyOf, lifeOf } from './life.js';
 import { type Revision, revisionsOf } from './revisions.js';
 import { rollbackTarget } from './rollback-target.js';
-import { rolledOutAt } from './rollout.js';
 import { templateKey } from './template-key.js';
 
 /** A state, as it is stored with the recovery: of the template its key, its images and where it is kept. */
@@ -54,17 +54,19 @@ async function prepare(step: KubernetesStep): Promise<Prepared> {
   if (target.kind === 'refused') refuse(step, target.why);
   const { from, to, standing } = target;
   return {
-    before: { ...stored(from), ...liveSince(deployment, from) },
+    before: { ...stored(from), ...liveSince(deployment, revisions) },
     after: { ...stored(to), proven: standing === 'proven' },
     inverse: { name: 'rollback', rollback_type: 'deployment', to: String(from.revision) },
   };
 }
 
 /** When it went live, or, of a rollout that was given up or that no deadline watches, when that began. */
-function liveSince(deployment: Deployment, { begunAt }: Revision): object {
-  const liveFrom = rolledOutAt(deployment)?.toISOString() ?? null;
+function liveSince(deployment: Deployment, revisions: readonly Revision[]): object {
+  const history = historyOf(deployment, revisions);
+  const { liveFrom } = lifeOf(deployment, history);
+  const begunAt = history[0]?.begunAt ?? null;
   return liveFrom !== null || begunAt === null
-    ? { live_from: liveFrom }
+    ? { live_from: liveFrom?.toISOString() ?? null }
     : { created_at: begunAt.toISOString() };
 }
 

@@ -36,6 +36,16 @@ describe('flyPlatform, telling what is live', () => {
     expect(await state()).toMatchObject({ version: 'registry.fly.io/shop@sha256:abc' });
   });
 
+  it.each([{}, { digest: '' }, null])(
+    'takes the image alone where Fly.io tells %j of it',
+    async (image_ref) => {
+      rig.server.answerNext('list', {
+        body: [{ ...flyMachine(1), image_ref: image_ref ?? undefined }],
+      });
+      expect(await state()).toMatchObject({ version: 'shop:2' });
+    },
+  );
+
   it('has it live since the last machine that was there runs it, not since a copy was added', async () => {
     await rig.restartWith({ machines: machines({}, {}, { created_at: '2026-03-01T05:00:00Z' }) });
     expect(await state()).toMatchObject({ live_from: new Date(STARTED), instances: 3 });

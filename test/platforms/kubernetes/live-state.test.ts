@@ -11,15 +11,16 @@ const state = async () => rig.platform().state?.(asking(ROLLBACK));
 
 describe('kubernetesPlatform, telling what is live', () => {
   it('tells the template by its key, the revision, and the pods that are wanted, and only reads', async () => {
-    const prepared = await rig.prepare(ROLLBACK);
+    const key = String((await rig.prepare(ROLLBACK)).before?.['template_key']);
     expect(await state()).toEqual({
-      version: prepared.before?.['template_key'],
-      deployment_id: '2+uid-shop',
+      version: key,
+      deployment_id: `1-${key.slice(0, 12)}+uid-shop`,
       live_from: SINCE,
       config: null,
       instances: 2,
     });
-    expect(rig.operations().slice(-2)).toEqual(['readDeployment', 'listAutoscalers']);
+    const reads = ['readDeployment', 'listReplicaSets', 'listAutoscalers'];
+    expect(rig.operations().slice(-3)).toEqual(reads);
     expect(JSON.stringify(await state())).not.toContain('pod-secret');
   });
 
@@ -33,7 +34,10 @@ describe('kubernetesPlatform, telling what is live', () => {
     expect(await state()).toBeNull();
     rig.now = LATER;
     rig.server.controller.reconcile();
-    expect(await state()).toMatchObject({ deployment_id: '3+uid-shop', live_from: LATER });
+    expect(await state()).toMatchObject({
+      deployment_id: expect.stringMatching(/^2-/),
+      live_from: LATER,
+    });
     rig.now = new Date(LATER.getTime() + 600_000);
     rig.server.deployment.status.availableReplicas = 0;
     rig.server.controller.reconcile();
@@ -42,14 +46,19 @@ describe('kubernetesPlatform, telling what is live', () => {
 
   it('tells it also while its pods fail: that is when its record is written', async () => {
     rig.server.deployment.status.availableReplicas = 0;
-    expect(await state()).toMatchObject({ deployment_id: '2+uid-shop' });
+    expect(await state()).toMatchObject({ live_from: SINCE, instances: 2 });
   });
 
-  it('takes a restart for another life of the same version', async () => {
+  it('begins no other life by restarts, and was live by the first of them', async () => {
     const before = await state();
     const request = asking({ name: 'restart' });
-    await rig.platform().act(request, await rig.platform().prepare(request));
-    expect(await state()).toEqual({ ...before, deployment_id: '3+uid-shop' });
+    for (const minutes of [10, 20, 30]) {
+      rig.now = new Date(SINCE.getTime() + minutes * 60_000);
+      await rig.platform().act(request, await rig.platform().prepare(request));
+    }
+    expect(rig.server.controller.replicaSets).toHaveLength(5);
+    expect(await state()).toEqual({ ...before, live_from: LATER });
+    expect((await rig.prepare(ROLLBACK)).before).toMatchObject({ live_from: LATER.toISOString() });
   });
 
   it('takes what was returned to for another life, too', async () => {
@@ -58,7 +67,9 @@ describe('kubernetesPlatform, telling what is live', () => {
     rig.server.deploy('shop:2');
     const request = asking(ROLLBACK);
     await rig.platform().act(request, await rig.platform().prepare(request));
-    expect(await state()).toEqual({ ...first, deployment_id: '3+uid-shop' });
+    const again = await state();
+    expect(again).toEqual({ ...first, deployment_id: again?.deployment_id });
+    expect(again?.deployment_id).not.toBe(first?.deployment_id);
   });
 
   it.each([
@@ -71,7 +82,7 @@ describe('kubernetesPlatform, telling what is live', () => {
 
   it('tells no number where nobody may see autoscalers, and nothing while they cannot be read', async () => {
     rig.server.answerNext('listAutoscalers', { status: 403 });
-    expect(await state()).toMatchObject({ deployment_id: '2+uid-shop', instances: null });
+    expect(await state()).toMatchObject({ live_from: SINCE, instances: null });
     rig.server.answerNext('listAutoscalers', { status: 503 });
     expect(await outcome(state())).toMatchObject({ code: 'upstream_unavailable' });
   });
