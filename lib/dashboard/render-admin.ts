@@ -14,7 +14,7 @@ function renderWhen({ text, here }: WhenView): HTMLElement {
     index === 0 ? [instant(at)] : [' to ', instant(at)],
   );
   const own =
-    instants.length === 0 ? [] : [element('div', { class: 'why' }, 'here: ', ...instants)];
+    instants.length === 0 ? [] : [element('div', { class: 'why' }, 'your time: ', ...instants)];
   return element('div', { class: 'when' }, text, ...own);
 }
 

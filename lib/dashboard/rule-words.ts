@@ -38,7 +38,7 @@ function metricText({ metric, above, below }: MetricAnswer): string {
 
 function timeText({ zone, days, from, to }: NonNullable<ConditionAnswer['time']>): string {
   const on = days === undefined ? '' : ` on ${orText(days)}`;
-  return `it opens between ${from} and ${to} in ${zone}${on}`;
+  return `the incident opens between ${from} and ${to} in ${zone}${on}`;
 }
 
 function clausesOf({ situations, causes, levels, metrics, time }: ConditionAnswer): string[] {
