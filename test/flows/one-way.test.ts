@@ -93,10 +93,12 @@ describe('a rollback past a deployment that its pipeline calls one-way', () => {
     expect((await rollBack()).kind).toBe('acted');
   });
 
-  it('is a person’s to ask for, by the name of the version', async () => {
+  it.each([
+    ['previous', 'failed'],
+    ['dep-1', 'acted'],
+  ])('is a person’s to ask for, by the name of the version: %s has %s', async (to, kind) => {
     await report(2, { one_way: WHY });
-    expect((await rollBack({}, { to: 'previous' })).kind).toBe('failed');
-    expect((await rollBack({}, { to: 'dep-1' })).kind).toBe('acted');
+    expect((await rollBack({}, { to })).kind).toBe(kind);
   });
 
   it('is kept with the deployment, also where the end says nothing of it, and shown', async () => {
