@@ -10,6 +10,7 @@ import { claimExecution } from '../store/recovery-claims.js';
 import { type Held, keepCall, keepPrepared, releaseExecution } from '../store/recovery-progress.js';
 import { finishRecovery } from './finish-recovery.js';
 import { knownStates } from './known-states.js';
+import { requireCompatible } from './one-way.js';
 import { recordAction } from './record-acted.js';
 import { preparedOf, sealSecret } from './sealed-states.js';
 import { requireStanding } from './still-stands.js';
@@ -111,6 +112,7 @@ async function carryOut(app: App, attempt: Attempt): Promise<Executed> {
   if (recovery.before !== null) return carryOn(app, attempt);
   const prepared = await attempt.platform.prepare(attempt.request);
   await requireStanding(app, recovery, attempt.request.undoes, prepared);
+  await requireCompatible(app, recovery, attempt.request.undoes, prepared);
   const stop = await stopped(app, attempt);
   if (stop !== null) return stop;
   const kept = await keepPrepared(app.sql, attempt.held, {

@@ -76,6 +76,38 @@ describe('planIncident', () => {
     expect(down(false).steps.map(({ action }) => action.name)).toEqual(['page']);
   });
 
+  it('does not take traffic that comes back for more than was usual', () => {
+    const scaled = ComponentConfig.parse({
+      platform: { type: 'webhook', target: 'shop', actions: ['scale', 'restart'] },
+      scale: { min: 1, max: 9 },
+    });
+    const situation = (usual: number): string => {
+      const seen = planned([]);
+      const component = { ...seen.watched.component, ...scaled };
+      const rates = [
+        ...Array.from({ length: 15 }, () => 10),
+        ...Array.from({ length: 5 }, () => 50),
+      ];
+      const cpu = rates.map(() => 99);
+      const mean = Array.from({ length: 100 }, () => usual);
+      const kept = { last: 0, mean, min: mean, max: mean, survived: Number.NaN };
+      return planIncident(
+        platforms,
+        {
+          ...seen,
+          watched: { ...seen.watched, component, instances: 2 },
+          assessment: healthy({ breaching: ['cpu_usage'], metrics: { cpu_usage: 99 } }),
+          window: windowOf({ cpu_usage: cpu, request_rate: rates }),
+          past: { bucketS: 900, metrics: { request_rate: kept } },
+        },
+        settings(),
+        NOW,
+      ).situation;
+    };
+    expect(situation(10)).toBe('saturation_with_traffic');
+    expect(situation(50)).toBe('cpu_saturation');
+  });
+
   it('makes the built-in plan without a rule', () => {
     expect(names([])).toEqual(['clean_memory', 'restart', 'page']);
     expect(plan([]).rule).toBeUndefined();
