@@ -21,6 +21,7 @@ const Report = z.strictObject({
   commit: text.nullable().default(null),
   platform_ref: text.nullable().default(null),
   actor: text.nullable().default(null),
+  one_way: text.nullable().default(null),
 });
 
 const report = keyEndpoint(
@@ -28,8 +29,9 @@ const report = keyEndpoint(
   { scope: 'deploy', bound: true, body: jsonBody(Report) },
   async ({ body, identity }) => {
     requireComponent(identity, body.component);
-    const { platform_ref: platformRef, ...rest } = body;
-    return reply(202, await reportDeployment(app(), { ...rest, platformRef }, identity.name));
+    const { platform_ref: platformRef, one_way: oneWay, ...rest } = body;
+    const reported = { ...rest, platformRef, oneWay };
+    return reply(202, await reportDeployment(app(), reported, identity.name));
   },
 );
 

@@ -21,6 +21,7 @@ export function deploymentJson(deployment: Deployment): object {
     commit: deployment.commit,
     platform_ref: deployment.platformRef,
     actor: deployment.actor,
+    one_way: deployment.oneWay,
     started_at: deployment.startedAt,
     ended_at: deployment.endedAt,
   };

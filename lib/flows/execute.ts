@@ -10,6 +10,7 @@ import { abandon } from './abandon.js';
 import { type Attempt, type Executed, isWorthAgain, LOOK_AGAIN_S } from './attempt.js';
 import { canPutBack } from './half-done.js';
 import { knownStates } from './known-states.js';
+import { requireCompatible } from './one-way.js';
 import { putBackHalf } from './put-back-half.js';
 import { recordAction } from './record-acted.js';
 import { preparedOf, sealSecret } from './sealed-states.js';
@@ -91,6 +92,7 @@ async function carryOut(app: App, attempt: Attempt): Promise<Executed> {
   }
   const prepared = await attempt.platform.prepare(attempt.request);
   await requireStanding(app, recovery, attempt.request.undoes, prepared);
+  await requireCompatible(app, recovery, attempt.request.undoes, prepared);
   const stop = await stopped(app, attempt);
   if (stop !== null) return stop;
   const kept = await keepPrepared(app.sql, attempt.held, {

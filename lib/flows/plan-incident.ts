@@ -27,7 +27,8 @@ export type Planned = Pick<
   | 'provider'
   | 'standby'
   | 'rules'
->;
+> &
+  Partial<Pick<Seen, 'past'>>;
 
 /** Only what went live can be to blame: one that failed has left the version before it running. */
 function recent({ deployment }: Planned): RecentDeployment | null {
@@ -87,6 +88,7 @@ function builtInPlan(
   const causes = diagnose({
     assessment,
     window,
+    ...(seen.past !== undefined && { past: seen.past }),
     limits: component.limits,
     recentDeployment,
     failedProbes: memory.failedProbes,

@@ -12,6 +12,8 @@ export interface DeploymentReport {
   readonly commit: string | null;
   readonly platformRef: string | null;
   readonly actor: string | null;
+  /** Why nothing from before it can run any more; null where it can. */
+  readonly oneWay: string | null;
 }
 
 /**
@@ -41,7 +43,8 @@ export function recordDeployment(sql: Sql, report: DeploymentReport): Statement 
         ended_at = case when ${report.phase}::text = 'started' then null else now() end,
         commit_sha = coalesce(${report.commit}::text, commit_sha),
         platform_ref = coalesce(${report.platformRef}::text, platform_ref),
-        actor = coalesce(${report.actor}::text, actor)
+        actor = coalesce(${report.actor}::text, actor),
+        one_way = coalesce(${report.oneWay}::text, one_way)
       from target
       where deployments.component_id = target.id
       and deployments.version = ${report.version}::text
@@ -51,11 +54,12 @@ export function recordDeployment(sql: Sql, report: DeploymentReport): Statement 
     ),
     begun as (
       insert into deployments (
-        id, component_id, version, kind, phase, commit_sha, platform_ref, actor, started_at, ended_at)
+        id, component_id, version, kind, phase, commit_sha, platform_ref, actor, one_way,
+        started_at, ended_at)
       select
         ${report.id}::uuid, target.id, ${report.version}::text, ${report.kind}::text,
         ${report.phase}::text, ${report.commit}::text, ${report.platformRef}::text,
-        ${report.actor}::text, now(),
+        ${report.actor}::text, ${report.oneWay}::text, now(),
         case when ${report.phase}::text = 'started' then null else now() end
       from target
       where not exists (select 1 from ended)
@@ -77,6 +81,7 @@ const DeploymentRow = z.object({
   commit: z.string().nullable(),
   platformRef: z.string().nullable(),
   actor: z.string().nullable(),
+  oneWay: z.string().nullable(),
   startedAt: Instant,
   endedAt: MaybeInstant,
 });
@@ -88,6 +93,7 @@ export type Deployment = z.infer<typeof DeploymentRow>;
  * Read deployments, newest first: one, those of some components since an instant, or all.
  *
  * @param filter.phase - only those in this phase
+ * @param filter.oneWay - only those from before which nothing can run any more
  */
 export async function listDeployments(
   sql: Sql,
@@ -95,6 +101,7 @@ export async function listDeployments(
     id?: string;
     componentIds?: readonly number[];
     phase?: Deployment['phase'];
+    oneWay?: boolean;
     withinS?: number;
     limit: number;
   },
@@ -104,7 +111,7 @@ export async function listDeployments(
       deployments.id::text, deployments.component_id as "componentId",
       components.name as component, deployments.version, deployments.kind, deployments.phase,
       deployments.commit_sha as commit, deployments.platform_ref as "platformRef",
-      deployments.actor, deployments.started_at as "startedAt", deployments.ended_at as "endedAt"
+      deployments.actor, deployments.one_way as "oneWay", deployments.started_at as "startedAt", deployments.ended_at as "endedAt"
     from deployments
     join components on components.id = deployments.component_id
     where (${filter.id ?? null}::uuid is null or deployments.id = ${filter.id ?? null}::uuid)
@@ -112,6 +119,7 @@ export async function listDeployments(
       ${filter.componentIds ?? null}::int[] is null
       or deployments.component_id = any (${filter.componentIds ?? null}::int[]))
     and (${filter.phase ?? null}::text is null or deployments.phase = ${filter.phase ?? null}::text)
+    and (not ${filter.oneWay ?? false}::boolean or deployments.one_way is not null)
     and (
       ${filter.withinS ?? null}::float8 is null
       or coalesce(deployments.ended_at, deployments.started_at)
@@ -119,4 +127,14 @@ export async function listDeployments(
     order by deployments.started_at desc, deployments.id desc
     limit ${filter.limit}::int`;
   return parseRows(DeploymentRow, rows);
+}
+
+/** The newest deployment of a component from before which nothing can run any more, or null. */
+export async function newestOneWay(sql: Sql, componentId: number): Promise<Deployment | null> {
+  const [newest] = await listDeployments(sql, {
+    componentIds: [componentId],
+    oneWay: true,
+    limit: 1,
+  });
+  return newest ?? null;
 }

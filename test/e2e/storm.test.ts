@@ -172,4 +172,53 @@ describe('a fleet of 2,000', () => {
     expect(healed?.planned).toBeGreaterThan(0);
     expect(healed?.planned).toBeLessThanOrEqual(AT_ONCE);
   }, 180_000);
+
+  it('treats the one root by which 500 fail, and leaves all that depend on it alone, also afterwards', async () => {
+    await app.sql`
+      update incidents
+      set
+        opened_at = now() - interval '3 hours', closed_at = now() - interval '2 hours',
+        closed_why = 'a test'`;
+    await app.sql`truncate recoveries cascade`;
+    await app.sql`update control set storm_since = null, calm_since = null`;
+    render.effects.length = 0;
+    sent.length = 0;
+    // A tree: whoever is numbered higher depends on half of its number, and so in the end on the first.
+    await app.sql`
+      update components
+      set depends_on = array['storm-' || substr(name, 7)::int / 2]
+      where substr(name, 7)::int between 2 and ${OWN}::int`;
+    await samples(OWN + 1, ALL, 20);
+    await samples(1, OWN, 100);
+    await pass();
+    await heal(app);
+    const acted = () => app.sql`
+      select components.name, recoveries.state
+      from recoveries
+      join components on components.id = recoveries.component_id
+      where recoveries.started_at is not null
+      or recoveries.state = 'planned'`;
+    expect(await acted()).toEqual([{ name: 'storm-1', state: 'planned' }]);
+    await deliver();
+    await deliver();
+    expect(await acted()).toEqual([{ name: 'storm-1', state: 'succeeded' }]);
+    // The root is well, and those that depend on it only get there.
+    await app.sql`
+      update incidents
+      set closed_at = now(), closed_why = 'a test'
+      from components
+      where components.id = incidents.component_id
+      and components.name = 'storm-1'
+      and closed_at is null`;
+    await heal(app);
+    await deliver();
+    expect(await acted()).toHaveLength(1);
+    await samples(1, OWN, 20);
+    for (let look = 0; look < 6; look += 1) await pass();
+    await deliver();
+    expect(await acted()).toHaveLength(1);
+    const open = await app.sql`select count(*)::int as n from incidents where closed_at is null`;
+    expect(open).toEqual([{ n: 0 }]);
+    expect(render.effects).toEqual(['restart-service']);
+  }, 180_000);
 });

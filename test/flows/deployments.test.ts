@@ -32,6 +32,7 @@ const report = (name: string, given: Partial<Report> = {}) =>
       commit: null,
       platformRef: null,
       actor: null,
+      oneWay: null,
       ...given,
     },
     'pipeline',

@@ -72,7 +72,7 @@ describe('incidentChange', () => {
   ] as const)('blames $blamed on what has $phase', ({ phase, blamed }) => {
     const deployment = {
       ...{ id: 'd-1', componentId, component: 'shop', version: 'v7', kind: 'deployment' as const },
-      ...{ phase, commit: null, platformRef: null, actor: null },
+      ...{ phase, commit: null, platformRef: null, actor: null, oneWay: null },
       ...{ startedAt: ago(700), endedAt: phase === 'started' ? null : ago(570) },
     };
     const errors = healthy({ state: 'failing', breaching: ['error_rate'] });

@@ -165,6 +165,7 @@ describe('readDecisionFacts', () => {
       commit: null,
       platformRef: null,
       actor: null,
+      oneWay: null,
     } as const;
     const start = (version: string) =>
       recordDeployment(sql, { ...report, id: crypto.randomUUID(), version, phase: 'started' });

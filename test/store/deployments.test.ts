@@ -19,6 +19,7 @@ function report(component: string, changes: Partial<DeploymentReport> = {}): Dep
     commit: null,
     platformRef: null,
     actor: null,
+    oneWay: null,
     ...changes,
   };
 }
@@ -42,6 +43,7 @@ describe('recordDeployment', () => {
         kind: 'deployment',
         phase: 'finished',
         commit: 'abc',
+        oneWay: null,
         platformRef: 'dep-1',
         actor: 'ann',
         startedAt: expect.any(Date),

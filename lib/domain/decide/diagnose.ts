@@ -1,6 +1,7 @@
 import type { Assessment, Evidence } from '../assessment.js';
 import { quantity } from '../health/quantity.js';
 import { limitsFor, type StatedLimits } from '../metrics.js';
+import type { Past } from '../past/past.js';
 import type { Settings } from '../settings.js';
 import type { Window } from '../window.js';
 import { byConfidence, type Cause } from './cause.js';
@@ -23,6 +24,8 @@ export interface RecentDeployment {
 export interface DiagnoseInput {
   readonly assessment: Assessment;
   readonly window: Window;
+  /** What was before it; absent where nothing is kept. */
+  readonly past?: Past;
   /** The component's own limits. */
   readonly limits: StatedLimits;
   /** The newest one, however old; null when none is known. */
@@ -145,12 +148,12 @@ const leak: Row = ({ assessment }) => {
   return found === null ? null : { situation: 'leak', cause: found, confidence };
 };
 
-const saturation: Row = ({ assessment, window }) => {
+const saturation: Row = ({ assessment, window, past }) => {
   const troubled = troubledMetrics(assessment);
   const metric = ['cpu_usage', 'memory_usage'].find((name) => troubled.has(name));
   if (metric === undefined) return null;
   const rates = window.series['request_rate'];
-  const rise = rates === undefined ? null : trafficRise(rates);
+  const rise = rates === undefined ? null : trafficRise(rates, past?.metrics['request_rate']);
   const cause = `${metricText(metric, assessment)}; ${trafficText(rise)}`;
   if (rise !== null && rise >= TRAFFIC_RISE) {
     return { situation: 'saturation_with_traffic', cause, confidence: 'strong' };

@@ -20,4 +20,16 @@ describe('trafficRise', () => {
     if (rise === null) expect(found).toBeNull();
     else expect(found).toBeCloseTo(rise, 9);
   });
+
+  it.each([
+    { what: 'comes back after an outage', mean: flat(100, 50), rise: 0 },
+    { what: 'comes back to less than was usual', mean: flat(100, 60), rise: -1 / 6 },
+    { what: 'is more than ever', mean: flat(100, 25), rise: 1 },
+    { what: 'follows on an outage that was longer', mean: flat(100, 1), rise: 4 },
+    { what: 'has hardly any past', mean: flat(7, 50), rise: 4 },
+    { what: 'has a past that is missing', mean: [...flat(100, Number.NaN), 50], rise: 4 },
+  ])('is $rise where it $what', ({ mean, rise }) => {
+    const back = series([...flat(15, 10), ...flat(5, 50)]);
+    expect(trafficRise(back, { mean })).toBeCloseTo(rise, 9);
+  });
 });

@@ -250,6 +250,7 @@ async function deploy(): Promise<void> {
     commit: null,
     platformRef: null,
     actor: null,
+    oneWay: null,
   });
 }
 
