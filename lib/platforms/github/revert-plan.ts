@@ -2,13 +2,17 @@ import * as z from 'zod';
 import { storedStates } from '../deployment-rollback.js';
 import type { Prepared } from '../platform.js';
 import { refuse } from '../vendor-action.js';
-import type { Deployment } from './answers.js';
+import type { Commit, Deployment } from './answers.js';
 import type { RevertStep } from './github-action.js';
 import { rollbackTarget, type Told } from './rollback-target.js';
 import { readTold, storedDeployment, storedLive } from './told.js';
 
 /** What a revert leaves, as it is stored with the recovery. */
-const Before = z.object({ deployment_id: z.number(), sha: z.string().min(1), newest: z.number() });
+export const RevertBefore = z.object({
+  deployment_id: z.number(),
+  sha: z.string().min(1),
+  newest: z.number(),
+});
 
 /** What it leads to. */
 export const RevertAfter = z.object({
@@ -20,9 +24,22 @@ export const RevertAfter = z.object({
   branch: z.string().min(1),
 });
 
+/** What a revert puts on its branch: one commit of these files on top of that parent. */
+export const Made = z.object({
+  branch: z.string().min(1),
+  tree: z.string().min(1),
+  parent: z.string().min(1),
+});
+
+/** Whether a commit is what a revert has made, and not what somebody else has put on its branch. */
+export const isMade = (
+  commit: Commit | null,
+  { tree, parent }: Pick<z.infer<typeof Made>, 'tree' | 'parent'>,
+): boolean => commit?.tree.sha === tree && commit.parents[0]?.sha === parent;
+
 /** Between which versions a revert goes, and on which branch. */
 export interface RevertPlan {
-  readonly from: z.infer<typeof Before>;
+  readonly from: z.infer<typeof RevertBefore>;
   readonly to: z.infer<typeof RevertAfter>;
 }
 
@@ -103,4 +120,8 @@ export async function requireHead(step: RevertStep, live: string): Promise<void>
 
 /** What was stored before the call. @throws {AppError} `refused` without it */
 export const revertPlan = (step: RevertStep, prepared: Prepared): RevertPlan =>
-  storedStates(step, prepared, { before: Before, after: RevertAfter, between: 'deployments' });
+  storedStates(step, prepared, {
+    before: RevertBefore,
+    after: RevertAfter,
+    between: 'deployments',
+  });

@@ -2,7 +2,7 @@ import { SECOND } from '../../domain/time.js';
 import { AppError } from '../../errors.js';
 import type { Pull } from './answers.js';
 import type { RevertStep } from './github-action.js';
-import { type RevertPlan, requireHead, short } from './revert-plan.js';
+import { isMade, type RevertPlan, requireHead, short } from './revert-plan.js';
 import { refuseNewer } from './told.js';
 
 /** How long checks are waited for, milliseconds; then a person merges. Five attempts of `LATER_S` are within it. */
@@ -93,8 +93,8 @@ async function foreignText(
   headSha: string,
 ): Promise<string | null> {
   const head = await calls.commit(headSha);
-  const isOurs = head?.tree.sha === to.tree && head.parents[0]?.sha === from.sha;
-  if (!isOurs) return `somebody else has changed ${to.branch}`;
+  if (!isMade(head, { tree: to.tree, parent: from.sha }))
+    return `somebody else has changed ${to.branch}`;
   return (await calls.head(rollback.base)) === from.sha
     ? null
     : `${rollback.base} has moved on since`;
