@@ -73,7 +73,8 @@ async function whole(vendor: Vendor, call: Call): Promise<{ status: number; text
   throw new AppError('upstream_refused', `${name(vendor, call)} answered with more than 1 MB`);
 }
 
-function parsed<T>(vendor: Vendor, call: Call, text: string, answer: z.ZodType<T>): T {
+/** The answer in its shape, of what was read by {@link exchange}. @throws {AppError} `upstream_refused` on another */
+export function parsed<T>(vendor: Vendor, call: Call, text: string, answer: z.ZodType<T>): T {
   const read = answer.safeParse(parseJson(text));
   if (read.success) return read.data;
   const where = read.error.issues[0]?.path.join('.') || 'the whole';

@@ -5,6 +5,7 @@ import { refuse } from '../vendor-action.js';
 import type { Commit, Deployment } from './answers.js';
 import type { RevertStep } from './github-action.js';
 import { rollbackTarget, type Told } from './rollback-target.js';
+import { short, TakenBack, takenBack } from './taken-back.js';
 import { readTold, storedDeployment, storedLive } from './told.js';
 
 /** What a revert leaves, as it is stored with the recovery. */
@@ -22,6 +23,8 @@ export const RevertAfter = z.object({
   tree: z.string().min(1),
   /** The branch that the revert is on, named by the recovery. */
   branch: z.string().min(1),
+  /** What it takes back besides the newest change; null where that is nothing. */
+  takes_back: TakenBack.nullable().default(null),
 });
 
 /** What a revert puts on its branch: one commit of these files on top of that parent. */
@@ -42,12 +45,6 @@ export interface RevertPlan {
   readonly from: z.infer<typeof RevertBefore>;
   readonly to: z.infer<typeof RevertAfter>;
 }
-
-/** Hash digits that a person reads. */
-const SHORT = 7;
-
-/** A commit as people write it. */
-export const short = (sha: string): string => sha.slice(0, SHORT);
 
 /** The branch of one recovery: what is on it is its own, whichever attempt has made it. */
 export const revertBranch = (recoveryId: string): string => `forestall/revert-${recoveryId}`;
@@ -77,15 +74,20 @@ export async function planRevert(step: RevertStep): Promise<Prepared> {
     refuse(step, `${to.sha} has the files that are live already`);
   }
   await requireHead(step, from.sha);
+  const takes_back = await takenBack(step, from.sha, to.sha);
   return {
     before: { ...storedLive(told, from), base: step.rollback.base },
-    after: { ...storedDeployment(to), tree, branch: revertBranch(recoveryId) },
+    after: { ...storedDeployment(to), tree, branch: revertBranch(recoveryId), takes_back },
     // What is merged is taken back by a person alone; a pull request can be closed.
-    inverse: step.rollback.merge
+    inverse: isMerged(step, takes_back)
       ? null
       : { name: 'rollback', rollback_type: 'deployment', to: from.sha },
   };
 }
+
+/** Whether Forestall merges it by itself: what takes back more than one change is for a person to merge. */
+export const isMerged = ({ rollback }: RevertStep, takesBack: TakenBack | null): boolean =>
+  rollback.merge && takesBack === null;
 
 /** The hash of each commit's files; without those that the repository does not have any more. */
 async function treesOf(
