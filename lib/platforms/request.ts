@@ -114,7 +114,7 @@ export async function exchange<T>(
 ): Promise<{ status: number; headers: Headers; read: T }> {
   const token = tokenFor(vendor, call);
   const kind = limitKind(vendor, call);
-  holdBack(vendor, call, vendor.limits.waitS(kind));
+  holdBack(vendor, call, kind);
   const what = name(vendor, call);
   try {
     const response = await vendor.fetch(address(vendor, call), init(vendor, call, token));
@@ -143,13 +143,18 @@ const limitKind = ({ limitPer }: Vendor, { credential, method, path }: Call): st
   limitPer === 'path' ? `${credential} ${method} ${path}` : `${credential} ${method}`;
 
 /** Limits are counted per kind of call, so a read may go on when the writes are used up. */
-function holdBack(vendor: Vendor, call: Call, waitS: number | null): void {
+function holdBack(vendor: Vendor, call: Call, kind: string): void {
+  const usedUpS = vendor.limits.waitS(kind);
+  const keptS = vendor.leavesReserve ? vendor.limits.reserveWaitS(kind) : null;
+  const waitS = usedUpS ?? keptS;
   if (waitS === null) return;
-  throw new AppError(
-    'upstream_unavailable',
-    `${name(vendor, call)} was not sent: the rate limit is used up for ${waitS} s`,
-    { retryAfterS: waitS },
-  );
+  const why =
+    usedUpS === null
+      ? `what is left of the rate limit is kept for real actions: looked at later, in ${waitS} s`
+      : `the rate limit is used up for ${waitS} s`;
+  throw new AppError('upstream_unavailable', `${name(vendor, call)} was not sent: ${why}`, {
+    retryAfterS: waitS,
+  });
 }
 
 function address(vendor: Vendor, { path, query }: Call): string {

@@ -4,6 +4,7 @@ import { type Call, exchange, order, parsed, request, requestOrNone } from '../r
 import type { Access } from './access.js';
 import { Commit, Comparison, Pull, PullInDetail, Ref } from './answers.js';
 import type { GitHubTarget } from './calls.js';
+import type { CommitCache } from './commit-cache.js';
 import { repositoryPath } from './repository-path.js';
 
 /** A commit that is asked for: other files on top of what is there. */
@@ -70,16 +71,24 @@ const COMPARED_BYTES = 4 * 1024 * 1024;
 /** Statuses that say: it cannot be merged, or: its branch has moved on. */
 const NOT_MERGED = [405, 409];
 
-/** Make the calls for one repository. */
-export function revertCalls(access: Access, target: GitHubTarget): RevertCalls {
-  return { ...gitCalls(access, target), ...pullCalls(access, target) };
+/** Make the calls for one repository. @param commits - what is known of commits already */
+export function revertCalls(
+  access: Access,
+  target: GitHubTarget,
+  commits: CommitCache,
+): RevertCalls {
+  return { ...gitCalls(access, target, commits), ...pullCalls(access, target) };
 }
 
 type GitCall = 'head' | 'commit' | 'compare' | 'makeCommit' | 'makeBranch' | 'removeBranch';
 
-function gitCalls(access: Access, target: GitHubTarget): Pick<RevertCalls, GitCall> {
+function gitCalls(
+  access: Access,
+  target: GitHubTarget,
+  cache: CommitCache,
+): Pick<RevertCalls, GitCall> {
   const { ask, sure, tell } = asking(access, target);
-  const { repository } = target;
+  const { repository, credential } = target;
   const { commits, refs } = revertPaths;
   return {
     head: async (branch) => {
@@ -88,7 +97,9 @@ function gitCalls(access: Access, target: GitHubTarget): Pick<RevertCalls, GitCa
     },
     commit: (sha) => {
       const path = `${commits(repository)}/${encode(sha)}`;
-      return ask({ method: 'GET', path, answers: NONE }, Commit);
+      return cache.commit(`${credential} ${path}`, () =>
+        ask({ method: 'GET', path, answers: NONE }, Commit),
+      );
     },
     compare: (base, head, most) =>
       compare(access, target, { between: `${encode(base)}...${encode(head)}`, most }),

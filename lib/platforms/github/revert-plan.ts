@@ -2,11 +2,12 @@ import * as z from 'zod';
 import { storedStates } from '../deployment-rollback.js';
 import type { Prepared } from '../platform.js';
 import { refuse } from '../vendor-action.js';
-import type { Commit, Deployment } from './answers.js';
+import type { Commit } from './answers.js';
+import { findTarget, type Trees } from './find-target.js';
 import type { RevertStep } from './github-action.js';
-import { rollbackTarget, type Told } from './rollback-target.js';
+import type { Told } from './rollback-target.js';
 import { short, TakenBack, takenBack } from './taken-back.js';
-import { readTold, storedDeployment, storedLive } from './told.js';
+import { storedDeployment, storedLive } from './told.js';
 
 /** What a revert leaves, as it is stored with the recovery. */
 export const RevertBefore = z.object({
@@ -59,22 +60,18 @@ export const revertBranch = (recoveryId: string): string => `forestall/revert-${
  * @throws {AppError} `refused` where there is nothing to return to, or something else on the branch
  */
 export async function planRevert(step: RevertStep): Promise<Prepared> {
-  const { action, byPerson, recoveryId } = step.request;
+  const { action, recoveryId, onlyLook = false } = step.request;
   if (action.name !== 'rollback' || action.rollback_type !== 'deployment') {
     refuse(step, 'through GitHub only a deployment can be rolled back');
   }
-  const told = await readTold(step);
-  const trees = await treesOf(step, told);
-  const versionOf = ({ sha }: Deployment): string => trees.get(sha) ?? sha;
-  const target = rollbackTarget(told, { to: action.to, byPerson, versionOf });
-  if (target.kind === 'refused') refuse(step, target.why);
-  const { from, to } = target;
+  const { told, trees, from, to } = await findTarget(step, (known) => treesOf(step, known));
   const tree = treeOf(step, trees, to.sha);
   if (tree === treeOf(step, trees, from.sha)) {
     refuse(step, `${to.sha} has the files that are live already`);
   }
   await requireHead(step, from.sha);
-  const takes_back = await takenBack(step, from.sha, to.sha);
+  // A look is done with it: whether it could be reverted does not depend on that.
+  const takes_back = onlyLook ? null : await takenBack(step, from.sha, to.sha);
   return {
     before: { ...storedLive(told, from), base: step.rollback.base },
     after: { ...storedDeployment(to), tree, branch: revertBranch(recoveryId), takes_back },
@@ -90,10 +87,7 @@ export const isMerged = ({ rollback }: RevertStep, takesBack: TakenBack | null):
   rollback.merge && takesBack === null;
 
 /** The hash of each commit's files; without those that the repository does not have any more. */
-async function treesOf(
-  { calls }: RevertStep,
-  told: readonly Told[],
-): Promise<ReadonlyMap<string, string>> {
+async function treesOf({ calls }: RevertStep, told: readonly Told[]): Promise<Trees> {
   const lived = told.filter(({ states }) => states.includes('success'));
   const shas = [...new Set(lived.map(({ deployment }) => deployment.sha))];
   const found = await Promise.all(
@@ -103,7 +97,7 @@ async function treesOf(
 }
 
 /** Without the files of either end nobody knows what would be put back, or whether that was done before. */
-function treeOf(step: RevertStep, trees: ReadonlyMap<string, string>, sha: string): string {
+function treeOf(step: RevertStep, trees: Trees, sha: string): string {
   return trees.get(sha) ?? refuse(step, `the repository has no commit ${sha} any more`);
 }
 
