@@ -63,7 +63,8 @@ const able = async () =>
 
 it('stops looking at GitHub while real rollbacks have a reserve of its limit', async () => {
   expect(await checkHealing(app)).toEqual({ checked: FLEET, more: false });
-  expect(gitHub.limit.left).toBeGreaterThan(PER_HOUR / 5);
+  // Four components are looked at at once, by three calls at once: those may be on their way when the last is told.
+  expect(gitHub.limit.left).toBeGreaterThanOrEqual(PER_HOUR / 4 - 12);
   const looked = await able();
   expect(looked.length).toBeGreaterThan(5);
   const others = (await found()).filter(({ name }) => !looked.includes(name));
