@@ -9,6 +9,7 @@ import type { Deployment } from './answers.js';
 import { paths } from './calls.js';
 import { configPaths } from './config-calls.js';
 import { configStore } from './config-store.js';
+import { envChanges } from './env-changes.js';
 import { servesFrom } from './live-state.js';
 import { readConfig } from './read-config.js';
 import {
@@ -61,7 +62,7 @@ export function configChanges(
   const one = `${configPaths.envVar(projectId, '')}{id}`;
   return [
     `POST ${configPaths.env(projectId)} (for each variable that is missing)`,
-    `PATCH ${one} (for each that differs)`,
+    `PATCH ${one} (for each that differs, or that other environments keep)`,
     `DELETE ${one} (for each that is too many)`,
     ...(edge === undefined ? [] : [`PATCH ${configPaths.edgeItems(edge)} (where items differ)`]),
   ];
@@ -79,6 +80,7 @@ async function prepare(step: VercelStep): Promise<Prepared> {
     undoes === undefined
       ? fromLedger(step, live, before)
       : { after: undoneConfig(step, undoes, before), shown: {} };
+  await envChanges(step, config, wanted.after);
   const names = differing(before, wanted.after);
   const redeploy = !names.every(isEdge);
   if (redeploy) {

@@ -25,7 +25,7 @@ export async function liveState(calls: VercelCalls): Promise<PlatformState | nul
   if (from === null) return null;
   const since = liveSince(project, live, config);
   const isBaked =
-    !wasRolledBackTo(project, live) && changedSince(config?.envs ?? [], live) === null;
+    !wasRolledBackTo(project, live) && changedSince(config?.listed ?? [], live) === null;
   return {
     version: versionOf(live),
     deployment_id: stateId(live.uid, {

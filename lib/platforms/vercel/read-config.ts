@@ -13,8 +13,8 @@ const AT_ONCE = 5;
 /** What Vercel tells of a project's configuration. */
 export interface VercelConfig {
   readonly settings: Variables;
-  /** Production's variables as they are listed. */
-  readonly envs: readonly EnvVar[];
+  /** All variables of the project as they are listed, those of other environments among them. */
+  readonly listed: readonly EnvVar[];
   /** Names of encrypted variables that the token may not decrypt. */
   readonly undecrypted: readonly string[];
   /** The items of the Edge Config: how many, and when one was last changed; null where the component names none. */
@@ -29,7 +29,8 @@ export interface VercelConfig {
  * which they are, and when they were changed.
  */
 export async function readConfig(calls: VercelCalls): Promise<VercelConfig> {
-  const envs = (await calls.envVars()).filter(isProduction);
+  const listed = await calls.envVars();
+  const envs = listed.filter(isProduction);
   const values = await valuesOf(calls, envs);
   const texts = envs.map((env): [string, string] => [
     env.key,
@@ -38,7 +39,7 @@ export async function readConfig(calls: VercelCalls): Promise<VercelConfig> {
   const items = await calls.edgeItems();
   return {
     settings: { ...Object.fromEntries(texts), ...edgeSettings(items ?? []) },
-    envs,
+    listed,
     undecrypted: envs
       .filter((env) => sourceOf(env) === 'single' && !values.has(env.id))
       .map(({ key }) => key),
@@ -61,7 +62,7 @@ function sourceOf({ type, configurationId, decrypted }: EnvVar): 'listed' | 'sin
 }
 
 /** Values by the ids of their variables; without those that are not told. */
-async function valuesOf(
+export async function valuesOf(
   calls: VercelCalls,
   envs: readonly EnvVar[],
 ): Promise<ReadonlyMap<string, string>> {

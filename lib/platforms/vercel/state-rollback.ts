@@ -8,6 +8,7 @@ import { differing, masked } from '../variables.js';
 import { type Called, refuse } from '../vendor-action.js';
 import { configChanges, leftAt, obstacle } from './config-rollback.js';
 import { configStore } from './config-store.js';
+import { envChanges } from './env-changes.js';
 import { readConfig } from './read-config.js';
 import { rollback } from './rollback.js';
 import { deploymentOf } from './state-id.js';
@@ -48,8 +49,10 @@ async function prepare(step: VercelStep): Promise<Prepared> {
   const deployment = await rollback.prepare(step);
   const { deployment_id: from } = End.parse(deployment.before);
   const { deployment_id: to } = End.parse(deployment.after);
-  const { settings: before } = await readConfig(step.calls);
+  const config = await readConfig(step.calls);
+  const before = config.settings;
   const after = wantedConfig(step, to, before);
+  await envChanges(step, config, after);
   const names = differing(before, after);
   return {
     before: { ...deployment.before, config: masked(before, names) },
