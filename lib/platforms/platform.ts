@@ -25,6 +25,7 @@ export interface PlatformState {
 
 /** A state that the ledger knows, with its configuration opened. */
 export interface LedgerState extends KnownState {
+  readonly firstSeen: Date;
   /** Null where it was never seen. */
   readonly config: Variables | null;
 }

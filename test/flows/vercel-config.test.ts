@@ -87,7 +87,11 @@ const shown = async (id: string) =>
 describe('the ledger, at Vercel', () => {
   it('knows each deployment, and each change of the Edge Config under it, by its own record', async () => {
     expect(await known()).toMatchObject([
-      { deploymentId: expect.stringMatching(/^dpl_3\+\d+\.3$/), version: 'commit-2' },
+      {
+        deploymentId: expect.stringMatching(/^dpl_3\+\d+\.3$/),
+        version: 'commit-2',
+        firstSeen: expect.any(Date),
+      },
       { deploymentId: expect.stringMatching(/^dpl_3\+\d+\.3$/), version: 'commit-2' },
       { deploymentId: expect.stringMatching(/^dpl_2\+\d+\.3$/), standing: 'proven' },
     ]);

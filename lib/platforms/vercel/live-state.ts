@@ -1,7 +1,8 @@
 import { AppError } from '../../errors.js';
 import type { PlatformState } from '../platform.js';
-import type { Deployment, EnvVar, Project } from './answers.js';
+import type { Deployment, Project } from './answers.js';
 import type { VercelCalls } from './calls.js';
+import { changedSince } from './changed-since.js';
 import { liveFrom } from './live-from.js';
 import { readConfig, type VercelConfig } from './read-config.js';
 import { stateId } from './state-id.js';
@@ -23,16 +24,11 @@ export async function liveState(calls: VercelCalls): Promise<PlatformState | nul
   const config = await configOf(calls);
   const from = servesFrom(project, live, config);
   if (from === null) return null;
-  const since = liveSince(project, live, config);
   const isBaked =
     !wasRolledBackTo(project, live) && changedSince(config?.listed ?? [], live) === null;
   return {
     version: versionOf(live),
-    deployment_id: stateId(live.uid, {
-      since,
-      created: live.created,
-      edgeItems: config?.edge?.items ?? null,
-    }),
+    deployment_id: liveStateId(project, live, config),
     live_from: from,
     config: isBaked ? (config?.settings ?? null) : null,
     instances: null,
@@ -60,6 +56,19 @@ export function servesFrom(
   return new Date(Math.max(Date.parse(from), config?.edge?.changedAt.getTime() ?? 0));
 }
 
+/** The name of what is live. */
+export function liveStateId(
+  project: Project,
+  live: Deployment,
+  config: Pick<VercelConfig, 'edge'> | null,
+): string {
+  return stateId(live.uid, {
+    since: liveSince(project, live, config),
+    created: live.created,
+    edgeItems: config?.edge?.items ?? null,
+  });
+}
+
 /** What a state is named by: the last of the instants that Vercel tells of it. */
 function liveSince(
   { lastAliasRequest: last }: Project,
@@ -77,12 +86,3 @@ function liveSince(
 
 const wasRolledBackTo = ({ lastAliasRequest: last }: Project, { uid }: Deployment): boolean =>
   last?.type === 'rollback' && last.toDeploymentId === uid && last.jobStatus === 'succeeded';
-
-/** The name of a variable of production that is newer than a deployment, or null. */
-export function changedSince(envs: readonly EnvVar[], { created }: Deployment): string | null {
-  const changed = envs.find(
-    ({ target, createdAt, updatedAt }) =>
-      target.includes('production') && Math.max(createdAt, updatedAt) > created.getTime(),
-  );
-  return changed?.key ?? null;
-}
