@@ -98,6 +98,17 @@ describe('the ledger, at Vercel', () => {
     expect(await everything(flows.app)).not.toContain(PLANTED);
   });
 
+  it('reads the variables of a state at its first look alone', async () => {
+    await assessHealthy(flows.app, componentId);
+    const before = vercel.calls.length;
+    await lookAtLive(app());
+    const operations = vercel.calls.slice(before).map(({ operation }) => operation);
+    expect(operations).toContain('getEdgeConfigItems');
+    expect(operations).not.toContain('filterProjectEnvs');
+    const [newest] = await known();
+    expect(newest?.config).toMatchObject({ EXTRA: expect.stringContaining(PLANTED) });
+  });
+
   it('lays an incident to what went live last, also where items were only removed', async () => {
     const before = await known();
     project().edgeItems = project().edgeItems.filter(({ key }) => key === 'secret');

@@ -1,6 +1,6 @@
 import { AppError } from '../../errors.js';
 import type { Variables } from '../platform.js';
-import type { EnvVar } from './answers.js';
+import type { EdgeItem, EnvVar } from './answers.js';
 import type { VercelCalls } from './calls.js';
 import { edgeSettings, envText, isProduction } from './settings.js';
 
@@ -27,8 +27,13 @@ export interface VercelConfig {
  * A list does not decrypt for every token: what it leaves encrypted is asked for by itself. What is of type
  * `sensitive` is told to nobody, and what an integration sets is its own to rotate: of both it is known only
  * which they are, and when they were changed.
+ *
+ * @param items - the items of the Edge Config, where they were read already
  */
-export async function readConfig(calls: VercelCalls): Promise<VercelConfig> {
+export async function readConfig(
+  calls: VercelCalls,
+  items?: readonly EdgeItem[] | null,
+): Promise<VercelConfig> {
   const listed = await calls.envVars();
   const envs = listed.filter(isProduction);
   const values = await valuesOf(calls, envs);
@@ -36,21 +41,22 @@ export async function readConfig(calls: VercelCalls): Promise<VercelConfig> {
     env.key,
     envText(env, values.get(env.id) ?? null),
   ]);
-  const items = await calls.edgeItems();
+  const edgeItems = items === undefined ? await calls.edgeItems() : items;
   return {
-    settings: { ...Object.fromEntries(texts), ...edgeSettings(items ?? []) },
+    settings: { ...Object.fromEntries(texts), ...edgeSettings(edgeItems ?? []) },
     listed,
     undecrypted: envs
       .filter((env) => sourceOf(env) === 'single' && !values.has(env.id))
       .map(({ key }) => key),
-    edge:
-      items === null
-        ? null
-        : {
-            items: items.length,
-            changedAt: new Date(Math.max(0, ...items.map(({ updatedAt }) => updatedAt.getTime()))),
-          },
+    edge: edgeOf(edgeItems),
   };
+}
+
+/** What is told of the items of an Edge Config. */
+export function edgeOf(items: readonly EdgeItem[] | null): VercelConfig['edge'] {
+  if (items === null) return null;
+  const changes = items.map(({ updatedAt }) => updatedAt.getTime());
+  return { items: items.length, changedAt: new Date(Math.max(0, ...changes)) };
 }
 
 /** How a variable's value is learned: it is listed, it is asked for by itself, or it is told to nobody. */
