@@ -92,6 +92,17 @@ describe('vercelPlatform, telling what is live', () => {
     expect(await rig.state(TARGET)).toMatchObject({ deployment_id: 'dpl_2', config: null });
   });
 
+  it('does not know it where a variable may have been production’s until it was changed', async () => {
+    const other = { target: ['preview'], createdAt: BUILT + 1, updatedAt: BUILT + 1 };
+    rig.project.envs.push(vercelEnv('OTHER', '1', other));
+    expect((await rig.state(TARGET))?.config).toHaveProperty('PORT');
+    const narrowed = { target: ['preview'], updatedAt: BUILT + 1 };
+    rig.project.envs = rig.project.envs.map((env) =>
+      env.key === 'POOL' ? { ...env, ...narrowed } : env,
+    );
+    expect(await rig.state(TARGET)).toMatchObject({ deployment_id: 'dpl_2', config: null });
+  });
+
   it('tells what is live also where the token may not read the configuration', async () => {
     rig.server.answerNext('filterProjectEnvs', { status: 403 });
     expect(await rig.state(TARGET)).toMatchObject({ deployment_id: 'dpl_2', config: null });
