@@ -21,6 +21,8 @@ select
     where recoveries.component_id = components.id
     and recoveries.action_name = 'fail_over'
     and recoveries.acted_at is not null
+    -- What its executor reported as failed has led nowhere.
+    and coalesce(recoveries.result ->> 'success', 'true') <> 'false'
     order by recoveries.acted_at desc
     limit 1
   ) as served_by

@@ -31,16 +31,35 @@ export interface AssessmentAnswer {
   readonly evidence: readonly { readonly text: string }[];
 }
 
+/** Whether a component could be healed, when it was last looked at. */
+export interface HealingAnswer {
+  /** `yes`, `partly`, `no` or `unknown`. */
+  readonly verdict: string;
+  readonly checked_at: string;
+  readonly actions: readonly {
+    readonly action: string;
+    readonly rollback_type?: string;
+    /** `yes`, `no` or `unknown`. */
+    readonly can: string;
+    /** Null where it can be done. */
+    readonly why: string | null;
+  }[];
+}
+
 /** One of `GET /api/components`. */
 export interface ComponentAnswer {
   readonly name: string;
   readonly mode: string;
   readonly platform: { readonly type: string } | null;
+  /** The component that can take its place. */
+  readonly standby: string | null;
   readonly agent_present: boolean;
   /** Null before the first sweep. */
   readonly assessment: AssessmentAnswer | null;
   readonly assessed_at: string | null;
   readonly incident_id: string | null;
+  /** Null before the first look. */
+  readonly can_be_healed: HealingAnswer | null;
 }
 
 /** One of `GET /api/incidents`. */
@@ -79,4 +98,14 @@ export interface IncidentDetailAnswer {
     readonly why: string;
     readonly error: string | null;
   }[];
+}
+
+/** One of the common causes that `GET /api/incidents` tells of: those that last. */
+export interface CauseAnswer {
+  readonly id: string;
+  readonly group: string;
+  readonly kind: string;
+  readonly members: readonly string[];
+  readonly text: string;
+  readonly began_at: string;
 }

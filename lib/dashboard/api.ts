@@ -1,14 +1,14 @@
+import type { AdminLists } from './admin-lists.js';
 import type {
+  CauseAnswer,
   ComponentAnswer,
   HealthAnswer,
   IncidentAnswer,
   IncidentDetailAnswer,
 } from './answers.js';
+import { type Read, reader } from './reader.js';
 import { Trouble } from './trouble.js';
 import type { Answers } from './view.js';
-
-/** Reads one path of the API. @throws {Trouble} */
-type Read = <T>(path: string, alsoOk?: number) => Promise<T>;
 
 interface Page<T> {
   readonly items: readonly T[];
@@ -21,42 +21,6 @@ const MOST_INCIDENTS = 200;
 
 /** Timelines read at each refresh, newest incidents first: bounds what a storm of incidents costs. */
 const MOST_DETAILS = 10;
-
-/** A database that sleeps takes up to 10 s to wake. */
-const TIMEOUT_MS = 20_000;
-
-function retryAfterOf(response: Response): number | null {
-  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
-  return Number.isFinite(seconds) ? seconds : null;
-}
-
-async function parsed<T>(response: Response): Promise<T> {
-  try {
-    return JSON.parse(await response.text());
-  } catch (cause) {
-    throw new Trouble(response.status, null, { cause });
-  }
-}
-
-function reader(key: string, signal: AbortSignal, fetcher: typeof fetch): Read {
-  return async (path, alsoOk) => {
-    const response = await fetcher(path, {
-      headers: {
-        authorization: `Bearer ${key}`,
-        accept: 'application/json',
-        'cache-control': 'no-cache',
-      },
-      credentials: 'omit',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
-    }).catch((cause: unknown) => {
-      throw new Trouble(0, null, { cause });
-    });
-    if (!response.ok && response.status !== alsoOk) {
-      throw new Trouble(response.status, retryAfterOf(response));
-    }
-    return parsed(response);
-  };
-}
 
 async function upTo<T>(
   most: number,
@@ -84,13 +48,18 @@ function readComponents(read: Read) {
   });
 }
 
-function readIncidents(read: Read) {
-  return upTo<IncidentAnswer>(MOST_INCIDENTS, async (cursor) => {
-    const page = await read<{ incidents: IncidentAnswer[]; next_cursor?: string | null }>(
-      `/api/incidents?state=open&limit=${MOST_INCIDENTS}${after(cursor)}`,
-    );
+async function readIncidents(read: Read) {
+  let causes: readonly CauseAnswer[] = [];
+  const incidents = await upTo<IncidentAnswer>(MOST_INCIDENTS, async (cursor) => {
+    const page = await read<{
+      incidents: IncidentAnswer[];
+      common_causes: CauseAnswer[];
+      next_cursor?: string | null;
+    }>(`/api/incidents?state=open&limit=${MOST_INCIDENTS}${after(cursor)}`);
+    causes = page.common_causes;
     return { items: page.incidents, cursor: page.next_cursor ?? null };
   });
+  return { ...incidents, causes };
 }
 
 async function readDetails(read: Read, incidents: readonly IncidentAnswer[]) {
@@ -103,30 +72,42 @@ async function readDetails(read: Read, incidents: readonly IncidentAnswer[]) {
   return details;
 }
 
+/** What reading needs. */
+export interface Reading {
+  readonly key: string;
+  readonly signal: AbortSignal;
+  /** Told first: it is known even when the database is away and the rest cannot be read. */
+  readonly onHealth: (health: HealthAnswer) => void;
+  /** What only administrators may read; kept by the caller from one refresh to the next. */
+  readonly admin: AdminLists;
+  readonly fetcher?: typeof fetch;
+}
+
 /**
  * Read all that the page shows.
  *
  * The answers come from the server that served this page, of the same version, so their shapes are trusted.
  *
- * @param onHealth - told first: it is known even when the database is away and the rest cannot be read
  * @throws {Trouble} with the status that stood in the way; 0 for a network that is down, a time-out, an abort
  */
-export async function readAnswers(
-  key: string,
-  signal: AbortSignal,
-  onHealth: (health: HealthAnswer) => void,
-  fetcher: typeof fetch = fetch,
-): Promise<Answers> {
+export async function readAnswers(reading: Reading): Promise<Answers> {
+  const { key, signal, onHealth, fetcher = fetch } = reading;
   const read = reader(key, signal, fetcher);
   const health = await read<HealthAnswer>('/api/health?deep=1', 503);
   // A 503 from a proxy in between, or before the key could be checked, has another body.
   if (health.database === undefined) throw new Trouble(503);
   onHealth(health);
-  const [components, incidents] = await Promise.all([readComponents(read), readIncidents(read)]);
+  const [components, incidents, admin] = await Promise.all([
+    readComponents(read),
+    readIncidents(read),
+    reading.admin(read),
+  ]);
   return {
     health,
     components: components.items,
     incidents: incidents.items,
+    causes: incidents.causes,
+    admin,
     details: await readDetails(read, incidents.items),
     more: components.more || incidents.more,
   };

@@ -1,6 +1,8 @@
 import type { HealthAnswer } from './answers.js';
 import { type Fact, installationView } from './installation-view.js';
-import { renderComponents, renderFacts, renderIncidents } from './render.js';
+import { renderCauses, renderFacts, renderIncidents } from './render.js';
+import { renderFreezes, renderRules } from './render-admin.js';
+import { renderComponents } from './render-components.js';
 import type { View } from './view.js';
 
 /** The element that the page's own markup holds under an id. @throws {Error} when it holds none */
@@ -37,7 +39,10 @@ export function board(): Board {
       draw('status', view.summary, (summary) => [document.createTextNode(summary)]);
       facts(view.facts);
       draw('incidents', view.incidents, renderIncidents);
+      draw('causes', view.causes, renderCauses);
       draw('components', view.components, renderComponents);
+      draw('freezes', view.freezes, renderFreezes);
+      draw('rules', view.rules, renderRules);
     },
     clear: () => {
       for (const id of drawn.keys()) byId(id, HTMLElement).replaceChildren();

@@ -1,4 +1,5 @@
 import type { AssessmentAnswer, ComponentAnswer } from './answers.js';
+import { type HealingView, healingView } from './healing-view.js';
 import { type Mark, percentText, plain, type Tone, UNKNOWN } from './words.js';
 
 /** A component as one row of the table. */
@@ -11,6 +12,9 @@ export interface ComponentRow {
   readonly outlook: Mark;
   /** Reasons of the prediction with their numbers, then warnings. */
   readonly notes: readonly string[];
+  readonly healing: HealingView;
+  /** The component that can take its place. */
+  readonly standby: string | null;
   readonly mode: string;
   readonly platform: string;
   readonly agent: string;
@@ -68,10 +72,12 @@ function assessedOf(assessment: AssessmentAnswer | null) {
   };
 }
 
-function rowOf(component: ComponentAnswer): ComponentRow {
+function rowOf(component: ComponentAnswer, nowMs: number): ComponentRow {
   return {
     name: component.name,
     ...assessedOf(component.assessment),
+    healing: healingView(component.can_be_healed, nowMs),
+    standby: component.standby,
     mode: component.mode,
     platform: plain(component.platform?.type ?? 'none'),
     agent: component.agent_present ? 'present' : 'absent',
@@ -82,9 +88,16 @@ function rowOf(component: ComponentAnswer): ComponentRow {
 const worst = (row: ComponentRow): number =>
   Math.min(TONE_RANK[row.state.tone], TONE_RANK[row.outlook.tone]);
 
-/** Make the table: what is worst stands first, then by name. */
-export function componentRows(components: readonly ComponentAnswer[]): readonly ComponentRow[] {
+/**
+ * Make the table: what is worst stands first, then by name.
+ *
+ * @param nowMs - the present instant, milliseconds since 1970
+ */
+export function componentRows(
+  components: readonly ComponentAnswer[],
+  nowMs: number,
+): readonly ComponentRow[] {
   return components
-    .map(rowOf)
+    .map((component) => rowOf(component, nowMs))
     .sort((one, other) => worst(one) - worst(other) || one.name.localeCompare(other.name, 'en'));
 }

@@ -3,7 +3,13 @@ import { type Mark, signOf } from './words.js';
 /** What an element can hold; null is left out. */
 export type Child = Node | string | null;
 
-/** Make an element. Texts become text nodes, never markup, whatever they hold. */
+/** Characters that are not seen but turn the direction of what stands around them. */
+const TURNING = /[\u202a-\u202e\u2066-\u2069]/g;
+
+/**
+ * Make an element. Texts become text nodes, never markup, whatever they hold; what would turn the
+ * direction of other texts is shown as a sign that it was there.
+ */
 export function element(
   tag: string,
   attributes: Readonly<Record<string, string>>,
@@ -11,7 +17,10 @@ export function element(
 ): HTMLElement {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  made.append(...children.filter((child) => child !== null));
+  for (const child of children) {
+    if (child === null) continue;
+    made.append(typeof child === 'string' ? child.replace(TURNING, '\ufffd') : child);
+  }
   return made;
 }
 

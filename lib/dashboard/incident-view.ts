@@ -1,5 +1,5 @@
 import type { IncidentAnswer, IncidentDetailAnswer } from './answers.js';
-import { durationText, type Mark, plain } from './words.js';
+import { actionWord, durationText, type Mark, plain } from './words.js';
 
 /** An incident as a person reads it. */
 export interface IncidentView {
@@ -37,13 +37,6 @@ export interface LineView {
 
 /** Enough to see what goes on; the whole story is in the API. */
 const LINES_SHOWN = 6;
-
-const ACTION_WORDS: Readonly<Record<string, string>> = {
-  page: 'ask a person',
-  hold: 'wait for the one it depends on',
-};
-
-const actionWord = (action: string): string => ACTION_WORDS[action] ?? plain(action);
 
 function stepsOf({ plan, step }: IncidentAnswer): StepView[] {
   return plan.map(({ action, why, next }, index) => ({

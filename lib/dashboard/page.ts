@@ -1,3 +1,5 @@
+import { type AdminLists, adminLists } from './admin-lists.js';
+import type { HealthAnswer } from './answers.js';
 import { readAnswers } from './api.js';
 import { board, byId } from './board.js';
 import { forgetKey, type KeyPlace, keepKey, looksLikeKey, memoryPlace, readKey } from './key.js';
@@ -43,10 +45,11 @@ function ask(why: string): void {
   input.focus();
 }
 
-async function refresh(key: string, signal: AbortSignal): Promise<void> {
-  const answers = await readAnswers(key, signal, (health) => {
+async function refresh(key: string, admin: AdminLists, signal: AbortSignal): Promise<void> {
+  const onHealth = (health: HealthAnswer): void => {
     if (!signal.aborted) shown.health(health);
-  });
+  };
+  const answers = await readAnswers({ key, signal, onHealth, admin });
   if (signal.aborted) return;
   shown.all(view(answers, Date.now()));
   say('');
@@ -67,7 +70,8 @@ function start(key: string): void {
   forget.hidden = false;
   boardElement.hidden = false;
   say('');
-  refresher = startRefresher({ refresh: (signal) => refresh(key, signal), onTrouble });
+  const admin = adminLists();
+  refresher = startRefresher({ refresh: (signal) => refresh(key, admin, signal), onTrouble });
 }
 
 form.addEventListener('submit', (event) => {

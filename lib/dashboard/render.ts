@@ -1,5 +1,5 @@
-import type { ComponentRow } from './component-view.js';
-import { type Child, element, instant, list, mark } from './element.js';
+import type { CauseView } from './cause-view.js';
+import { element, instant, list, mark } from './element.js';
 import type { IncidentView, StepView } from './incident-view.js';
 import type { Fact } from './installation-view.js';
 
@@ -8,59 +8,6 @@ export function renderFacts(facts: readonly Fact[]): Node[] {
   return facts.map((fact) =>
     element('div', {}, element('dt', {}, fact.name), element('dd', {}, mark(fact))),
   );
-}
-
-const COLUMNS = ['Component', 'State', 'Score', 'Trend', 'Failure', 'Mode', 'Platform', 'Agent'];
-
-// The roles are stated because a narrow screen shows the rows as cards, and a table that is not
-// displayed as one loses its meaning for screen readers.
-function cell(index: number, ...children: readonly Child[]): HTMLElement {
-  return element('td', { role: 'cell', 'data-label': COLUMNS[index] ?? '' }, ...children);
-}
-
-function renderRow(row: ComponentRow): HTMLElement {
-  const flag = row.hasIncident ? element('span', { class: 'flag' }, 'incident') : null;
-  return element(
-    'tr',
-    { role: 'row' },
-    element('th', { role: 'rowheader', scope: 'row' }, row.name, flag),
-    cell(1, mark(row.state)),
-    cell(2, row.score),
-    cell(3, row.trend),
-    cell(
-      4,
-      element(
-        'div',
-        {},
-        mark(row.outlook),
-        list(
-          { class: 'notes' },
-          row.notes.map((note) => [note]),
-        ),
-      ),
-    ),
-    cell(5, row.mode),
-    cell(6, row.platform),
-    cell(7, row.agent),
-  );
-}
-
-/** Draw the table of components. */
-export function renderComponents(rows: readonly ComponentRow[]): Node[] {
-  if (rows.length === 0) {
-    return [
-      element('p', { class: 'quiet' }, 'None yet. A component appears with its first sample.'),
-    ];
-  }
-  const heads = COLUMNS.map((name) => element('th', { role: 'columnheader', scope: 'col' }, name));
-  return [
-    element(
-      'table',
-      { role: 'table', 'aria-labelledby': 'components-heading' },
-      element('thead', { role: 'rowgroup' }, element('tr', { role: 'row' }, ...heads)),
-      element('tbody', { role: 'rowgroup' }, ...rows.map(renderRow)),
-    ),
-  ];
 }
 
 function renderSteps(steps: readonly StepView[]): HTMLElement {
@@ -131,4 +78,22 @@ export function renderIncidents(incidents: readonly IncidentView[]): Node[] {
   return incidents.length === 0
     ? [element('p', { class: 'quiet' }, 'None.')]
     : incidents.map(renderIncident);
+}
+
+function renderCause({ id, title, text, beganAt }: CauseView): HTMLElement {
+  const heading = `cause-${id}`;
+  return element(
+    'article',
+    { 'aria-labelledby': heading },
+    element('h3', { id: heading }, title),
+    element('p', {}, text),
+    element('p', { class: 'quiet' }, 'since ', instant(beganAt)),
+  );
+}
+
+/** Draw the common causes that last. */
+export function renderCauses(causes: readonly CauseView[]): Node[] {
+  return causes.length === 0
+    ? [element('p', { class: 'quiet' }, 'None.')]
+    : causes.map(renderCause);
 }

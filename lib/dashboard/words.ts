@@ -47,6 +47,25 @@ export function percentText(probability: number): string {
 }
 
 /** A count with its noun: `1 incident`, `2 incidents`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+export function counted(count: number, noun: string, many = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : many}`;
+}
+
+/** Things of which one is enough, as a sentence has them; beyond six they are counted. */
+export function orText(items: readonly string[]): string {
+  const named = items.length > 6 ? items.slice(0, 5) : items;
+  const rest = items.length - named.length;
+  const all = rest > 0 ? [...named, `one of ${rest} more`] : named;
+  const last = all.at(-1) ?? UNKNOWN;
+  return all.length < 2 ? last : `${all.slice(0, -1).join(', ')} or ${last}`;
+}
+
+const ACTION_WORDS: Readonly<Record<string, string>> = {
+  page: 'ask a person',
+  hold: 'wait for the one it depends on',
+};
+
+/** An action, or a step of a plan, as people say it. */
+export function actionWord(action: string): string {
+  return ACTION_WORDS[action] ?? plain(action);
 }

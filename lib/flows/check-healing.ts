@@ -41,8 +41,7 @@ const PASSING: readonly ErrorCode[] = ['upstream_unavailable', 'unavailable'];
 /**
  * Look whether each component could be healed, and why not: whether its target is there, the credential
  * suffices, there is something to go back to, and a configuration can be read. Read-only: what would be done is
- * prepared, and not done. A GitHub App has a token made for it, which GitHub does by a POST; no other request is
- * anything but a GET.
+ * prepared, and not done (see `Platform.prepare` for what that sends).
  *
  * Safe to repeat and to run in parallel: what was looked at within the hour is not looked at again.
  */

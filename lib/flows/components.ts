@@ -11,7 +11,7 @@ import {
   listComponents,
 } from '../store/components.js';
 import { readControl } from '../store/control.js';
-import { readHealChecks, type StoredCheck } from '../store/heal-checks.js';
+import { healChecksOf, readHealChecks, type StoredCheck } from '../store/heal-checks.js';
 
 /** A component as the API shows it. */
 export function componentJson(component: ComponentView): object {
@@ -38,14 +38,21 @@ export function componentJson(component: ComponentView): object {
   };
 }
 
-/** List components by name; the cursor is the last name. */
+/** List components by name, with what was found of each; the cursor is the last name. */
 export async function pageComponents(
   app: App,
   page: { after: string; limit: number },
 ): Promise<object> {
   const components = await listComponents(app.sql, page);
+  const checks = await healChecksOf(
+    app.sql,
+    components.map(({ id }) => id),
+  );
   const last = components.length === page.limit ? components.at(-1) : undefined;
-  return { components: components.map(componentJson), next_cursor: last?.name ?? null };
+  return {
+    components: components.map((component) => checkedJson(component, checks.get(component.id))),
+    next_cursor: last?.name ?? null,
+  };
 }
 
 /** Show one component. @throws {AppError} `not_found` */
@@ -53,6 +60,12 @@ export async function showComponent(app: App, name: string): Promise<object> {
   const component = await findComponent(app.sql, name);
   if (component === null) throw new AppError('not_found', `there is no component ${name}`);
   const [check] = await readHealChecks(app.sql, { component: name });
+  return checkedJson(component, check);
+}
+
+type Check = Omit<StoredCheck, 'component'>;
+
+function checkedJson(component: ComponentView, check: Check | undefined): object {
   return {
     ...componentJson(component),
     can_be_healed: check === undefined ? null : checkJson(check),
@@ -60,7 +73,7 @@ export async function showComponent(app: App, name: string): Promise<object> {
 }
 
 /** What was found of a component, as the API shows it. */
-export function checkJson({ checkedAt, result }: StoredCheck): object {
+export function checkJson({ checkedAt, result }: Check): object {
   return { verdict: result.verdict, checked_at: checkedAt, actions: result.actions };
 }
 

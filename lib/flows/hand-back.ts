@@ -39,10 +39,10 @@ export async function handBack(app: App, id: string, asked: Asked): Promise<obje
     const what = actionText(recovery.action, component);
     throw new AppError('conflict', `${what}: it has switched nothing off`);
   }
-  await requireNewest(app, recovery);
+  const locking = await lockingOne(app, recovery);
   const target = await targetNow(app, recovery);
   const request = { recoveryId: id, component, target, action: recovery.action, byPerson: true };
-  const result = await platform.handBack(request, preparedOf(app, recovery));
+  const result = await platform.handBack(request, preparedOf(app, locking));
   if (result.auto_deploy !== 'on') {
     throw new AppError('upstream_refused', `${component}: automatic deploys: ${reasonIn(result)}`);
   }
@@ -53,26 +53,35 @@ export async function handBack(app: App, id: string, asked: Asked): Promise<obje
 const reasonIn = (result: AutoDeploy): string =>
   'auto_deploy_why' in result ? result.auto_deploy_why : `they are ${result.auto_deploy}`;
 
-/** What a later recovery has locked, or is about to, is not that one's to unlock. */
-async function requireNewest(app: App, recovery: StoredRecovery): Promise<void> {
+/** Whether a rollback has switched automatic deploys off: they were on before it, and no undo has given them back. */
+const hasLocked = ({ action, actedAt, before, state }: StoredRecovery): boolean =>
+  action.name === 'rollback' &&
+  actedAt !== null &&
+  state !== 'undone' &&
+  before?.['auto_deploy'] === 'yes';
+
+/**
+ * The rollback that has switched them off: this one, or one before it, where they were off already when this began.
+ * What a later recovery has locked, or is about to, is not that one's to unlock.
+ */
+async function lockingOne(app: App, recovery: StoredRecovery): Promise<StoredRecovery> {
   const { id, state, componentId, createdAt } = recovery;
   if (!isEnd(state)) throw new AppError('conflict', `it is ${state}: wait for its end`);
-  const others = readRecoveries(
-    await selectRecoveries(app.sql, { componentId, limit: 100 }),
-  ).filter((other) => other.id !== id && other.createdAt >= createdAt);
+  const all = readRecoveries(await selectRecoveries(app.sql, { componentId, limit: 500 }));
+  const others = all.filter((other) => other.id !== id && other.createdAt >= createdAt);
   const running = others.find((other) => !isEnd(other.state));
   if (running !== undefined) {
     throw new AppError('conflict', `recovery ${running.id} of the component is ${running.state}`);
   }
-  const later = others.find(
-    ({ action, actedAt }) => action.name === 'rollback' && actedAt !== null,
-  );
+  const later = others.find(hasLocked);
   if (later !== undefined) {
     throw new AppError(
       'conflict',
-      `recovery ${later.id} has rolled it back since: ask for that one`,
+      `recovery ${later.id} has switched them off since: ask for that one`,
     );
   }
+  const earlier = all.filter((other) => other.createdAt < createdAt);
+  return hasLocked(recovery) ? recovery : (earlier.find(hasLocked) ?? recovery);
 }
 
 async function targetNow(app: App, recovery: StoredRecovery) {

@@ -56,8 +56,10 @@ export async function stopNow(
 }
 
 /** Why traffic is not to be sent to where a failover leads, after one more look there; or null. */
-async function silentStandby(app: App, { action, component }: StoredRecovery) {
-  if (action.name !== 'fail_over' || action.to === component) return null;
+async function silentStandby(app: App, { action, component, executor }: StoredRecovery) {
+  // What a platform keeps itself bears no component's name.
+  if (action.name !== 'fail_over' || executor === 'render_postgres') return null;
+  if (action.to === component) return null;
   const standby = await findComponent(app.sql, action.to);
   const url = standby?.health_url ?? null;
   if (url === null || (await app.probe(url)).answered) return null;

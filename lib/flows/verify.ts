@@ -1,21 +1,18 @@
 import { type App, settingsOf } from '../app.js';
-import { judge } from '../domain/decide/judge.js';
 import type { Judgement } from '../domain/decide/judgement.js';
 import type { Settings } from '../domain/settings.js';
 import { SECOND } from '../domain/time.js';
-import type { Series } from '../domain/window.js';
 import { AppError } from '../errors.js';
-import type { Reported } from '../platforms/platform.js';
 import { resetWindow } from '../store/component-state.js';
 import { readControl } from '../store/control.js';
 import { findRecovery, type StoredRecovery } from '../store/recoveries.js';
 import { postponeVerification } from '../store/recovery-progress.js';
 import type { Statement } from '../store/sql.js';
-import { effectAt, effectNotes, keptEffect, lateEffect } from './effect-time.js';
+import { effectNotes, keptEffect, lateEffect } from './effect-time.js';
 import { finishRecovery } from './finish-recovery.js';
 import { heal } from './heal.js';
-import { judgeUndo } from './judge-undo.js';
-import { type Look, lookNow } from './look-now.js';
+import { judgeEnd } from './judge-end.js';
+import { lookNow } from './look-now.js';
 import { publishRecoveries } from './outbox.js';
 import type { Outcome } from './recover.js';
 import { reportEnd } from './report-end.js';
@@ -24,9 +21,6 @@ import { undoWorse } from './undo-worse.js';
 
 /** Messages may come early by as much as two clocks differ, milliseconds. */
 const EARLY_MS = 2000;
-
-/** Points that the success ratio is taken over at the most. */
-const RECENT = 20;
 
 /**
  * Verify one recovery after its settling time: ask the executor how it ended, look at the component, and
@@ -49,8 +43,7 @@ export async function verify(app: App, recoveryId: string): Promise<Outcome> {
   const reported = await reportEnd(app, recovery);
   const late = lateEffect(recovery, reported, settings, look.now);
   if (late !== null) return beginAnew(app, recovery, settings, { at: late, now: look.now });
-  const judged = judge(await judgeInput(app, { recovery, look, reported, settings }));
-  const judgement = recovery.origin === 'undo' ? judgeUndo(judged, reported) : judged;
+  const judgement = await judgeEnd(app, { recovery, look, reported, settings });
   if (judgement.kind === 'wait') {
     return postpone(
       app,
@@ -76,60 +69,6 @@ type Ended = Exclude<Judgement, { kind: 'wait' }>;
 function gone(): Ended {
   const why = 'the component was removed before this could be verified';
   return { kind: 'failed', why, proof: { verdict: 'failed', why } };
-}
-
-async function judgeInput(
-  app: App,
-  {
-    recovery,
-    look,
-    reported,
-    settings,
-  }: { recovery: StoredRecovery; look: Look; reported: Reported; settings: Settings },
-): Promise<Parameters<typeof judge>[0]> {
-  const { window, assessment, watched, now } = look;
-  const actedAt = effectAt(recovery);
-  const verifyAt = recovery.verifyAt ?? now;
-  const called = recovery.actedAt ?? recovery.createdAt;
-  const settled = Math.max(called.getTime() + settleMs(recovery, verifyAt), actedAt.getTime());
-  const { health_url: healthUrl } = watched.component;
-  const probed = healthUrl === null ? null : await app.probe(healthUrl);
-  const errors = window.series['error_rate'];
-  return {
-    premise: recovery.premise,
-    after: assessment,
-    successRatio: errors === undefined ? null : 1 - mean(since(errors, actedAt).slice(-RECENT)),
-    freshSamples: freshSamples(look, actedAt),
-    reported,
-    probe: probed === null ? null : probed.answered ? 'answers' : 'fails',
-    waitedS: Math.max(0, (now.getTime() - settled) / SECOND),
-    actedAt,
-    limits: look.limits,
-    undoable: recovery.inverse !== null,
-    settings,
-  };
-}
-
-/** A verification that was put off keeps counting its patience from the first settling time. */
-function settleMs({ actedAt, proof }: StoredRecovery, verifyAt: Date): number {
-  const first = proof?.['first_verify_at'];
-  const at = typeof first === 'string' ? new Date(first) : verifyAt;
-  return at.getTime() - (actedAt?.getTime() ?? at.getTime());
-}
-
-const mean = (values: readonly number[]): number =>
-  values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
-
-/** Values of a series after an instant. */
-const since = ({ at, y }: Series, instant: Date): number[] =>
-  y.filter((_, i) => (at[i] ?? 0) > instant.getTime());
-
-/** Points since the action of the metric that has most. */
-function freshSamples({ window }: Look, actedAt: Date): number {
-  const counts = Object.values(window.series).map(
-    ({ at }) => at.filter((instant) => instant > actedAt.getTime()).length,
-  );
-  return Math.max(0, ...counts);
 }
 
 async function postpone(

@@ -104,8 +104,8 @@ export interface Platform {
   /** The outside calls that an action would make, for a dry run; makes none. */
   describe(request: ActionRequest): readonly string[];
   /**
-   * Read the state before the action and fix what exactly will be done. Read-only: only GETs are sent, but for
-   * what a vendor makes its own access tokens by, which changes nothing of the team's (a GitHub App's).
+   * Read the state before the action and fix what exactly will be done. Changes nothing of the team's: only GETs are
+   * sent, but for a GitHub App's own token, an MCP server's session and list of tools, and a database's own questions.
    */
   prepare(request: ActionRequest): Promise<Prepared>;
   /**

@@ -58,3 +58,16 @@ export async function readHealChecks(
     limit 1000`;
   return parseRows(CheckRow, rows);
 }
+
+/** Read what was found of some components, by their ids; one that was never looked at is absent. */
+export async function healChecksOf(
+  sql: Sql,
+  ids: readonly number[],
+): Promise<Map<number, Omit<StoredCheck, 'component'>>> {
+  const rows = await sql`
+    select component_id as id, checked_at as "checkedAt", result
+    from heal_checks
+    where component_id = any (${ids}::int[])`;
+  const checks = parseRows(CheckRow.omit({ component: true }).extend({ id: z.number() }), rows);
+  return new Map(checks.map(({ id, ...check }) => [id, check]));
+}

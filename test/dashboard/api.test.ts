@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { adminLists } from '../../lib/dashboard/admin-lists.js';
 import { readAnswers } from '../../lib/dashboard/api.js';
 import type { Trouble } from '../../lib/dashboard/trouble.js';
 
@@ -15,7 +16,11 @@ type Table = Readonly<Record<string, (url: URL) => Response | Promise<Response>>
 const WELL: Table = {
   '/api/health': () => Response.json(HEALTH),
   '/api/components': () => Response.json({ components: [], next_cursor: null }),
-  '/api/incidents': () => Response.json({ incidents: [], next_cursor: null }),
+  '/api/incidents': () =>
+    Response.json({ incidents: [], common_causes: [{ id: 'c' }], next_cursor: null }),
+  '/api/admin/maintenance-windows': () => Response.json({ maintenance_windows: [{ name: 'w' }] }),
+  '/api/admin/freezes': () => Response.json({ freezes: [] }),
+  '/api/admin/rules': () => Response.json({ rules: [{ name: 'r' }] }),
 };
 
 /** Answers from a table, and notes what was asked. */
@@ -33,7 +38,8 @@ function server(table: Table) {
 function reading(table: Table, signal = new AbortController().signal) {
   const { fetcher, asked } = server(table);
   const healths: unknown[] = [];
-  const answers = readAnswers('k', signal, (health) => healths.push(health), fetcher);
+  const onHealth = (health: unknown) => healths.push(health);
+  const answers = readAnswers({ key: 'k', signal, onHealth, admin: adminLists(), fetcher });
   return { answers, asked, healths };
 }
 
@@ -51,8 +57,30 @@ describe('readAnswers', () => {
       '/api/health?deep=1',
       '/api/components?limit=500',
       '/api/incidents?state=open&limit=200',
+      '/api/admin/maintenance-windows',
+      '/api/admin/freezes',
+      '/api/admin/rules',
     ]);
     for (const { headers } of asked) expect(headers.get('authorization')).toBe('Bearer k');
+  });
+
+  it('reads the common causes that last, and what people have laid down', async () => {
+    const { causes, admin } = await reading(WELL).answers;
+    expect(causes).toEqual([{ id: 'c' }]);
+    expect(admin).toEqual({
+      windows: { items: [{ name: 'w' }], trouble: null },
+      freezes: { items: [], trouble: null },
+      rules: { items: [{ name: 'r' }], trouble: null },
+    });
+  });
+
+  it('does without what a key may not see', async () => {
+    const refused = () => new Response(null, { status: 403 });
+    const { answers } = reading({ ...WELL, '/api/admin/rules': refused });
+    const { admin, causes } = await answers;
+    expect(admin.rules).toMatchObject({ items: null, trouble: { status: 403 } });
+    expect(admin.windows.items).toHaveLength(1);
+    expect(causes).toHaveLength(1);
   });
 
   it('follows the cursor, up to a thousand components', async () => {

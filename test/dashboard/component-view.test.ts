@@ -19,14 +19,17 @@ const SHOP: ComponentAnswer = {
   name: 'shop',
   mode: 'auto',
   platform: { type: 'agent' },
+  standby: 'shop-eu',
   agent_present: true,
   assessment: ASSESSMENT,
   assessed_at: '2026-11-24T05:30:00.000Z',
   incident_id: null,
+  can_be_healed: null,
 };
+const NOW_MS = Date.parse('2026-11-24T05:30:00Z');
 
 const row = (change: Partial<AssessmentAnswer>) =>
-  componentRows([{ ...SHOP, assessment: { ...ASSESSMENT, ...change } }])[0];
+  componentRows([{ ...SHOP, assessment: { ...ASSESSMENT, ...change } }], NOW_MS)[0];
 
 describe('componentRows', () => {
   it('shows all that is known of a component', () => {
@@ -37,6 +40,8 @@ describe('componentRows', () => {
       trend: '↘\u00a0declining',
       outlook: { text: 'high · 41 % · 1-6 hours', tone: 'warn' },
       notes: ['Memory leak detected', 'Metrics trending downward'],
+      healing: { verdict: { text: 'not looked at yet', tone: 'none' }, notes: [] },
+      standby: 'shop-eu',
       mode: 'auto',
       platform: 'agent',
       agent: 'present',
@@ -65,7 +70,7 @@ describe('componentRows', () => {
       text: 'unknown',
     },
   ])('claims nothing of one $title', ({ assessment, text }) => {
-    expect(componentRows([{ ...SHOP, assessment }])[0]).toMatchObject({
+    expect(componentRows([{ ...SHOP, assessment }], NOW_MS)[0]).toMatchObject({
       state: { text, tone: 'none' },
       score: '–',
       trend: '–',
@@ -81,15 +86,18 @@ describe('componentRows', () => {
   });
 
   it('shows a component without a platform, and one that has an incident', () => {
-    const [shown] = componentRows([
-      { ...SHOP, platform: null, agent_present: false, incident_id: 'x' },
-    ]);
-    expect(shown).toMatchObject({ platform: 'none', agent: 'absent', hasIncident: true });
+    const bare = { ...SHOP, platform: null, standby: null, agent_present: false, incident_id: 'x' };
+    expect(componentRows([bare], NOW_MS)[0]).toMatchObject({
+      platform: 'none',
+      standby: null,
+      agent: 'absent',
+      hasIncident: true,
+    });
   });
 
   it('puts a healthy component that is about to fail before a degraded one', () => {
     const about = { ...ASSESSMENT, state: 'healthy', level: 'critical' };
-    const rows = componentRows([SHOP, { ...SHOP, name: 'web', assessment: about }]);
+    const rows = componentRows([SHOP, { ...SHOP, name: 'web', assessment: about }], NOW_MS);
     expect(rows.map(({ name }) => name)).toEqual(['web', 'shop']);
   });
 
@@ -98,7 +106,7 @@ describe('componentRows', () => {
       { ...SHOP, name: 'b' },
       { ...SHOP, name: 'a' },
     ];
-    expect(componentRows(given).map(({ name }) => name)).toEqual(['a', 'b']);
+    expect(componentRows(given, NOW_MS).map(({ name }) => name)).toEqual(['a', 'b']);
     expect(given.map(({ name }) => name)).toEqual(['b', 'a']);
   });
 });

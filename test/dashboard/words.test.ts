@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
+  actionWord,
   counted,
   durationText,
+  orText,
   percentText,
   signOf,
   type Tone,
@@ -44,6 +46,30 @@ describe('counted', () => {
     [2, '2 incidents'],
   ])('writes %d as %s', (count, text) => {
     expect(counted(count, 'incident')).toBe(text);
+  });
+});
+
+describe('orText', () => {
+  it.each([
+    { items: [], text: '–' },
+    { items: ['a'], text: 'a' },
+    { items: ['a', 'b'], text: 'a or b' },
+    { items: ['a', 'b', 'c', 'd', 'e', 'f'], text: 'a, b, c, d, e or f' },
+    {
+      items: ['a', 'b', 'c', 'd', 'e', 'f', 'g'],
+      text: 'a, b, c, d, e or one of 2 more',
+    },
+  ])('writes $items as $text', ({ items, text }) => {
+    expect(orText(items)).toBe(text);
+  });
+});
+
+describe('actionWord', () => {
+  it.each([
+    ['page', 'ask a person'],
+    ['clean_memory', 'clean memory'],
+  ])('writes %s as %s', (action, text) => {
+    expect(actionWord(action)).toBe(text);
   });
 });
 

@@ -115,6 +115,12 @@ describe('a change by an administrator', () => {
       ends_at: inAnHour(),
       why: 'a test',
     });
+    // The list tells of it in the words in which it was answered.
+    const { freezes } = (await stack.call('GET', '/api/admin/freezes')).body;
+    expect(freezes.find((one: { id: string }) => one.id === made.body.id)).toEqual({
+      ...made.body,
+      created_by: 'test admin',
+    });
     const before = await readDecisionFacts(stack.app.sql, null);
     const ended = await stack.call('DELETE', `/api/admin/freezes/${made.body.id}`);
     expect(ended.status).toBeLessThan(300);

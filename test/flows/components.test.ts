@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findComponent } from '../../lib/store/components.js';
 import { readDecisionFacts } from '../../lib/store/decision-facts.js';
+import { keepHealCheck } from '../../lib/store/heal-checks.js';
 import { addComponent, addIncident, addRecovery, reread } from '../support/flow-parts.js';
 import { startTestStack, type TestStack } from '../support/stack.js';
 
@@ -106,5 +108,23 @@ describe('forgetComponent', () => {
     const sent = await stack.call('POST', '/api/ingest', { component: 'filler-23', cpu_usage: 2 });
     expect(sent.body).toMatchObject({ accepted: 1, rejected: [] });
     expect((await get('filler-23')).body).toMatchObject({ mode: 'observe' });
+  });
+});
+
+describe('pageComponents', () => {
+  it('tells of each what is told of it alone, with whether it can be healed where that is known', async () => {
+    const [lookedAt, other] = ['raced', 'replaced'] as const;
+    const found = await findComponent(stack.app.sql, lookedAt);
+    const why = 'nobody can restart raced';
+    const actions = [{ action: 'restart', by: null, can: 'no', why } as const];
+    await keepHealCheck(stack.app.sql, found?.id ?? 0, { verdict: 'no', actions });
+    const { body } = await stack.call('GET', '/api/components?limit=500');
+    const listed = (name: string) =>
+      body.components.find((one: { name: string }) => one.name === name);
+    expect(listed(lookedAt).can_be_healed).toMatchObject({ verdict: 'no', actions });
+    expect(listed(other).can_be_healed).toBeNull();
+    for (const name of [lookedAt, other]) {
+      expect(listed(name)).toEqual((await get(name)).body);
+    }
   });
 });

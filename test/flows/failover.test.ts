@@ -142,6 +142,68 @@ describe('a component that is down and has a standby', () => {
     });
   });
 
+  it('is judged by where traffic is, whatever is still sent by what it has left', async () => {
+    const { name, to } = await pair();
+    await look();
+    front.isUp = false;
+    await look(2);
+    const [planned] = await recoveriesOf(name);
+    const recovery = String(planned?.['id']);
+    await app.sql`
+      update recoveries
+      set premise = premise || '{"score": 90, "level": "critical", "breaching": ["error_rate"]}'
+      where id = ${recovery}::uuid`;
+    await execute(app, recovery);
+    front.isUp = true;
+    await new Promise((settled) => setTimeout(settled, 1100));
+    const samples = Array.from({ length: 8 }, (_, i) => ({
+      at: new Date(Date.now() - 100 * i).toISOString(),
+      error_rate: 1,
+      latency_ms: 30_000,
+    }));
+    await stack.call('POST', '/api/ingest', { component: name, samples });
+    expect(await verify(app, recovery)).toEqual({ outcome: 'succeeded' });
+    expect((await reread(app, recovery)).proof).toMatchObject({ standby: to, probe: 'answers' });
+    expect(webhook.effects).toHaveLength(1);
+    expect(await recoveriesOf(name)).toHaveLength(1);
+  });
+
+  it('has failed where the standby fails, too, and is not sent back by itself', async () => {
+    const { id, name, to } = await pair();
+    await look();
+    front.isUp = false;
+    await look(2);
+    const [planned] = await recoveriesOf(name);
+    const recovery = String(planned?.['id']);
+    await execute(app, recovery);
+    front.isUp = true;
+    const samples = Array.from({ length: 30 }, (_, i) => ({
+      at: new Date(Date.now() - 1000 * i).toISOString(),
+      error_rate: 1,
+    }));
+    await stack.call('POST', '/api/ingest', { component: to, samples });
+    expect(await verify(app, recovery)).toEqual({ outcome: 'failed' });
+    expect((await reread(app, recovery)).error).toBe(`${to} fails now: error_rate`);
+    expect(await recoveriesOf(name)).toHaveLength(1);
+    expect(await incidentOf(id)).toMatchObject({ needs_person: true });
+    expect(webhook.effects).toHaveLength(1);
+  });
+
+  it('can be sent there again where the executor said that it had failed', async () => {
+    const { id, name } = await pair();
+    await look();
+    front.isUp = false;
+    await look(2);
+    const [first] = await recoveriesOf(name);
+    await execute(app, String(first?.['id']));
+    const served = async () =>
+      (await app.sql`select served_by from standbys where component_id = ${id}::int`)[0];
+    expect(await served()).toEqual({ served_by: `${name}-eu` });
+    await app.sql`
+      update recoveries set state = 'failed', ended_at = now(), result = result || '{"success": false}'`;
+    expect(await served()).toEqual({ served_by: null });
+  });
+
   it('is not sent to where it is already', async () => {
     const { id, name, to } = await pair();
     await look();

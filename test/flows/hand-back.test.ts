@@ -107,10 +107,32 @@ it('leaves to the last rollback what that has locked, and waits for what is in f
   expect((await ask(id)).body.detail).toBe(`recovery ${later.id} of the component is executing`);
   await flows.app.sql`
     update recoveries
-    set state = 'succeeded', acted_at = now(), ended_at = now()
+    set
+      state = 'succeeded', acted_at = now(), ended_at = now(),
+      before_state = '{"auto_deploy": "yes", "auto_deploy_trigger": "commit"}'
     where id = ${later.id}::uuid`;
-  expect((await ask(id)).body.detail).toContain(`recovery ${later.id} has rolled it back since`);
+  expect((await ask(id)).body.detail).toContain(`recovery ${later.id} has switched them off since`);
   expect(service()).toMatchObject({ autoDeploy: 'no' });
+});
+
+it('hands back by the last rollback what one before it has switched off', async () => {
+  const { id, componentId } = await rolledBack();
+  await end(id);
+  const action = { name: 'rollback', rollback_type: 'config' } as const;
+  const before = { deploy_id: 'dep-1' };
+  const done = { action, before, state: 'succeeded', actedAgoS: 0, endedAgoS: 0 } as const;
+  const config = await addRecovery(flows.app, componentId, done);
+  const off = { auto_deploy: 'no', auto_deploy_trigger: 'off' };
+  const deployment = {
+    ...done,
+    action: { name: 'rollback', rollback_type: 'deployment' },
+  } as const;
+  const again = await addRecovery(flows.app, componentId, { ...deployment, before: off });
+  for (const one of [again.id, config.id, id]) {
+    Object.assign(service(), { autoDeploy: 'no', autoDeployTrigger: 'off' });
+    expect((await ask(one)).status).toBe(200);
+    expect(service()).toMatchObject({ autoDeploy: 'yes', autoDeployTrigger: 'checksPass' });
+  }
 });
 
 it('is nothing for a key that is bound to another component', async () => {

@@ -89,11 +89,12 @@ function harmText(input: JudgeInput): string | null {
 }
 
 /**
- * The usages whose rise was foretold: where they go on rising the action has not helped, and has done no harm, so
- * that the plan goes on. What can be put back is judged by them all the same: there the safe answer is to undo.
+ * The usages that were foretold to reach their limits within the hour: where they go on rising the action has not
+ * helped, and has done no harm, so that the plan goes on. What can be put back is judged by them all the same: there
+ * the safe answer is to undo.
  */
 function goingOn({ premise, undoable }: JudgeInput): ReadonlySet<string> {
-  if (undoable || premise.level === null) return new Set();
+  if (undoable || premise.level !== 'critical') return new Set();
   return new Set(Object.keys(premise.metrics).filter((metric) => metricKind(metric) === 'usage'));
 }
 

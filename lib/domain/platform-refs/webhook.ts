@@ -19,4 +19,9 @@ export const WebhookRef = z.strictObject({
     .refine((names) => new Set(names).size === names.length, 'each action once'),
   /** Whether the receiver drops a message whose `webhook-id` it knows: only then is one ever repeated unseen. */
   drops_duplicates: z.boolean().default(false),
+  /**
+   * Whether the receiver takes a rollback or a scaling back when it is sent the same action with `undoes`, the id of
+   * the recovery that did it: without that a rollback always asks a person.
+   */
+  takes_back: z.boolean().default(false),
 });

@@ -44,5 +44,15 @@ export async function unfreeze(app: App, id: string, { who, why }: Change): Prom
 
 /** List the freezes that are in force or to come. */
 export async function showFreezes(app: App): Promise<object> {
-  return { freezes: await listFreezes(app.sql) };
+  const freezes = await listFreezes(app.sql);
+  return {
+    freezes: freezes.map(({ id, component, why, startsAt, endsAt, createdBy }) => ({
+      id,
+      component,
+      starts_at: startsAt,
+      ends_at: endsAt,
+      why,
+      created_by: createdBy,
+    })),
+  };
 }

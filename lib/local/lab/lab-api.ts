@@ -45,6 +45,8 @@ function configOf({ service, mode, url, limits }: Registration): object {
       target: service,
       actions: ['rollback'],
       drops_duplicates: true,
+      // To roll back once more leads back: there is one version before, the one that was just left.
+      takes_back: true,
     },
     mode,
     limits,

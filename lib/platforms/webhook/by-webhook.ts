@@ -31,7 +31,8 @@ const ACCEPTED = 202;
  * Have an action carried out by a webhook of the team's own: a signed message with the recovery's id, which
  * is the same whenever it is sent.
  *
- * What it is sent about is not read before, so of all but a failover there is no way back. After a lost answer the status
+ * What it is sent about is not read before, so there is a way back of a failover alone, and of what the receiver
+ * says that it takes back. After a lost answer the status
  * address is asked; where there is none, it is repeated only if the receiver drops what it knows.
  */
 export const byWebhook: VendorAction<WebhookStep> = {
@@ -41,17 +42,30 @@ export const byWebhook: VendorAction<WebhookStep> = {
     if (!target.actions.includes(request.action.name)) {
       refuse(step, `its webhook is not declared to ${request.action.name} it`);
     }
-    // What else stood before, only the receiver knows.
-    return failoverWay(request) ?? { before: {}, after: null, inverse: null };
+    return failoverWay(request) ?? wayBack(step);
   },
   act,
   look,
   report,
 };
 
-async function act(step: WebhookStep): Promise<Readonly<Record<string, unknown>>> {
+/** What stood before, only the receiver knows: one that takes an action back is told which. */
+function wayBack({ request, target }: WebhookStep): Prepared {
+  const { action, recoveryId, undoes } = request;
+  const undone = undoes?.before?.['recovery_id'];
+  if (typeof undone === 'string') return { before: { undoes: undone }, after: null, inverse: null };
+  const changes = action.name === 'rollback' || action.name === 'scale';
+  return target.takes_back && changes
+    ? { before: { recovery_id: recoveryId }, after: null, inverse: action }
+    : { before: {}, after: null, inverse: null };
+}
+
+async function act(
+  step: WebhookStep,
+  prepared: Prepared,
+): Promise<Readonly<Record<string, unknown>>> {
   const { recoveryId } = step.request;
-  const { status, taken } = await step.calls.send(recoveryId, message(step));
+  const { status, taken } = await step.calls.send(recoveryId, message(step, prepared));
   if (taken.state === 'failed') {
     throw new AppError('upstream_refused', `${step.targetId}: the webhook tells that it failed`);
   }
@@ -64,7 +78,7 @@ async function act(step: WebhookStep): Promise<Readonly<Record<string, unknown>>
 }
 
 /** The message as the receiver gets it; its fields are documented in README.md. */
-function message({ request, target, now }: WebhookStep): object {
+function message({ request, target, now }: WebhookStep, { before }: Prepared): object {
   const { name, ...params } = request.action;
   return {
     type: 'recovery.requested',
@@ -76,6 +90,7 @@ function message({ request, target, now }: WebhookStep): object {
       target: target.target,
       action: name,
       params,
+      ...(typeof before?.['undoes'] === 'string' && { undoes: before['undoes'] }),
     },
   };
 }

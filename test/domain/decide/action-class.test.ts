@@ -34,6 +34,8 @@ describe('classOf', () => {
     ],
     ['rollback', WEBHOOK, 'other'],
     ['scale', WEBHOOK, 'repeatable'],
+    ['rollback', { ...WEBHOOK, takes_back: true }, 'reversible'],
+    ['scale', { ...WEBHOOK, takes_back: true }, 'reversible'],
     ['fail_over', WEBHOOK, 'reversible'],
     ['restart', WEBHOOK, 'repeatable'],
     ['rollback', tool('rollback'), 'other'],

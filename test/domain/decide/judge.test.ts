@@ -204,9 +204,11 @@ describe('judge', () => {
       });
     });
 
-    it('is worse where nothing was foretold, or an objective carried the decision', () => {
-      const unforetold = leakPremise({ level: null });
-      expect(judge(input({ premise: unforetold, after: risen({}) })).kind).toBe('worse');
+    it('is worse where nothing was foretold so soon, or an objective carried the decision', () => {
+      for (const level of [null, 'medium', 'high'] as const) {
+        const unforetold = leakPremise({ level });
+        expect(judge(input({ premise: unforetold, after: risen({}) })).kind).toBe('worse');
+      }
       const premise = leakPremise({ metrics: { error_rate: 0.02 } });
       const failing = risen({ memory_usage: 40, error_rate: 1 });
       expect(judge(input({ premise, after: failing })).kind).toBe('worse');

@@ -34,6 +34,38 @@ describe('byWebhook, carried out', () => {
     expect(rig.operations()).toEqual(['action']);
   });
 
+  it.each([
+    [{ name: 'rollback', rollback_type: 'deployment' }],
+    [{ name: 'scale', to: 3 }],
+  ] as const)('takes %j back, told which, where the receiver does that', async (action) => {
+    const target = { ...WEBHOOK, actions: [...WEBHOOK.actions], takes_back: true };
+    const request = asking(action, { target });
+    const { prepared } = await acted(request);
+    expect(prepared).toMatchObject({ before: { recovery_id: RECOVERY_ID }, inverse: action });
+    const undo = asking(action, {
+      target,
+      recoveryId: '0199d2a0-0000-7000-8000-000000000002',
+      undoes: prepared,
+    });
+    const back = await rig.prepare(undo);
+    expect(back).toMatchObject({ before: { undoes: RECOVERY_ID }, inverse: null });
+    await rig.platform().act(undo, back);
+    expect(rig.server.calls.map(({ body }) => body)).toMatchObject([
+      { data: { action: action.name, recovery_id: RECOVERY_ID } },
+      { data: { action: action.name, undoes: RECOVERY_ID } },
+    ]);
+    expect(rig.server.calls[0]?.body).not.toHaveProperty('data.undoes');
+  });
+
+  it.each([{ name: 'rollback', rollback_type: 'deployment' }, { name: 'restart' }] as const)(
+    'knows no way back of %j where the receiver takes nothing back, or nothing was changed',
+    async (action) => {
+      const takesBack = action.name === 'restart';
+      const target = { ...WEBHOOK, actions: [...WEBHOOK.actions], takes_back: takesBack };
+      expect(await rig.prepare(asking(action, { target }))).toMatchObject({ inverse: null });
+    },
+  );
+
   it('keeps the shape of a rollback', async () => {
     const request = asking({ ...ROLLBACK, to: 'v41' });
     const { result } = await acted(request);

@@ -14,6 +14,7 @@ export const WEBHOOK = {
   target: 'shop-prod',
   actions: ['restart', 'rollback', 'scale'],
   drops_duplicates: false,
+  takes_back: false,
 } as const satisfies object;
 
 /** How a receiver, and what is known of it, differ from the usual. */
