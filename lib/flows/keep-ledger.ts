@@ -10,8 +10,8 @@ import { mapLimit } from './map-limit.js';
 import { targetName } from './target.js';
 
 /**
- * Looks of one sweep, at most: of three calls each at most at Render, which allows 400 reads a minute, and of five
- * at Vercel, where the first look at a state reads its variables besides, one by one where they are not listed.
+ * Looks of one sweep, at most: of three calls each at most, and Render allows 400 reads a minute; but of five at
+ * Vercel, where the first look at a state reads its variables besides, one by one where they are not listed.
  */
 const LOOKS = 40;
 
@@ -19,7 +19,7 @@ const LOOKS = 40;
 const AT_ONCE = 4;
 
 /**
- * How long after its beginning no further look is begun, milliseconds. One that has begun ends by itself: at Render
+ * How long after its beginning no further look is begun, milliseconds. One that has begun ends by itself:
  * after three calls of 10 s at most, at Vercel after 10 s in all.
  */
 const LEDGER_MS = 5000;

@@ -1,5 +1,6 @@
 import { AppError } from '../errors.js';
 import { flyCalls } from './fly/calls.js';
+import { liveState } from './fly/live-state.js';
 import { restart } from './fly/restart.js';
 import { rollback } from './fly/rollback.js';
 import { scale } from './fly/scale.js';
@@ -24,7 +25,7 @@ const authorize: Authorize = (credential) => ({
 });
 
 /**
- * Fly.io's Machines API as a {@link Platform}: restart, return to the earlier image, and scale.
+ * Fly.io's Machines API as a {@link Platform}: restart, return to a proven image, scale, and what is live.
  *
  * @throws {AppError} `misconfigured` when the address is neither https nor on this machine
  * @see https://fly.io/docs/machines/api/
@@ -33,7 +34,7 @@ export function flyPlatform({ settleMs = SETTLE_MS, ...options }: FlyOptions): P
   const credential = (name: string) => options.credential(name)?.replace(/^(FlyV1|Bearer) /, '');
   // Fly.io counts by action and machine.
   const vendor = openVendor('Fly.io', { ...options, credential }, { limitPer: 'path', authorize });
-  return vendorPlatform({
+  const platform = vendorPlatform({
     name: 'fly',
     title: 'Fly.io',
     narrows: true,
@@ -47,9 +48,16 @@ export function flyPlatform({ settleMs = SETTLE_MS, ...options }: FlyOptions): P
       return { request, targetId, group, calls, clock, now: vendor.now(), settleMs };
     },
   });
+  return {
+    ...platform,
+    async state(request) {
+      const { app, process_group: group, credential: variable } = targetOf(request);
+      return liveState(await flyCalls(vendor, app, variable).machines(), group);
+    },
+  };
 }
 
-function targetOf({ target, component }: ActionRequest) {
+function targetOf({ target, component }: Pick<ActionRequest, 'target' | 'component'>) {
   if (target.type === 'fly') return target;
   throw new AppError('refused', `${component} does not run on Fly.io`);
 }

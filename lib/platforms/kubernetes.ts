@@ -1,6 +1,7 @@
 import { AppError } from '../errors.js';
 import { kubernetesCalls } from './kubernetes/calls.js';
 import { type Cluster, openCluster } from './kubernetes/cluster.js';
+import { liveState } from './kubernetes/live-state.js';
 import { restart } from './kubernetes/restart.js';
 import { rollback } from './kubernetes/rollback.js';
 import { scale } from './kubernetes/scale.js';
@@ -21,7 +22,8 @@ const SETTLE_MS = 15_000;
 export const KUBERNETES_ACTIONS: Platform['actions'] = ['restart', 'rollback', 'scale'];
 
 /**
- * The Kubernetes API as a {@link Platform}: restart, rollback to an earlier revision, and scale of Deployments.
+ * The Kubernetes API as a {@link Platform}: restart, rollback to a proven revision, scale of Deployments, and
+ * what is live.
  *
  * @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/deployment-v1/
  */
@@ -35,7 +37,7 @@ export function kubernetesPlatform({
     opened.set(name, known);
     return known;
   };
-  return vendorPlatform({
+  const platform = vendorPlatform({
     name: 'kubernetes',
     title: 'Kubernetes',
     // Each cluster has an address of its own, which its calls are told with.
@@ -51,9 +53,16 @@ export function kubernetesPlatform({
       return { request, workload, targetId, address, calls, now: places.now(), settleMs };
     },
   });
+  return {
+    ...platform,
+    async state(request) {
+      const { cluster, ...workload } = targetOf(request);
+      return liveState(kubernetesCalls(open(cluster), workload));
+    },
+  };
 }
 
-function targetOf({ target, component }: ActionRequest) {
+function targetOf({ target, component }: Pick<ActionRequest, 'target' | 'component'>) {
   if (target.type === 'kubernetes') return target;
   throw new AppError('refused', `${component} does not run in a cluster`);
 }

@@ -21,15 +21,26 @@ export function wentBack(history: readonly Lived[], index: number): boolean {
 }
 
 /**
- * The newest version that is not the live one, and that no rollback has left: what somebody has left on
- * purpose is not returned to.
+ * The versions that are not the live one, and that no rollback has left: what somebody has left on purpose is not
+ * returned to.
  *
  * @param history - newest first; the first is live
+ * @returns each version once, as it was live last; newest first
  */
-export function previousVersion<T extends Lived>(history: readonly T[]): T | undefined {
-  const left = new Set(history.map((_, index) => leftBy(history, index)));
+export function versionsBefore<T extends Lived>(history: readonly T[]): readonly T[] {
+  const passed = new Set(history.map((_, index) => leftBy(history, index)));
   const [live] = history;
-  return history.find(({ version }) => version !== live?.version && !left.has(version));
+  passed.add(live?.version);
+  return history.filter(({ version }) => {
+    const isFirst = !passed.has(version);
+    passed.add(version);
+    return isFirst;
+  });
+}
+
+/** The newest of {@link versionsBefore}. */
+export function previousVersion<T extends Lived>(history: readonly T[]): T | undefined {
+  return versionsBefore(history)[0];
 }
 
 /** The version that a rollback went away from; undefined when one was none. */

@@ -5,6 +5,9 @@ import type { KeptRule } from '../../lib/domain/decide/rules/choose-rule.js';
 import type { Executors } from '../../lib/flows/executor.js';
 import { type Planned, planIncident } from '../../lib/flows/plan-incident.js';
 import { AGENT_ACTIONS } from '../../lib/platforms/agent.js';
+import { FLY_ACTIONS } from '../../lib/platforms/fly.js';
+import { KUBERNETES_ACTIONS } from '../../lib/platforms/kubernetes.js';
+import { RENDER_ACTIONS } from '../../lib/platforms/render.js';
 import { WEBHOOK_ACTIONS } from '../../lib/platforms/webhook.js';
 import { healthy, leaking, NOW, settings, windowOf } from '../domain/decide/build.js';
 import { kept } from '../domain/decide/rules/build.js';
@@ -136,37 +139,44 @@ describe('planIncident', () => {
     expect(names([gold()], 'billing')).toEqual(['hold', 'page']);
   });
 
-  it('scales up from what its platform was last seen to run, and not where nobody knows', () => {
-    const rising = Array.from({ length: 60 }, (_, i) => 50 + i);
-    const given = planned([]);
-    const component = {
-      ...given.watched.component,
-      platform: { type: 'render', service_id: 'srv-1', credential: 'RENDER_API_KEY' } as const,
-      scale: { min: 1, max: 4 },
-    };
-    const able = { ...platforms, render: { actions: ['scale'] as const } };
-    const planOf = (instances: number | null) =>
-      planIncident(
-        able,
-        {
-          ...given,
-          watched: { ...given.watched, component, instances },
-          assessment: healthy({
-            breaching: ['cpu_usage'],
-            state: 'failing',
-            metrics: { cpu_usage: 99 },
-          }),
-          window: windowOf({ cpu_usage: rising.map(() => 99), request_rate: rising }),
-        },
-        settings(),
-        NOW,
-      );
-    expect(planOf(2)).toMatchObject({
-      situation: 'saturation_with_traffic',
-      steps: [{ action: { name: 'scale', to: 3 } }, { action: { name: 'page' } }],
-    });
-    for (const unknown of [null, 4]) {
-      expect(planOf(unknown).steps).toMatchObject([{ action: { name: 'page' } }]);
-    }
-  });
+  it.each([
+    ['render', { type: 'render', service_id: 'srv-1' }, RENDER_ACTIONS],
+    ['fly', { type: 'fly', app: 'shop' }, FLY_ACTIONS],
+    ['kubernetes', { type: 'kubernetes', deployment: 'shop' }, KUBERNETES_ACTIONS],
+  ] as const)(
+    'scales up from what %s was last seen to run, and not where nobody knows',
+    (name, ref, actions) => {
+      const rising = Array.from({ length: 60 }, (_, i) => 50 + i);
+      const given = planned([]);
+      const component = {
+        ...given.watched.component,
+        platform: ComponentConfig.parse({ platform: ref }).platform,
+        scale: { min: 1, max: 4 },
+      };
+      const able = { ...platforms, [name]: { actions } };
+      const planOf = (instances: number | null) =>
+        planIncident(
+          able,
+          {
+            ...given,
+            watched: { ...given.watched, component, instances },
+            assessment: healthy({
+              breaching: ['cpu_usage'],
+              state: 'failing',
+              metrics: { cpu_usage: 99 },
+            }),
+            window: windowOf({ cpu_usage: rising.map(() => 99), request_rate: rising }),
+          },
+          settings(),
+          NOW,
+        );
+      expect(planOf(2)).toMatchObject({
+        situation: 'saturation_with_traffic',
+        steps: [{ action: { name: 'scale', to: 3 } }, { action: { name: 'page' } }],
+      });
+      for (const unknown of [null, 4]) {
+        expect(planOf(unknown).steps).toMatchObject([{ action: { name: 'page' } }]);
+      }
+    },
+  );
 });

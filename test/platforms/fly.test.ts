@@ -130,3 +130,20 @@ describe('flyPlatform, by every documented failure of every operation that chang
     expect(rig.server.leases.size).toBe(0);
   });
 });
+
+describe('flyPlatform, telling what is live by every documented failure', () => {
+  it.each([
+    [400, 'upstream_refused'],
+    [401, 'upstream_refused'],
+    [404, 'refused'],
+    [422, 'upstream_refused'],
+    [429, 'upstream_unavailable'],
+    [500, 'upstream_unavailable'],
+    [503, 'upstream_unavailable'],
+  ])('of the list: %i', async (status, code) => {
+    rig.server.answerNext('list', { status });
+    const told = outcome(Promise.resolve(rig.platform().state?.(asking(ROLLBACK))));
+    expect(await told).toMatchObject({ code });
+    expect(rig.server.effects).toEqual([]);
+  });
+});

@@ -127,7 +127,7 @@ describe('kubernetesPlatform, by every documented failure of what changes someth
     const { action, operation, status, meant } = row;
     const autoscalers = operation === 'patchAutoscaler' ? [autoscalerObject('shop')] : [];
     await rig.restartWith({ autoscalers });
-    const prepared = await rig.prepare(action);
+    const prepared = await rig.prepare(action, { byPerson: true });
     const headers: Record<string, string> = status === 429 ? { 'retry-after': '1' } : {};
     rig.server.answerNext(operation, { status, headers });
     expect(await outcome(rig.platform().act(asking(action), prepared))).toMatchObject(meant);
@@ -142,7 +142,7 @@ describe('kubernetesPlatform, by every documented failure of what changes someth
     async ({ action, operation }) => {
       const autoscalers = operation === 'patchAutoscaler' ? [autoscalerObject('shop')] : [];
       await rig.restartWith({ autoscalers });
-      const prepared = await rig.prepare(action);
+      const prepared = await rig.prepare(action, { byPerson: true });
       rig.server.answerNext(operation, { status: 503, effect: true });
       await outcome(rig.platform().act(asking(action), prepared));
       expect(await rig.platform().look(asking(action), prepared, SINCE)).toMatchObject({
@@ -154,4 +154,27 @@ describe('kubernetesPlatform, by every documented failure of what changes someth
       expect(rig.server.effects).toEqual([operation]);
     },
   );
+});
+
+describe('kubernetesPlatform, telling what is live by every documented failure', () => {
+  it.each(
+    [400, 401, 403, 404, 409, 422, 429, 500, 503].flatMap((status) => {
+      const code = { 404: 'refused', 429: 'upstream_unavailable' }[status];
+      const meant = code ?? (status < 500 ? 'upstream_refused' : 'upstream_unavailable');
+      return [
+        { operation: 'readDeployment', status, meant: { code: meant } },
+        // Without it only the number of pods is not known, unless a second look may help.
+        {
+          operation: 'listAutoscalers',
+          status,
+          meant: meant === 'upstream_unavailable' ? { code: meant } : { instances: null },
+        },
+      ];
+    }),
+  )('of $operation: $status', async ({ operation, status, meant }) => {
+    rig.server.answerNext(operation, { status });
+    const told = outcome(Promise.resolve(rig.platform().state?.(asking(ROLLBACK))));
+    expect(await told).toMatchObject(meant);
+    expect(rig.server.effects).toEqual([]);
+  });
 });

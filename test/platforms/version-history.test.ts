@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { previousVersion, wentBack } from '../../lib/platforms/version-history.js';
+import { previousVersion, versionsBefore, wentBack } from '../../lib/platforms/version-history.js';
 
 const lived = (text: string) => [...text].map((version) => ({ version }));
 
@@ -17,6 +17,19 @@ describe('previousVersion', () => {
     ['cbcba', 'a'],
   ])('of %j, newest first, is %j', (history, version) => {
     expect(previousVersion(lived(history))?.version).toBe(version);
+  });
+});
+
+describe('versionsBefore', () => {
+  it.each([
+    ['a', ''],
+    ['cba', 'ba'],
+    ['dccbba', 'cba'],
+    ['cabaz', 'az'],
+    ['dcba', 'cba'],
+  ])('of %j, newest first, are %j, each once', (history, versions) => {
+    const before = versionsBefore(lived(history)).map(({ version }) => version);
+    expect(before.join('')).toBe(versions);
   });
 });
 

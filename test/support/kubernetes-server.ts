@@ -22,8 +22,8 @@ export async function startKubernetesServer(
   options: KubernetesServerOptions,
 ): Promise<KubernetesServer> {
   const { token, tls, images = ['shop:1', 'shop:2'], replicas = 2, ...given } = options;
-  const { autoscalers = [], finish = 'at_once' } = given;
-  const world = kubernetesWorld({ images, replicas, autoscalers, finish });
+  const { autoscalers = [], finish = 'at_once', now = () => new Date() } = given;
+  const world = kubernetesWorld({ images, replicas, autoscalers, finish, now });
   const server = await startVendorServer({
     operations: vendorOperations('kubernetes'),
     base: '',

@@ -8,6 +8,8 @@ const Config = z.looseObject({
   image: z.string().min(1),
   metadata: z.record(z.string(), z.string()).nullish(),
   mounts: z.array(z.unknown()).nullish(),
+  // Whether Fly stops the machine for want of traffic; false or `off` where it does not.
+  services: z.array(z.looseObject({ autostop: z.unknown().optional() })).nullish(),
 });
 
 /** What is read of a machine. Without its configuration, as when its host is away, nothing can be done. */
@@ -19,6 +21,8 @@ export const Machine = z.object({
   instance_id: z.string().min(1),
   created_at: z.iso.datetime({ offset: true }).transform((text) => new Date(text)),
   config: Config,
+  /** The image as Fly has found it; not told by all versions of the API. */
+  image_ref: z.object({ digest: z.string().nullish() }).nullish(),
   events: z
     .array(Event)
     .nullish()

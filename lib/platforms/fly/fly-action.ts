@@ -3,6 +3,7 @@ import type { Looked } from '../platform.js';
 import { refuse, type VendorAction, type VendorStep } from '../vendor-action.js';
 import type { Machine } from './answers.js';
 import type { FlyCalls } from './calls.js';
+import { inGroup } from './group.js';
 
 /** What one step of an action at Fly.io works with; its target is an app. */
 export interface FlyStep extends VendorStep {
@@ -30,9 +31,7 @@ const WAITS = 4;
  * @throws {AppError} `refused` when there are none, or too many to be treated one by one
  */
 export async function groupOf(step: FlyStep): Promise<readonly Machine[]> {
-  const machines = (await step.calls.machines()).filter(
-    ({ config }) => (config.metadata?.['fly_process_group'] ?? 'app') === step.group,
-  );
+  const machines = inGroup(await step.calls.machines(), step.group);
   if (machines.length === 0) refuse(step, `process group ${step.group} has no machine`);
   if (machines.length > MOST) {
     refuse(step, `${machines.length} machines are too many to be treated one by one`);

@@ -1,22 +1,20 @@
-import { previousVersion, wentBack } from '../version-history.js';
+import type { Standing } from '../../domain/decide/known-state.js';
+import { asNamed, bestBefore, type ChosenVersion, type VersionWish } from '../choose-version.js';
+import { type Lived, wentBack } from '../version-history.js';
 import type { Machine, MachineVersion } from './answers.js';
+import { movingOf } from './group.js';
+import { standingOfImage } from './version.js';
 
 /** Between which images a rollback goes, or why there is none. */
 export type RollbackTarget =
-  | { readonly kind: 'found'; readonly from: string; readonly to: string }
+  | {
+      readonly kind: 'found';
+      readonly from: string;
+      readonly to: string;
+      /** What the ledger says of the image. */
+      readonly standing: Standing;
+    }
   | { readonly kind: 'refused'; readonly why: string };
-
-/** What is wished of a rollback. */
-export interface RollbackWish {
-  /** The image to return to; absent or `previous` is the one before. */
-  readonly to?: string | undefined;
-  readonly byPerson: boolean;
-  /** Whether it takes back what may have been left half done: then some machines may stand there already. */
-  readonly isUndo?: boolean;
-}
-
-/** States in which a machine stays as it is. */
-const AT_REST: ReadonlySet<string> = new Set(['started', 'stopped', 'suspended']);
 
 const refused = (why: string) => ({ kind: 'refused', why }) as const;
 
@@ -24,18 +22,19 @@ const refused = (why: string) => ({ kind: 'refused', why }) as const;
  * Choose the image to return to.
  *
  * All machines of the group must run one image, at rest: else a deployment is in progress, or was left half
- * done. Without a named image it is the newest before with another one, but none that a rollback has left.
- * Nothing is rolled back, except by a person, that is itself a rollback.
+ * done. Without a named image it is the newest before that is proven, but none that a rollback has left; where none
+ * is proven, the newest without a bad record. Nothing is rolled back, except by a person, that is itself a rollback.
  *
  * @param machines - of one process group, at least one
  * @param versions - of its oldest machine, newest first: it knows most of what was before
+ * @param wish - names an image; of what was left half done, some machines may stand there already
  */
 export function rollbackTarget(
   machines: readonly Machine[],
   versions: readonly MachineVersion[],
-  wish: RollbackWish,
+  wish: VersionWish,
 ): RollbackTarget {
-  const moving = machines.find(({ state }) => !AT_REST.has(state));
+  const moving = movingOf(machines);
   if (moving !== undefined) {
     return refused(`machine ${moving.id} is in progress (${moving.state}): wait for its end`);
   }
@@ -46,15 +45,17 @@ export function rollbackTarget(
   if (wentBack(history, 0) && !wish.byPerson) {
     return refused(`${from} is itself a rollback: only a person may go further`);
   }
-  return wish.to === undefined || wish.to === 'previous'
-    ? previous(history, from)
-    : named(history, from, wish.to);
+  const chosen =
+    wish.to === undefined || wish.to === 'previous'
+      ? previous(history, wish)
+      : named(history, from, { ...wish, to: wish.to });
+  return chosen.kind === 'found' ? { ...chosen, from, to: chosen.to.version } : chosen;
 }
 
 /** The one image that is to be left, or why there is none. */
 function imageToLeave(
   machines: readonly Machine[],
-  { to, isUndo = false }: RollbackWish,
+  { to, isUndo = false }: VersionWish,
 ): string | Extract<RollbackTarget, { kind: 'refused' }> {
   const images = [...new Set(machines.map(({ config }) => config.image))];
   const left = isUndo ? images.filter((image) => image !== to) : images;
@@ -63,16 +64,22 @@ function imageToLeave(
   return from ?? refused(`${to ?? 'that image'} runs already`);
 }
 
-function previous(history: readonly { version: string }[], from: string): RollbackTarget {
-  const to = previousVersion(history)?.version;
-  return to === undefined
-    ? refused('its machines know of no earlier image that nobody has left')
-    : { kind: 'found', from, to };
-}
+const previous = (history: readonly Lived[], { known = [] }: VersionWish): ChosenVersion<Lived> =>
+  bestBefore(
+    history,
+    ({ version }) => standingOfImage(version, known),
+    'its machines know of no earlier image that nobody has left',
+  );
 
-function named(history: readonly { version: string }[], from: string, to: string): RollbackTarget {
-  if (to === from) return refused(`${to} runs already`);
-  return history.some(({ version }) => version === to)
-    ? { kind: 'found', from, to }
-    : refused(`${to} is not among the images that its machines know of`);
+function named(
+  history: readonly Lived[],
+  from: string,
+  wish: VersionWish & { readonly to: string },
+): ChosenVersion<Lived> {
+  const to = history.find(({ version }) => version === wish.to);
+  if (wish.to === from) return refused(`${from} runs already`);
+  if (to === undefined) {
+    return refused(`${wish.to} is not among the images that its machines know of`);
+  }
+  return asNamed({ to, standing: standingOfImage(wish.to, wish.known ?? []) }, wish, wish.to);
 }

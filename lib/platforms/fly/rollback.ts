@@ -13,6 +13,8 @@ import {
   unfinished,
   untilStarted,
 } from './fly-action.js';
+import { oldestOf } from './group.js';
+import { liveFrom } from './live-state.js';
 import { rollbackTarget } from './rollback-target.js';
 
 const Stored = z.object({
@@ -35,7 +37,7 @@ const LONGEST = 256;
 type Progress = 'untouched' | 'moving' | 'done' | 'elsewhere';
 
 /**
- * Return to the image that ran before: each machine of the group in turn gets its own configuration back
+ * Return to a proven image that ran before: each machine of the group in turn gets its own configuration back
  * with that image, under a lease, and must run before the next.
  *
  * Fly.io has no switch for automatic deploys: the next deploy may bring the fault back, and the result says so.
@@ -57,20 +59,25 @@ export const rollback: FlyAction = {
 };
 
 async function prepare(step: FlyStep): Promise<Prepared> {
-  const { action, byPerson } = step.request;
+  const { action, byPerson, known = [], undoes } = step.request;
   if (action.name !== 'rollback' || action.rollback_type !== 'deployment') {
     refuse(step, 'at Fly.io only a deployment can be rolled back');
   }
   const machines = await groupOf(step);
-  const oldest = machines.toSorted((a, b) => a.created_at.getTime() - b.created_at.getTime())[0];
+  const oldest = oldestOf(machines);
   const versions = oldest === undefined ? [] : await step.calls.versions(oldest.id);
-  const isUndo = step.request.undoes !== undefined;
-  const target = rollbackTarget(machines, versions, { to: action.to, byPerson, isUndo });
+  const wish = { to: action.to, byPerson, known, isUndo: undoes !== undefined };
+  const target = rollbackTarget(machines, versions, wish);
   if (target.kind === 'refused') refuse(step, target.why);
-  const { from, to } = target;
+  const { from, to, standing } = target;
+  const left = machines.filter(({ config }) => config.image === from);
   return {
-    before: { image: from, machines: machines.map(stored) },
-    after: { image: to },
+    before: {
+      image: from,
+      live_from: liveFrom(left)?.toISOString() ?? null,
+      machines: machines.map(stored),
+    },
+    after: { image: to, proven: standing === 'proven' },
     inverse:
       from.length > LONGEST ? null : { name: 'rollback', rollback_type: 'deployment', to: from },
   };

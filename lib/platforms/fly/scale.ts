@@ -4,6 +4,7 @@ import { type Called, nothingSeen, refuse } from '../vendor-action.js';
 import type { Machine } from './answers.js';
 import { paths } from './calls.js';
 import { type FlyAction, type FlyStep, groupOf, oneByOne } from './fly-action.js';
+import { stopsByNeed } from './group.js';
 
 /** What is to be there, and no more: fixed before the first call, so that a repetition adds nothing. */
 const After = z.object({
@@ -57,6 +58,9 @@ async function prepare(step: FlyStep): Promise<Prepared> {
   if (action.name !== 'scale') refuse(step, 'this is no scaling');
   const machines = await groupOf(step);
   refuseOthers(step, machines);
+  if (!step.request.byPerson && machines.some(stopsByNeed)) {
+    refuse(step, 'Fly.io stops its machines by need: only a person may add any');
+  }
   const count = machines.length;
   const more = Math.max(0, action.to - count);
   const added = machines

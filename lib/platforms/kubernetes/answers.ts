@@ -14,7 +14,15 @@ export const Template = z.looseObject({
 });
 export type Template = z.infer<typeof Template>;
 
-const Condition = z.object({ type: z.string(), status: z.string(), reason: z.string().optional() });
+/** An instant by the cluster's clock. */
+const Instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+
+const Condition = z.object({
+  type: z.string(),
+  status: z.string(),
+  reason: z.string().optional(),
+  lastUpdateTime: Instant.nullish(),
+});
 
 /** What is read of a Deployment. Numbers that its status leaves out are 0. */
 export const Deployment = z.object({
@@ -46,6 +54,7 @@ export type Deployment = z.infer<typeof Deployment>;
 export const ReplicaSet = z.object({
   metadata: z.object({
     name: z.string().min(1),
+    creationTimestamp: Instant.nullish(),
     annotations: Annotations,
     ownerReferences: z.array(z.object({ uid: z.string() })).default([]),
   }),

@@ -7,6 +7,8 @@ export interface Revision extends Lived {
   readonly revision: number;
   readonly replicaSet: string;
   readonly template: Template;
+  /** When its ReplicaSet was made, which began its rollout; null where it began again later, or nobody tells. */
+  readonly begunAt: Date | null;
 }
 
 const REVISION = 'deployment.kubernetes.io/revision';
@@ -24,11 +26,13 @@ export function liveRevision({ metadata }: Deployment): number | null {
  */
 export function revisionsOf(replicaSets: readonly ReplicaSet[]): readonly Revision[] {
   return replicaSets
-    .flatMap(({ metadata: { name, annotations }, spec }) => {
+    .flatMap(({ metadata: { name, annotations, creationTimestamp: madeAt = null }, spec }) => {
       const template = ownTemplate(spec.template);
       const version = templateKey(spec.template);
-      return [...numbers(annotations[REVISION]), ...numbers(annotations[HISTORY])].map(
-        (revision): Revision => ({ revision, version, replicaSet: name, template }),
+      const earlier = numbers(annotations[HISTORY]);
+      const begunAt = earlier.length === 0 ? madeAt : null;
+      return [...numbers(annotations[REVISION]), ...earlier].map(
+        (revision): Revision => ({ revision, version, replicaSet: name, template, begunAt }),
       );
     })
     .toSorted((a, b) => b.revision - a.revision);

@@ -1,61 +1,76 @@
-import { previousVersion, wentBack } from '../version-history.js';
+import type { KnownState, Standing } from '../../domain/decide/known-state.js';
+import { asNamed, bestBefore, type ChosenVersion, type VersionWish } from '../choose-version.js';
+import { standingAmong } from '../known-standing.js';
+import { wentBack } from '../version-history.js';
 import type { Deployment } from './answers.js';
-import { liveRevision, type Revision } from './revisions.js';
-import { templateKey } from './template-key.js';
+import { historyOf } from './life.js';
+import type { Revision } from './revisions.js';
 
 /** Between which revisions a rollback goes, or why there is none. */
 export type RollbackTarget =
-  | { readonly kind: 'found'; readonly from: Revision; readonly to: Revision }
+  | {
+      readonly kind: 'found';
+      readonly from: Revision;
+      readonly to: Revision;
+      /** What the ledger says of its template. */
+      readonly standing: Standing;
+    }
   | { readonly kind: 'refused'; readonly why: string };
 
-/** What is wished of a rollback. */
-export interface RollbackWish {
-  /** The number of the revision to return to; absent or `previous` is the one before. */
-  readonly to?: string | undefined;
-  readonly byPerson: boolean;
-}
-
-const refused = (why: string): RollbackTarget => ({ kind: 'refused', why });
+const refused = (why: string) => ({ kind: 'refused', why }) as const;
 
 /**
  * Choose the revision to return to.
  *
- * Without a number it is the newest with another template than the live one, but none that a rollback has left.
- * Nothing is rolled back, except by a person, that is itself a rollback.
+ * Without a number it is the newest that is proven, with another template than the live one, but none that a
+ * rollback has left; where none is proven, the newest without a bad record. Nothing is rolled back, except by a
+ * person, that is itself a rollback.
  *
  * @param revisions - newest first
+ * @param wish - names a revision by its number
  */
 export function rollbackTarget(
   deployment: Deployment,
   revisions: readonly Revision[],
-  wish: RollbackWish,
+  wish: VersionWish,
 ): RollbackTarget {
-  const number = liveRevision(deployment);
-  const liveAt = revisions.findIndex(({ revision }) => revision === number);
-  const from = revisions[liveAt];
-  if (from === undefined || from.version !== templateKey(deployment.spec.template)) {
+  const history = historyOf(deployment, revisions);
+  const [from] = history;
+  if (from === undefined) {
     return refused('no ReplicaSet is of its live template: its controller has not caught up');
   }
-  const history = revisions.slice(liveAt);
   if (wentBack(history, 0) && !wish.byPerson) {
     return refused(`revision ${from.revision} is itself a rollback: only a person may go further`);
   }
-  return wish.to === undefined || wish.to === 'previous'
-    ? previous(history, from)
-    : named(history, from, wish.to);
+  const chosen =
+    wish.to === undefined || wish.to === 'previous'
+      ? previous(history, wish)
+      : named(history, from, { ...wish, to: wish.to });
+  return chosen.kind === 'found' ? { from, ...chosen } : chosen;
 }
 
-function previous(history: readonly Revision[], from: Revision): RollbackTarget {
-  const to = previousVersion(history);
-  return to === undefined
-    ? refused('no earlier template is kept that nobody has left')
-    : { kind: 'found', from, to };
-}
+const previous = (
+  history: readonly Revision[],
+  { known = [] }: VersionWish,
+): ChosenVersion<Revision> =>
+  bestBefore(
+    history,
+    (one) => standingOf(one, known),
+    'no earlier template is kept that nobody has left',
+  );
 
-function named(history: readonly Revision[], from: Revision, number: string): RollbackTarget {
-  const to = history.find(({ revision }) => String(revision) === number);
-  if (to === undefined) return refused(`revision ${number} is not kept`);
-  return to.version === from.version
-    ? refused(`revision ${number} has the live template`)
-    : { kind: 'found', from, to };
+/** A template's record is that of all its revisions: a restart begins another one of it. */
+const standingOf = ({ version }: Revision, known: readonly KnownState[]): Standing =>
+  standingAmong(known, (state) => state.version === version, version);
+
+function named(
+  history: readonly Revision[],
+  from: Revision,
+  wish: VersionWish & { readonly to: string },
+): ChosenVersion<Revision> {
+  const name = `revision ${wish.to}`;
+  const to = history.find(({ revision }) => String(revision) === wish.to);
+  if (to === undefined) return refused(`${name} is not kept`);
+  if (to.version === from.version) return refused(`${name} has the live template`);
+  return asNamed({ to, standing: standingOf(to, wish.known ?? []) }, wish, name);
 }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { rollbackResult, storedStates } from '../deployment-rollback.js';
 import type { Looked, Prepared, Reported } from '../platform.js';
 import { type Called, nothingSeen, refuse } from '../vendor-action.js';
+import type { Deployment } from './answers.js';
 import { paths } from './calls.js';
 import {
   type KubernetesAction,
@@ -9,6 +10,7 @@ import {
   refuseUnsettled,
   rolloutSince,
 } from './kubernetes-action.js';
+import { historyOf, lifeOf } from './life.js';
 import { type Revision, revisionsOf } from './revisions.js';
 import { rollbackTarget } from './rollback-target.js';
 import { templateKey } from './template-key.js';
@@ -21,7 +23,7 @@ const State = z.object({
 });
 
 /**
- * Return to the template of an earlier revision, as `kubectl rollout undo` does, and only while the Deployment
+ * Return to the template of an earlier, proven revision, as `kubectl rollout undo` does, and only while the Deployment
  * stands as it was read.
  *
  * A cluster has no switch for automatic deploys: the next apply, or sync, may bring the fault back, and the result
@@ -40,21 +42,32 @@ export const rollback: KubernetesAction = {
 };
 
 async function prepare(step: KubernetesStep): Promise<Prepared> {
-  const { action, byPerson } = step.request;
+  const { action, byPerson, known = [], undoes } = step.request;
   if (action.name !== 'rollback' || action.rollback_type !== 'deployment') {
     refuse(step, 'in a cluster only a deployment can be rolled back, with its settings');
   }
   const deployment = await step.calls.deployment();
   refuseUnsettled(step, deployment);
   const revisions = revisionsOf(await step.calls.replicaSets(deployment));
-  const target = rollbackTarget(deployment, revisions, { to: action.to, byPerson });
+  const wish = { to: action.to, byPerson, known, isUndo: undoes !== undefined };
+  const target = rollbackTarget(deployment, revisions, wish);
   if (target.kind === 'refused') refuse(step, target.why);
-  const { from, to } = target;
+  const { from, to, standing } = target;
   return {
-    before: stored(from),
-    after: stored(to),
+    before: { ...stored(from), ...liveSince(deployment, revisions) },
+    after: { ...stored(to), proven: standing === 'proven' },
     inverse: { name: 'rollback', rollback_type: 'deployment', to: String(from.revision) },
   };
+}
+
+/** When it went live, or, of a rollout that was given up or that no deadline watches, when that began. */
+function liveSince(deployment: Deployment, revisions: readonly Revision[]): object {
+  const history = historyOf(deployment, revisions);
+  const { liveFrom } = lifeOf(deployment, history);
+  const begunAt = history[0]?.begunAt ?? null;
+  return liveFrom !== null || begunAt === null
+    ? { live_from: liveFrom?.toISOString() ?? null }
+    : { created_at: begunAt.toISOString() };
 }
 
 const stored = ({ revision, replicaSet, version, template }: Revision) => ({

@@ -24,6 +24,21 @@ export function rolloutOf({ metadata, spec, status }: Deployment): Rollout {
     : { kind: 'pending' };
 }
 
+/**
+ * When the newest template had been rolled out whole; null while it is not, or where the cluster does not tell.
+ *
+ * What a controller has once called rolled out, it leaves so when pods fail, or their number is changed. A
+ * Deployment without a progress deadline has no such condition.
+ */
+export function rolledOutAt(deployment: Deployment): Date | null {
+  if (isRollingOut(deployment)) return null;
+  const done = deployment.status.conditions.find(
+    ({ type, status, reason }) =>
+      type === 'Progressing' && status === 'True' && reason === 'NewReplicaSetAvailable',
+  );
+  return done?.lastUpdateTime ?? null;
+}
+
 /** Whether pods of an older template are being replaced just now; one that was given up is not. */
 export function isRollingOut(deployment: Deployment): boolean {
   const { metadata, spec, status } = deployment;

@@ -14,7 +14,7 @@ const Stored = z.object({ before: State, after: State });
 
 /**
  * Bring a Deployment to a number of pods; where an autoscaler has the say, to at least that number, by its
- * fewest. Changed only while the number is the one that was read, so that it cannot be done twice.
+ * fewest, which only a person may do. Changed only while the number is the one that was read, so that it cannot be done twice.
  *
  * @see https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/
  */
@@ -40,10 +40,13 @@ export const scale: KubernetesAction = {
 };
 
 async function prepare(step: KubernetesStep): Promise<Prepared> {
-  const { action } = step.request;
+  const { action, byPerson } = step.request;
   if (action.name !== 'scale') refuse(step, 'this is no scaling');
   const [autoscaler, second] = await step.calls.autoscalers();
   if (second !== undefined) refuse(step, 'more than one autoscaler has the say');
+  if (autoscaler !== undefined && !byPerson) {
+    refuse(step, 'an autoscaler has the say: only a person may raise its fewest');
+  }
   const most = autoscaler?.spec.maxReplicas ?? action.to;
   if (action.to > most) refuse(step, `its autoscaler allows at most ${most} pods`);
   const deployment = await step.calls.deployment();

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { KnownState, Standing } from '../../../lib/domain/decide/known-state.js';
+import type { VersionWish } from '../../../lib/platforms/choose-version.js';
 import { Machine, MachineVersion } from '../../../lib/platforms/fly/answers.js';
 import { rollbackTarget } from '../../../lib/platforms/fly/rollback-target.js';
 import { flyConfig, flyMachine } from '../../support/fly/machine.js';
@@ -27,7 +29,7 @@ describe('rollbackTarget', () => {
         byPerson: false,
         ...wish,
       }),
-    ).toEqual({ kind: 'found', from, to });
+    ).toEqual({ kind: 'found', from, to, standing: 'unproven' });
   });
 
   it('counts what runs, where the newest known version is another', () => {
@@ -49,5 +51,57 @@ describe('rollbackTarget', () => {
       kind: 'refused',
       why: expect.stringContaining(why),
     });
+  });
+});
+
+const state = (version: string, standing: Standing): KnownState => ({
+  deploymentId: `01-${version}`,
+  version,
+  instances: 2,
+  lastSeen: new Date(0),
+  healthyMinutes: 90,
+  incidents: 0,
+  standing,
+});
+
+describe('rollbackTarget, by what the ledger knows', () => {
+  const choose = (known: readonly KnownState[], wish: Partial<VersionWish> = {}) =>
+    rollbackTarget([machine('d')], versions('dcba'), { byPerson: false, known, ...wish });
+
+  it.each<[string, KnownState[], string, Standing]>([
+    ['the proven image, past unknown ones', [state('a@sha256:1', 'proven')], 'a', 'proven'],
+    ['the newest proven one', [state('a', 'proven'), state('b@sha256:2', 'proven')], 'b', 'proven'],
+    ['the one before a bad one', [state('c@sha256:3', 'bad')], 'b', 'unproven'],
+    [
+      'one that did well in one of its lives',
+      [state('c', 'bad'), state('c', 'proven')],
+      'c',
+      'proven',
+    ],
+    [
+      'one whose tag was moved only as unproven',
+      [state('c@x', 'proven'), state('c@y', 'proven')],
+      'c',
+      'unproven',
+    ],
+    [
+      'past one whose tag was once bad',
+      [state('c@x', 'proven'), state('c@y', 'bad')],
+      'b',
+      'unproven',
+    ],
+    ['no image by the beginning of its name', [state('cc@x', 'bad')], 'c', 'unproven'],
+  ])('finds %s', (_, known, to, standing) => {
+    expect(choose(known)).toEqual({ kind: 'found', from: 'd', to, standing });
+  });
+
+  it('returns to no bad one, unless a person names it or it was left by what is undone', () => {
+    const bad = ['a', 'b', 'c'].map((version) => state(version, 'bad'));
+    const refused = (why: string) => ({ kind: 'refused', why: expect.stringContaining(why) });
+    expect(choose(bad)).toEqual(refused('every version that could be returned to'));
+    expect(choose(bad, { byPerson: true })).toEqual(refused('has a bad record'));
+    expect(choose(bad, { to: 'b' })).toEqual(refused('only a person may name it'));
+    expect(choose(bad, { to: 'b', byPerson: true })).toMatchObject({ to: 'b', standing: 'bad' });
+    expect(choose(bad, { to: 'b', isUndo: true })).toMatchObject({ to: 'b', standing: 'bad' });
   });
 });

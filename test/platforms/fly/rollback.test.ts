@@ -14,12 +14,13 @@ describe('rollback at Fly.io', () => {
     expect(await rig.prepare(ROLLBACK)).toEqual({
       before: {
         image: 'shop:2',
+        live_from: '2026-03-01T00:01:02.000Z',
         machines: [
           { id: 'm1', instance_id: '01B', is_started: true },
           { id: 'm2', instance_id: '01B', is_started: true },
         ],
       },
-      after: { image: 'shop:1' },
+      after: { image: 'shop:1', proven: false },
       inverse: { name: 'rollback', rollback_type: 'deployment', to: 'shop:2' },
     });
     expect(rig.server.effects).toEqual([]);

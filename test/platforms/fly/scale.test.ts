@@ -95,6 +95,18 @@ describe('scale at Fly.io', () => {
     expect(rig.server.effects).toEqual([]);
   });
 
+  it('is a person’s alone where Fly.io stops machines by need', async () => {
+    const config = flyConfig('shop:2', { services: [{ internal_port: 80, autostop: 'stop' }] });
+    await rig.restartWith({ machines: [flyMachine(1, { config }), flyMachine(2, { config })] });
+    expect(await outcome(rig.platform().prepare(asking(to(3))))).toMatchObject({
+      code: 'refused',
+      message: expect.stringContaining('only a person may add any'),
+    });
+    const asked = asking(to(3), { byPerson: true });
+    await rig.platform().act(asked, await rig.platform().prepare(asked));
+    expect(rig.server.machines.map((machine) => machine.config)).toEqual([config, config, config]);
+  });
+
   it('does nothing without what was stored, or when the machine to copy is gone', async () => {
     const none = { before: {}, after: null, inverse: null };
     expect(await outcome(rig.platform().act(asking(to(3)), none))).toMatchObject({

@@ -34,7 +34,7 @@ describe('scale in a cluster', () => {
     await rig.restartWith({
       autoscalers: [autoscalerObject('other', 6, 'other'), autoscalerObject('shop')],
     });
-    const prepared = await rig.prepare(to(4));
+    const prepared = await rig.prepare(to(4), { byPerson: true });
     expect(prepared).toMatchObject({ before: { instances: 2, autoscaler: 'shop' } });
     await rig.platform().act(REQUEST, prepared);
     expect(rig.server.autoscalers.map(({ spec }) => spec.minReplicas)).toEqual([2, 4]);
@@ -54,7 +54,7 @@ describe('scale in a cluster', () => {
     'of %s finds itself after a lost answer, and cannot be done twice',
     async (_, operation, autoscalers) => {
       await rig.restartWith({ autoscalers });
-      const prepared = await rig.prepare(to(4));
+      const prepared = await rig.prepare(to(4), { byPerson: true });
       rig.server.answerNext(operation, { ending: 'drop', effect: true });
       await outcome(rig.platform().act(REQUEST, prepared));
       expect(await rig.platform().look(REQUEST, prepared, SINCE)).toMatchObject({ kind: 'done' });
@@ -84,10 +84,20 @@ describe('scale in a cluster', () => {
     ['to what it has', [], 2, 'stands at 2 already'],
   ])('is refused %s', async (_, autoscalers, count, why) => {
     await rig.restartWith({ autoscalers });
-    expect(await outcome(rig.platform().prepare(asking(to(count))))).toMatchObject({
+    const asked = asking(to(count), { byPerson: true });
+    expect(await outcome(rig.platform().prepare(asked))).toMatchObject({
       code: 'refused',
       message: expect.stringContaining(why),
     });
+  });
+
+  it('is a person’s alone where an autoscaler has the say, also when it came after the plan', async () => {
+    await rig.restartWith({ autoscalers: [autoscalerObject('shop')] });
+    expect(await outcome(rig.platform().prepare(REQUEST))).toMatchObject({
+      code: 'refused',
+      message: expect.stringContaining('only a person may raise its fewest'),
+    });
+    expect(rig.server.effects).toEqual([]);
   });
 
   it('has no way back to nothing, and does nothing without what was stored', async () => {

@@ -4,6 +4,7 @@ export interface FlyConfig {
   readonly metadata: Readonly<Record<string, string>>;
   readonly env: Readonly<Record<string, string>>;
   readonly mounts?: readonly object[];
+  readonly services?: readonly object[];
 }
 
 /** A machine as Fly.io keeps it. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Outcome, VendorInput } from '../vendor/server.js';
 import type { FlyConfig, FlyMachine } from './machine.js';
 
@@ -20,10 +21,16 @@ export interface World {
   readonly effects: string[];
   /** Leases that are held, by machine. */
   readonly leases: Map<string, string>;
+  /** Give every machine an image, as somebody else. */
+  deploy(image: string): void;
   /** Let everything that is on its way arrive. */
   settle(): void;
   perform(operation: string, input: VendorInput): Outcome;
 }
+
+/** The digest that an image has here, whatever it is called. */
+export const digestOf = (image: string): string =>
+  `sha256:${createHash('sha256').update(image).digest('hex')}`;
 
 const WRITES: ReadonlySet<string> = new Set(['restart', 'start', 'update', 'create', 'destroy']);
 const refusal = (status: number): Outcome => ({ status });
@@ -132,6 +139,13 @@ export function flyWorld({ app, machines: given, now, finish }: WorldOptions): W
     machines,
     effects,
     leases,
+    deploy(image) {
+      for (const machine of machines) {
+        renew(machine, { ...machine.config, image });
+        note(machine, 'update', 'replacing');
+        bring(machine, 'replacing');
+      }
+    },
     settle() {
       for (const machine of machines) {
         if (!['started', 'stopped', 'suspended'].includes(machine.state)) start(machine);
@@ -147,6 +161,7 @@ export function flyWorld({ app, machines: given, now, finish }: WorldOptions): W
   };
 }
 
+/** A machine as the API shows it, with the digest that Fly.io found for its image. */
 function view({ versions: _, ...machine }: FlyMachine): object {
-  return structuredClone(machine);
+  return { ...structuredClone(machine), image_ref: { digest: digestOf(machine.config.image) } };
 }

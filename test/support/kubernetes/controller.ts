@@ -24,16 +24,25 @@ function isSame(one: PodTemplate, other: PodTemplate): boolean {
   return isDeepStrictEqual(plain(one), plain(other));
 }
 
-/** Make the controller of one Deployment. */
-export function deploymentController(deployment: DeploymentObject): Controller {
+/** Make the controller of one Deployment. @param now - the cluster's clock, which tells whole seconds */
+export function deploymentController(deployment: DeploymentObject, now: () => Date): Controller {
   const replicaSets: ReplicaSetObject[] = [];
+  const instant = (): string =>
+    now()
+      .toISOString()
+      .replace(/\.\d+Z$/, 'Z');
   let revision = 0;
+  /** When the newest revision was there whole: what happens to its pods afterwards does not change it. */
+  let doneAt: string | null = null;
 
   const adopt = (): void => {
     const { metadata, spec } = deployment;
     const newest = replicaSets.find((one) => one.metadata.annotations[REVISION] === `${revision}`);
     const found = replicaSets.find((one) => isSame(one.spec.template, spec.template));
-    if (found === undefined || found !== newest) revision += 1;
+    if (found === undefined || found !== newest) {
+      revision += 1;
+      doneAt = null;
+    }
     if (found !== undefined && found !== newest) {
       const { annotations } = found.metadata;
       annotations[HISTORY] = [annotations[HISTORY], annotations[REVISION]].filter(Boolean).join();
@@ -47,6 +56,7 @@ export function deploymentController(deployment: DeploymentObject): Controller {
           name: `shop-hash${revision}`,
           uid: `uid-rs${revision}`,
           resourceVersion: '1',
+          creationTimestamp: instant(),
           annotations: { [REVISION]: `${revision}` },
           ownerReferences: [{ kind: 'Deployment', name: metadata.name, uid: metadata.uid }],
         },
@@ -55,7 +65,7 @@ export function deploymentController(deployment: DeploymentObject): Controller {
     }
     metadata.annotations[REVISION] = `${revision}`;
   };
-  const show = (updated: number, progress: string, reason: string): void => {
+  const show = (updated: number, progress: string, reason: string, at = instant()): void => {
     const { replicas } = deployment.spec;
     deployment.metadata.resourceVersion = `${Number(deployment.metadata.resourceVersion) + 1}`;
     deployment.status = {
@@ -63,14 +73,15 @@ export function deploymentController(deployment: DeploymentObject): Controller {
       replicas: updated === replicas ? replicas : replicas + 1,
       updatedReplicas: updated,
       availableReplicas: replicas,
-      conditions: [{ type: 'Progressing', status: progress, reason }],
+      conditions: [{ type: 'Progressing', status: progress, reason, lastUpdateTime: at }],
     };
   };
   return {
     replicaSets,
     reconcile() {
       adopt();
-      show(deployment.spec.replicas, 'True', 'NewReplicaSetAvailable');
+      doneAt ??= instant();
+      show(deployment.spec.replicas, 'True', 'NewReplicaSetAvailable', doneAt);
     },
     begin() {
       adopt();

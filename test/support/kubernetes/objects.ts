@@ -29,7 +29,7 @@ export interface DeploymentObject {
     replicas: number;
     updatedReplicas: number;
     availableReplicas: number;
-    conditions: { type: string; status: string; reason: string }[];
+    conditions: { type: string; status: string; reason: string; lastUpdateTime?: string }[];
   };
 }
 
@@ -39,6 +39,7 @@ export interface ReplicaSetObject {
     readonly name: string;
     readonly uid: string;
     readonly resourceVersion: string;
+    readonly creationTimestamp: string;
     readonly annotations: Record<string, string>;
     readonly ownerReferences: readonly { kind: string; name: string; uid: string }[];
   };

@@ -23,7 +23,8 @@ export class KubernetesRig extends VendorRig<KubernetesServer, WorldOptions> {
           ...options,
           address: (name) => (name === 'KUBERNETES_API_URL' ? baseUrl : undefined),
         }),
-      start: (given, { token, finish }) => startKubernetesServer({ finish, ...given, token }),
+      start: (given, { token, finish, now }) =>
+        startKubernetesServer({ finish, now, ...given, token }),
     });
   }
 

@@ -15,13 +15,15 @@ export interface WorldOptions {
   readonly autoscalers: readonly AutoscalerObject[];
   /** Whether the controller rolls out what is changed at once, or by hand. */
   readonly finish: 'at_once' | 'by_hand';
+  /** The cluster's own clock. */
+  readonly now: () => Date;
 }
 
 /** A cluster's side: a Deployment `shop` in `default`, its controller, and its autoscalers. */
 export interface World {
   readonly deployment: DeploymentObject;
   readonly controller: Controller;
-  readonly autoscalers: readonly AutoscalerObject[];
+  readonly autoscalers: AutoscalerObject[];
   /** What changed something, in order; a patch that changes nothing is none. */
   readonly effects: string[];
   /** Roll an image out, as somebody else. */
@@ -55,9 +57,9 @@ function patchJson(target: object, changes: readonly Change[]): boolean {
 }
 
 /** Make a cluster's side; every image has been rolled out. */
-export function kubernetesWorld({ images, replicas, finish, ...given }: WorldOptions): World {
+export function kubernetesWorld({ images, replicas, finish, now, ...given }: WorldOptions): World {
   const deployment = deploymentObject(images[0] ?? 'none', replicas);
-  const controller = deploymentController(deployment);
+  const controller = deploymentController(deployment, now);
   const autoscalers = structuredClone([...given.autoscalers]);
   const effects: string[] = [];
   const raise = (): void => {

@@ -1,0 +1,55 @@
+import type { KnownState, Standing } from '../domain/decide/known-state.js';
+import { bestStanding } from './known-standing.js';
+import { type Lived, versionsBefore } from './version-history.js';
+
+/** The version that a rollback goes to, with what the ledger says of it, or why there is none. */
+export type ChosenVersion<T> =
+  | { readonly kind: 'found'; readonly to: T; readonly standing: Standing }
+  | { readonly kind: 'refused'; readonly why: string };
+
+/** What is wished of a rollback, at platforms that keep a history of versions. */
+export interface VersionWish {
+  /** The version to return to, as the platform names it; absent or `previous` is the best one before. */
+  readonly to?: string | undefined;
+  readonly byPerson: boolean;
+  /** What the ledger knows; nothing by default. */
+  readonly known?: readonly KnownState[];
+  /** Whether it takes a rollback back: then what was left is returned to, however bad its record. */
+  readonly isUndo?: boolean;
+}
+
+/**
+ * Choose among the versions before the live one: the newest that is proven, past those of which nothing is known;
+ * where none is, the newest without a bad record.
+ *
+ * @param history - newest first; the first is live
+ * @param none - why there is none, where no other version is kept
+ */
+export function bestBefore<T extends Lived>(
+  history: readonly T[],
+  standingOf: (version: T) => Standing,
+  none: string,
+): ChosenVersion<T> {
+  const judged = versionsBefore(history).map((to) => ({ to, standing: standingOf(to) }));
+  const best = bestStanding(judged);
+  if (best !== undefined) return { kind: 'found', ...best };
+  const why =
+    judged.length === 0 ? none : 'every version that could be returned to has a bad record';
+  return { kind: 'refused', why };
+}
+
+/**
+ * Take the version that was named: one with a bad record only where a person named it, or where it is what a
+ * rollback has left that is taken back.
+ *
+ * @param name - what people call it
+ */
+export function asNamed<T>(
+  chosen: { readonly to: T; readonly standing: Standing },
+  { byPerson, isUndo = false }: VersionWish,
+  name: string,
+): ChosenVersion<T> {
+  if (chosen.standing !== 'bad' || byPerson || isUndo) return { kind: 'found', ...chosen };
+  const why = `${name} has a bad record, incidents were blamed on it: only a person may name it`;
+  return { kind: 'refused', why };
+}
