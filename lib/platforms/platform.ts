@@ -25,6 +25,8 @@ export interface PlatformState {
 
 /** A state that the ledger knows, with its configuration opened. */
 export interface LedgerState extends KnownState {
+  /** When the ledger saw it first: it may have been live before. */
+  readonly firstSeen: Date;
   /** Null where it was never seen. */
   readonly config: Variables | null;
 }

@@ -126,7 +126,7 @@ export async function exchange<T>(
     await drop(response);
     throw refusal(vendor, { ...call, what }, response);
   } catch (error) {
-    throw error instanceof AppError ? error : silence(vendor, what, error);
+    throw error instanceof AppError ? error : silence(vendor, { what, signal: call.signal }, error);
   }
 }
 
