@@ -143,6 +143,7 @@ async function checkOf(
     target,
     action,
     byPerson: false,
+    onlyLook: true,
     ...(name === 'rollback' && {
       known: await knownStates(app, component.id, target, settings),
     }),

@@ -9,13 +9,19 @@ import { sealConfig } from './known-states.js';
 import { mapLimit } from './map-limit.js';
 import { targetName } from './target.js';
 
-/** Looks of one sweep, at most: of three calls each at most, and Render allows 400 reads a minute. */
+/**
+ * Looks of one sweep, at most: of three calls each at most, and Render allows 400 reads a minute; but of five at
+ * Vercel, where the first look at a state reads its variables besides, one by one where they are not listed.
+ */
 const LOOKS = 40;
 
 /** Looks that run at once. */
 const AT_ONCE = 4;
 
-/** How long after its beginning no further look is begun, milliseconds. */
+/**
+ * How long after its beginning no further look is begun, milliseconds. One that has begun ends by itself:
+ * after three calls of 10 s at most, at Vercel after 10 s in all.
+ */
 const LEDGER_MS = 5000;
 
 /**

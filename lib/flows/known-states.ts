@@ -43,6 +43,7 @@ export async function knownStates(
     deploymentId: row.deploymentId,
     version: row.version,
     instances: row.instances,
+    firstSeen: row.firstSeen,
     lastSeen: row.lastSeen,
     healthyMinutes: row.healthyMinutes,
     incidents: row.incidents,

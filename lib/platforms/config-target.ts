@@ -21,6 +21,9 @@ export interface ConfigNow {
  * Choose the known state whose configuration is put back: the best proven one that differs from the present
  * one. One of another version must not take a variable away, which the live version may need.
  *
+ * Nothing is put back where the present configuration is that of the newest proven state: it did well, so what is
+ * wrong lies elsewhere, and an older one is no way back.
+ *
  * A person may name one that is not proven yet, nobody a bad one.
  *
  * @throws {AppError} `refused` where there is none
@@ -34,6 +37,11 @@ export function configTarget(step: VendorStep, now: ConfigNow): Configured {
 
 function best(step: VendorStep, states: readonly Configured[], now: ConfigNow): Configured {
   const { version, config, obstacle = () => null } = now;
+  const newest = bestProven(states);
+  if (newest !== undefined && differing(newest.config, config).length === 0) {
+    const { deploymentId } = newest;
+    refuse(step, `what is known of the configuration is as it was when ${deploymentId} was proven`);
+  }
   const fitting = states.filter(
     (state) =>
       differing(state.config, config).length > 0 &&

@@ -43,10 +43,16 @@ function reason(status: number, credential: string | null): string {
 }
 
 /** What a call without a whole answer means; the error is named by its code, since it may quote the request. */
-export function silence({ timeoutMs }: Vendor, what: string, error: unknown): AppError {
+export function silence(
+  { timeoutMs }: Vendor,
+  { what, signal }: { readonly what: string; readonly signal?: AbortSignal | undefined },
+  error: unknown,
+): AppError {
   const why =
     error instanceof Error && error.name === 'TimeoutError'
-      ? `within ${timeoutMs} ms`
+      ? signal?.aborted
+        ? 'in the time that it shares with other calls'
+        : `within ${timeoutMs} ms`
       : `(${connectionCode(error)})`;
   return new AppError('upstream_unavailable', `${what} did not answer ${why}`);
 }

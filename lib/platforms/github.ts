@@ -2,6 +2,7 @@ import { AppError } from '../errors.js';
 import { gitHubAccess } from './github/access.js';
 import { appTokens } from './github/app-tokens.js';
 import { gitHubCalls } from './github/calls.js';
+import { commitCache } from './github/commit-cache.js';
 import { permissionsFor } from './github/permissions.js';
 import { revertCalls } from './github/revert-calls.js';
 import { rollback } from './github/rollback.js';
@@ -34,6 +35,7 @@ export function gitHubPlatform({ settleMs = SETTLE_MS, ...options }: GitHubOptio
     headers: { 'x-github-api-version': '2022-11-28' },
   });
   const tokens = appTokens(vendor);
+  const commits = commitCache();
   return vendorPlatform({
     name: 'github',
     title: 'GitHub',
@@ -44,8 +46,9 @@ export function gitHubPlatform({ settleMs = SETTLE_MS, ...options }: GitHubOptio
       const target = targetOf(request);
       const { repository, credential, environment, rollback: how } = target;
       const wanted = { credential, repository, permissions: permissionsFor(how) };
-      const access = gitHubAccess(vendor, tokens, wanted);
-      const calls = { ...gitHubCalls(access, target), ...revertCalls(access, target) };
+      const { onlyLook: leavesReserve = false } = request;
+      const access = gitHubAccess({ ...vendor, leavesReserve }, tokens, wanted);
+      const calls = { ...gitHubCalls(access, target), ...revertCalls(access, target, commits) };
       const common = { request, calls, now: vendor.now(), settleMs };
       return { ...common, targetId: repository, environment, rollback: how };
     },

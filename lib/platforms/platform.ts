@@ -25,6 +25,8 @@ export interface PlatformState {
 
 /** A state that the ledger knows, with its configuration opened. */
 export interface LedgerState extends KnownState {
+  /** When the ledger saw it first: it may have been live before. */
+  readonly firstSeen: Date;
   /** Null where it was never seen. */
   readonly config: Variables | null;
 }
@@ -38,6 +40,11 @@ export interface ActionRequest {
   readonly action: Action;
   /** Whether a person asked for it: some refusals give way to a person. */
   readonly byPerson: boolean;
+  /**
+   * Whether it is only looked if it could be done, as is done hourly for every component: what can be read by fewer
+   * calls is, and a vendor whose limit is by the hour keeps a reserve for real actions. No by default.
+   */
+  readonly onlyLook?: boolean;
   /** What the recovery left and led to that is taken back by this one; absent where it is none. */
   readonly undoes?: Pick<Prepared, 'before' | 'after' | 'secret'>;
   /** What the ledger knows of the component's states, for a rollback; absent or empty where it knows nothing. */

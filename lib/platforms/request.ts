@@ -73,7 +73,8 @@ async function whole(vendor: Vendor, call: Call): Promise<{ status: number; text
   throw new AppError('upstream_refused', `${name(vendor, call)} answered with more than 1 MB`);
 }
 
-function parsed<T>(vendor: Vendor, call: Call, text: string, answer: z.ZodType<T>): T {
+/** The answer in its shape, of what was read by {@link exchange}. @throws {AppError} `upstream_refused` on another */
+export function parsed<T>(vendor: Vendor, call: Call, text: string, answer: z.ZodType<T>): T {
   const read = answer.safeParse(parseJson(text));
   if (read.success) return read.data;
   const where = read.error.issues[0]?.path.join('.') || 'the whole';
@@ -113,7 +114,7 @@ export async function exchange<T>(
 ): Promise<{ status: number; headers: Headers; read: T }> {
   const token = tokenFor(vendor, call);
   const kind = limitKind(vendor, call);
-  holdBack(vendor, call, vendor.limits.waitS(kind));
+  holdBack(vendor, call, kind);
   const what = name(vendor, call);
   try {
     const response = await vendor.fetch(address(vendor, call), init(vendor, call, token));
@@ -125,7 +126,7 @@ export async function exchange<T>(
     await drop(response);
     throw refusal(vendor, { ...call, what }, response);
   } catch (error) {
-    throw error instanceof AppError ? error : silence(vendor, what, error);
+    throw error instanceof AppError ? error : silence(vendor, { what, signal: call.signal }, error);
   }
 }
 
@@ -142,13 +143,18 @@ const limitKind = ({ limitPer }: Vendor, { credential, method, path }: Call): st
   limitPer === 'path' ? `${credential} ${method} ${path}` : `${credential} ${method}`;
 
 /** Limits are counted per kind of call, so a read may go on when the writes are used up. */
-function holdBack(vendor: Vendor, call: Call, waitS: number | null): void {
+function holdBack(vendor: Vendor, call: Call, kind: string): void {
+  const usedUpS = vendor.limits.waitS(kind);
+  const keptS = vendor.leavesReserve ? vendor.limits.reserveWaitS(kind) : null;
+  const waitS = usedUpS ?? keptS;
   if (waitS === null) return;
-  throw new AppError(
-    'upstream_unavailable',
-    `${name(vendor, call)} was not sent: the rate limit is used up for ${waitS} s`,
-    { retryAfterS: waitS },
-  );
+  const why =
+    usedUpS === null
+      ? `what is left of the rate limit is kept for real actions: looked at later, in ${waitS} s`
+      : `the rate limit is used up for ${waitS} s`;
+  throw new AppError('upstream_unavailable', `${name(vendor, call)} was not sent: ${why}`, {
+    retryAfterS: waitS,
+  });
 }
 
 function address(vendor: Vendor, { path, query }: Call): string {

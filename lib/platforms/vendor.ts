@@ -45,6 +45,8 @@ export interface Vendor extends Required<VendorOptions>, Required<VendorWays> {
   /** What messages call it. */
   readonly name: string;
   readonly limits: RateLimits;
+  /** Whether its calls can wait: they leave a reserve of the rate limit to those that cannot. */
+  readonly leavesReserve: boolean;
 }
 
 /** Long enough for a vendor's slow minute; three calls of a step still fit into a claim of 90 s. */
@@ -67,6 +69,7 @@ export function openVendor(name: string, options: VendorOptions, ways: VendorWay
     name,
     baseUrl: checked(name, options.baseUrl),
     limits: rateLimits(options.now),
+    leavesReserve: false,
   };
 }
 

@@ -3,7 +3,10 @@ import { HealCheck } from '../domain/decide/heal-check.js';
 import { Instant, parseRows } from './rows.js';
 import type { Sql, Statement } from './sql.js';
 
-/** Ids of components that were not looked at for so long, those never looked at first. */
+/**
+ * Ids of components that were not looked at for so long: those never looked at first, then those of which something
+ * was left unknown, so that what was put off is not put off every hour.
+ */
 export async function uncheckedComponents(
   sql: Sql,
   { olderThanS, limit }: { readonly olderThanS: number; readonly limit: number },
@@ -16,7 +19,11 @@ export async function uncheckedComponents(
     and (
       heal_checks.checked_at is null
       or heal_checks.checked_at <= now() - make_interval(secs => ${olderThanS}::float8))
-    order by heal_checks.checked_at nulls first, components.id
+    order by
+      heal_checks.checked_at is not null,
+      heal_checks.result @? '$.actions[*] ? (@.can == "unknown")' desc,
+      heal_checks.checked_at,
+      components.id
     limit ${limit}::int`;
   return rows.map((row) => z.number().parse(row['id']));
 }

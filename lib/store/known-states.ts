@@ -9,6 +9,7 @@ const KnownRow = z.object({
   fingerprint: z.string().nullable(),
   sealedConfig: z.string().nullable(),
   instances: z.number().nullable(),
+  firstSeen: Instant,
   lastSeen: Instant,
   healthyMinutes: z.number(),
   incidents: z.number(),
@@ -33,7 +34,8 @@ export function selectKnownStates(sql: Sql, { componentId, target }: StateOwner)
   return sql`
     select
       deployment_id as "deploymentId", version, fingerprint, sealed_config as "sealedConfig",
-      instances, last_seen as "lastSeen", healthy_minutes as "healthyMinutes", incidents, blamed
+      instances, first_seen as "firstSeen", last_seen as "lastSeen",
+      healthy_minutes as "healthyMinutes", incidents, blamed
     from known_states
     where component_id = ${componentId}::int
     and target = ${target}::text

@@ -87,11 +87,26 @@ const shown = async (id: string) =>
 describe('the ledger, at Vercel', () => {
   it('knows each deployment, and each change of the Edge Config under it, by its own record', async () => {
     expect(await known()).toMatchObject([
-      { deploymentId: expect.stringMatching(/^dpl_3\+\d+\.3$/), version: 'commit-2' },
+      {
+        deploymentId: expect.stringMatching(/^dpl_3\+\d+\.3$/),
+        version: 'commit-2',
+        firstSeen: expect.any(Date),
+      },
       { deploymentId: expect.stringMatching(/^dpl_3\+\d+\.3$/), version: 'commit-2' },
       { deploymentId: expect.stringMatching(/^dpl_2\+\d+\.3$/), standing: 'proven' },
     ]);
     expect(await everything(flows.app)).not.toContain(PLANTED);
+  });
+
+  it('reads the variables of a state at its first look alone', async () => {
+    await assessHealthy(flows.app, componentId);
+    const before = vercel.calls.length;
+    await lookAtLive(app());
+    const operations = vercel.calls.slice(before).map(({ operation }) => operation);
+    expect(operations).toContain('getEdgeConfigItems');
+    expect(operations).not.toContain('filterProjectEnvs');
+    const [newest] = await known();
+    expect(newest?.config).toMatchObject({ EXTRA: expect.stringContaining(PLANTED) });
   });
 
   it('lays an incident to what went live last, also where items were only removed', async () => {

@@ -35,6 +35,51 @@ describe('rateLimits', () => {
     expect(limits.waitS('a')).toBeNull();
   });
 
+  it.each([
+    [
+      { 'x-ratelimit-limit': '5000', 'x-ratelimit-remaining': '1249', 'x-ratelimit-reset': '90' },
+      90,
+    ],
+    [
+      { 'x-ratelimit-limit': '5000', 'x-ratelimit-remaining': '1250', 'x-ratelimit-reset': '90' },
+      null,
+    ],
+    [{ 'ratelimit-limit': '100', 'ratelimit-remaining': '0', 'ratelimit-reset': '90' }, 90],
+    [{ 'ratelimit-limit': '100', 'ratelimit-remaining': '3' }, null],
+    [
+      { 'ratelimit-limit': '100, 100;w=60', 'ratelimit-remaining': '3', 'ratelimit-reset': '9' },
+      null,
+    ],
+    [{ 'ratelimit-limit': '0', 'ratelimit-remaining': '0', 'ratelimit-reset': '9' }, null],
+    [{ 'ratelimit-remaining': '3', 'ratelimit-reset': '9' }, null],
+  ])(
+    'keeps a quarter for what cannot wait: after %j what can waits %j seconds',
+    (headers, wait) => {
+      const limits = rateLimits(() => new Date(START));
+      limits.note('a', 200, new Headers(headers));
+      expect(limits.reserveWaitS('a')).toBe(wait);
+      expect(limits.reserveWaitS('b')).toBeNull();
+    },
+  );
+
+  it('keeps it until the reset, whatever answers say nothing of it, or until there is more', () => {
+    let now = START;
+    const limits = rateLimits(() => new Date(now));
+    const low = {
+      'x-ratelimit-limit': '100',
+      'x-ratelimit-remaining': '9',
+      'x-ratelimit-reset': '60',
+    };
+    limits.note('a', 200, new Headers(low));
+    limits.note('a', 502, new Headers());
+    expect([limits.waitS('a'), limits.reserveWaitS('a')]).toEqual([null, 60]);
+    limits.note('a', 200, new Headers({ ...low, 'x-ratelimit-remaining': '99' }));
+    expect(limits.reserveWaitS('a')).toBeNull();
+    limits.note('a', 200, new Headers(low));
+    now += 60_000;
+    expect(limits.reserveWaitS('a')).toBeNull();
+  });
+
   it('believes the newest answer', () => {
     const limits = rateLimits(() => new Date(START));
     limits.note('a', 429, new Headers({ 'retry-after': '10' }));

@@ -18,7 +18,7 @@ describe('vercelPlatform', () => {
     ]);
     const settings = [
       `POST ${API}/v10/projects/prj_1/env (for each variable that is missing)`,
-      `PATCH ${API}/v9/projects/prj_1/env/{id} (for each that differs)`,
+      `PATCH ${API}/v9/projects/prj_1/env/{id} (for each that differs, or that other environments keep)`,
       `DELETE ${API}/v9/projects/prj_1/env/{id} (for each that is too many)`,
     ];
     const items = `PATCH ${API}/v1/edge-config/ecfg_1/items (where items differ)`;

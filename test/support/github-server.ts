@@ -14,10 +14,19 @@ export interface GitHubServerOptions {
   readonly finish?: 'at_once' | 'by_hand';
 }
 
+/** The calls that a token has in an hour; a test may change what is left. */
+export interface GitHubLimit {
+  perHour: number;
+  left: number;
+  resetAt: Date;
+}
+
 /** GitHub's API on this machine. */
 export interface GitHubServer
   extends VendorServer,
-    Pick<World, 'state' | 'effects' | 'app' | 'deployed'> {}
+    Pick<World, 'state' | 'effects' | 'app' | 'deployed'> {
+  readonly limit: GitHubLimit;
+}
 
 const OPERATIONS = vendorOperations('github');
 
@@ -30,12 +39,17 @@ export const gitHubStatuses: ReadonlyMap<string, readonly number[]> = new Map(
 export async function startGitHubServer(options: GitHubServerOptions): Promise<GitHubServer> {
   const { token, repositories, now = () => new Date(), finish = 'at_once' } = options;
   const world = gitHubWorld({ repositories, now, finish });
+  const limit: GitHubLimit = {
+    perHour: 5000,
+    left: 5000,
+    resetAt: new Date(now().getTime() + 3_600_000),
+  };
   const server = await startVendorServer({
     operations: OPERATIONS,
     base: '',
     token,
     accepts: 'application/vnd.github+json',
-    headers: { 'x-ratelimit-limit': '5000', 'x-ratelimit-remaining': '4999' },
+    headers: limitHeaders(limit),
     errorBody: (words) => ({ message: `${words}: wrong`, documentation_url: 'https://x.example' }),
     headFault: ({ headers }) => {
       if (headers['x-github-api-version'] !== '2022-11-28') return 'asks for no API version';
@@ -43,7 +57,24 @@ export async function startGitHubServer(options: GitHubServerOptions): Promise<G
     },
     isLetIn: (request) =>
       request.headers.authorization === `Bearer ${token}` || world.app.isLetIn(request),
-    perform: world.perform,
+    perform(operation, input) {
+      if (limit.left === 0) return { status: 403 };
+      limit.left -= 1;
+      return world.perform(operation, input);
+    },
   });
-  return { ...server, ...world };
+  return { ...server, ...world, limit };
 }
+
+/** What every answer tells of the limit, as it is then. */
+const limitHeaders = (limit: GitHubLimit): Readonly<Record<string, string>> => ({
+  get 'x-ratelimit-limit'() {
+    return String(limit.perHour);
+  },
+  get 'x-ratelimit-remaining'() {
+    return String(limit.left);
+  },
+  get 'x-ratelimit-reset'() {
+    return String(Math.ceil(limit.resetAt.getTime() / 1000));
+  },
+});

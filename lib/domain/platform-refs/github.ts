@@ -41,7 +41,7 @@ const GitHubRollback = z.discriminatedUnion('by', [
     by: z.literal('revert'),
     /** The branch that is deployed. */
     base: BranchName.default('main'),
-    /** Whether it is merged once its checks have passed; else a person merges it. */
+    /** Whether it is merged once its checks have passed, if it takes back one change alone; else a person merges it. */
     merge: z.boolean().default(false),
     merge_method: z.enum(['merge', 'squash', 'rebase']).default('merge'),
   }),

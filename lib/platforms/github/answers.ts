@@ -43,6 +43,15 @@ export const Commit = z.object({
 });
 export type Commit = z.infer<typeof Commit>;
 
+/** What lies between two commits; the commits oldest first, and no more than were asked for. */
+export const Comparison = z.object({
+  /** Of the second commit against the first: `ahead` where the first is in its history. */
+  status: z.string(),
+  total_commits: z.number().int(),
+  commits: z.array(z.object({ sha: z.string().min(1), commit: z.object({ message: z.string() }) })),
+});
+export type Comparison = z.infer<typeof Comparison>;
+
 /** What is read of a pull request. */
 export const Pull = z.object({
   number: z.number().int(),

@@ -5,10 +5,10 @@ import type { Acted, Looked, Prepared, Reported } from '../platform.js';
 import { type Called, nothingSeen, refuse } from '../vendor-action.js';
 import type { Deployment } from './answers.js';
 import { paths } from './calls.js';
+import { findTarget } from './find-target.js';
 import type { GitHubAction, GitHubStep } from './github-action.js';
-import { rollbackTarget } from './rollback-target.js';
 import { type ByWorkflow, type End, endOfRun, ourRun, refuseRunning, runsSince } from './runs.js';
-import { failureText, readTold, refuseNewer, storedDeployment, storedLive } from './told.js';
+import { failureText, refuseNewer, storedDeployment, storedLive } from './told.js';
 
 /** A state, as it is stored with the recovery. */
 const State = z.object({ deployment_id: z.number(), sha: z.string().min(1) });
@@ -37,7 +37,7 @@ export const deployBack: GitHubAction = {
 };
 
 async function prepare(step: GitHubStep): Promise<Prepared> {
-  const { action, byPerson } = step.request;
+  const { action } = step.request;
   if (action.name !== 'rollback' || action.rollback_type !== 'deployment') {
     refuse(step, 'through GitHub only a deployment can be rolled back');
   }
@@ -45,11 +45,8 @@ async function prepare(step: GitHubStep): Promise<Prepared> {
   if (isOwnChoice && (action.to ?? 'previous') !== 'previous') {
     refuse(step, 'its workflow is told no version (version_input), so it cannot go to a named one');
   }
-  const told = await readTold(step);
-  const target = rollbackTarget(told, { to: action.to, byPerson });
-  if (target.kind === 'refused') refuse(step, target.why);
+  const { told, from, to } = await findTarget(step);
   if (step.rollback.by === 'workflow') await refuseRunning(step, step.rollback);
-  const { from, to } = target;
   return {
     before: storedLive(told, from),
     after: storedDeployment(to),

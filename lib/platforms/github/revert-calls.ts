@@ -1,8 +1,10 @@
 import * as z from 'zod';
-import { type Call, order, request, requestOrNone } from '../request.js';
+import { readBounded } from '../read-bounded.js';
+import { type Call, exchange, order, parsed, request, requestOrNone } from '../request.js';
 import type { Access } from './access.js';
-import { Commit, Pull, PullInDetail, Ref } from './answers.js';
+import { Commit, Comparison, Pull, PullInDetail, Ref } from './answers.js';
 import type { GitHubTarget } from './calls.js';
+import type { CommitCache } from './commit-cache.js';
 import { repositoryPath } from './repository-path.js';
 
 /** A commit that is asked for: other files on top of what is there. */
@@ -28,6 +30,11 @@ export interface RevertCalls {
   head(branch: string): Promise<string | null>;
   /** Null where the repository has no such commit any more. */
   commit(sha: string): Promise<Commit | null>;
+  /**
+   * What lies between two commits, `most` of its commits at most (100 are all that GitHub tells); null where GitHub does not say: they have
+   * no history in common, or differ by more than can be read.
+   */
+  compare(base: string, head: string, most: number): Promise<Comparison | null>;
   /** Answers the commit's hash. On no branch yet, it changes nothing that anybody sees. */
   makeCommit(wanted: NewCommit): Promise<string>;
   /** Answers false where GitHub would not, as for a branch that is there already. */
@@ -59,19 +66,29 @@ export const revertPaths = {
 /** Statuses that say: there is none, or: there would be two. */
 const NONE = [404];
 const TWICE = [422];
+/** Bytes of a comparison that are read, at most: besides the commits it holds what 300 files differ by. */
+const COMPARED_BYTES = 4 * 1024 * 1024;
 /** Statuses that say: it cannot be merged, or: its branch has moved on. */
 const NOT_MERGED = [405, 409];
 
-/** Make the calls for one repository. */
-export function revertCalls(access: Access, target: GitHubTarget): RevertCalls {
-  return { ...gitCalls(access, target), ...pullCalls(access, target) };
+/** Make the calls for one repository. @param commits - what is known of commits already */
+export function revertCalls(
+  access: Access,
+  target: GitHubTarget,
+  commits: CommitCache,
+): RevertCalls {
+  return { ...gitCalls(access, target, commits), ...pullCalls(access, target) };
 }
 
-type GitCall = 'head' | 'commit' | 'makeCommit' | 'makeBranch' | 'removeBranch';
+type GitCall = 'head' | 'commit' | 'compare' | 'makeCommit' | 'makeBranch' | 'removeBranch';
 
-function gitCalls(access: Access, target: GitHubTarget): Pick<RevertCalls, GitCall> {
+function gitCalls(
+  access: Access,
+  target: GitHubTarget,
+  cache: CommitCache,
+): Pick<RevertCalls, GitCall> {
   const { ask, sure, tell } = asking(access, target);
-  const { repository } = target;
+  const { repository, credential } = target;
   const { commits, refs } = revertPaths;
   return {
     head: async (branch) => {
@@ -80,8 +97,12 @@ function gitCalls(access: Access, target: GitHubTarget): Pick<RevertCalls, GitCa
     },
     commit: (sha) => {
       const path = `${commits(repository)}/${encode(sha)}`;
-      return ask({ method: 'GET', path, answers: NONE }, Commit);
+      return cache.commit(`${credential} ${path}`, () =>
+        ask({ method: 'GET', path, answers: NONE }, Commit),
+      );
     },
+    compare: (base, head, most) =>
+      compare(access, target, { between: `${encode(base)}...${encode(head)}`, most }),
     makeCommit: async ({ message, tree, parent }) => {
       const body = { message, tree, parents: [parent] };
       return (await sure({ method: 'POST', path: commits(repository), body }, Commit)).sha;
@@ -96,6 +117,24 @@ function gitCalls(access: Access, target: GitHubTarget): Pick<RevertCalls, GitCa
       await tell({ method: 'DELETE', path, answers: TWICE });
     },
   };
+}
+
+function compare(
+  access: Access,
+  { repository, credential }: GitHubTarget,
+  { between, most }: { readonly between: string; readonly most: number },
+): Promise<Comparison | null> {
+  const call = {
+    method: 'GET',
+    path: `${repositoryPath(repository)}/compare/${between}`,
+    query: { per_page: String(most) },
+    answers: NONE,
+    credential,
+  } as const;
+  return access(async (as) => {
+    const { status, read } = await exchange(as, call, (one) => readBounded(one, COMPARED_BYTES));
+    return read === null || status > 299 ? null : parsed(as, call, read, Comparison);
+  });
 }
 
 /** A branch within a path: its slashes are encoded, as GitHub's own clients do it. */

@@ -2,13 +2,19 @@ import * as z from 'zod';
 import { storedStates } from '../deployment-rollback.js';
 import type { Prepared } from '../platform.js';
 import { refuse } from '../vendor-action.js';
-import type { Deployment } from './answers.js';
+import type { Commit } from './answers.js';
+import { findTarget, type Trees } from './find-target.js';
 import type { RevertStep } from './github-action.js';
-import { rollbackTarget, type Told } from './rollback-target.js';
-import { readTold, storedDeployment, storedLive } from './told.js';
+import type { Told } from './rollback-target.js';
+import { short, TakenBack, takenBack } from './taken-back.js';
+import { storedDeployment, storedLive } from './told.js';
 
 /** What a revert leaves, as it is stored with the recovery. */
-const Before = z.object({ deployment_id: z.number(), sha: z.string().min(1), newest: z.number() });
+export const RevertBefore = z.object({
+  deployment_id: z.number(),
+  sha: z.string().min(1),
+  newest: z.number(),
+});
 
 /** What it leads to. */
 export const RevertAfter = z.object({
@@ -18,19 +24,28 @@ export const RevertAfter = z.object({
   tree: z.string().min(1),
   /** The branch that the revert is on, named by the recovery. */
   branch: z.string().min(1),
+  /** What it takes back besides the newest change; null where that is nothing. */
+  takes_back: TakenBack.nullable().default(null),
 });
+
+/** What a revert puts on its branch: one commit of these files on top of that parent. */
+export const Made = z.object({
+  branch: z.string().min(1),
+  tree: z.string().min(1),
+  parent: z.string().min(1),
+});
+
+/** Whether a commit is what a revert has made, and not what somebody else has put on its branch. */
+export const isMade = (
+  commit: Commit | null,
+  { tree, parent }: Pick<z.infer<typeof Made>, 'tree' | 'parent'>,
+): boolean => commit?.tree.sha === tree && commit.parents[0]?.sha === parent;
 
 /** Between which versions a revert goes, and on which branch. */
 export interface RevertPlan {
-  readonly from: z.infer<typeof Before>;
+  readonly from: z.infer<typeof RevertBefore>;
   readonly to: z.infer<typeof RevertAfter>;
 }
-
-/** Hash digits that a person reads. */
-const SHORT = 7;
-
-/** A commit as people write it. */
-export const short = (sha: string): string => sha.slice(0, SHORT);
 
 /** The branch of one recovery: what is on it is its own, whichever attempt has made it. */
 export const revertBranch = (recoveryId: string): string => `forestall/revert-${recoveryId}`;
@@ -45,36 +60,34 @@ export const revertBranch = (recoveryId: string): string => `forestall/revert-${
  * @throws {AppError} `refused` where there is nothing to return to, or something else on the branch
  */
 export async function planRevert(step: RevertStep): Promise<Prepared> {
-  const { action, byPerson, recoveryId } = step.request;
+  const { action, recoveryId, onlyLook = false } = step.request;
   if (action.name !== 'rollback' || action.rollback_type !== 'deployment') {
     refuse(step, 'through GitHub only a deployment can be rolled back');
   }
-  const told = await readTold(step);
-  const trees = await treesOf(step, told);
-  const versionOf = ({ sha }: Deployment): string => trees.get(sha) ?? sha;
-  const target = rollbackTarget(told, { to: action.to, byPerson, versionOf });
-  if (target.kind === 'refused') refuse(step, target.why);
-  const { from, to } = target;
+  const { told, trees, from, to } = await findTarget(step, (known) => treesOf(step, known));
   const tree = treeOf(step, trees, to.sha);
   if (tree === treeOf(step, trees, from.sha)) {
     refuse(step, `${to.sha} has the files that are live already`);
   }
   await requireHead(step, from.sha);
+  // A look is done with it: whether it could be reverted does not depend on that.
+  const takes_back = onlyLook ? null : await takenBack(step, from.sha, to.sha);
   return {
     before: { ...storedLive(told, from), base: step.rollback.base },
-    after: { ...storedDeployment(to), tree, branch: revertBranch(recoveryId) },
+    after: { ...storedDeployment(to), tree, branch: revertBranch(recoveryId), takes_back },
     // What is merged is taken back by a person alone; a pull request can be closed.
-    inverse: step.rollback.merge
+    inverse: isMerged(step, takes_back)
       ? null
       : { name: 'rollback', rollback_type: 'deployment', to: from.sha },
   };
 }
 
+/** Whether Forestall merges it by itself: what takes back more than one change is for a person to merge. */
+export const isMerged = ({ rollback }: RevertStep, takesBack: TakenBack | null): boolean =>
+  rollback.merge && takesBack === null;
+
 /** The hash of each commit's files; without those that the repository does not have any more. */
-async function treesOf(
-  { calls }: RevertStep,
-  told: readonly Told[],
-): Promise<ReadonlyMap<string, string>> {
+async function treesOf({ calls }: RevertStep, told: readonly Told[]): Promise<Trees> {
   const lived = told.filter(({ states }) => states.includes('success'));
   const shas = [...new Set(lived.map(({ deployment }) => deployment.sha))];
   const found = await Promise.all(
@@ -84,7 +97,7 @@ async function treesOf(
 }
 
 /** Without the files of either end nobody knows what would be put back, or whether that was done before. */
-function treeOf(step: RevertStep, trees: ReadonlyMap<string, string>, sha: string): string {
+function treeOf(step: RevertStep, trees: Trees, sha: string): string {
   return trees.get(sha) ?? refuse(step, `the repository has no commit ${sha} any more`);
 }
 
@@ -103,4 +116,8 @@ export async function requireHead(step: RevertStep, live: string): Promise<void>
 
 /** What was stored before the call. @throws {AppError} `refused` without it */
 export const revertPlan = (step: RevertStep, prepared: Prepared): RevertPlan =>
-  storedStates(step, prepared, { before: Before, after: RevertAfter, between: 'deployments' });
+  storedStates(step, prepared, {
+    before: RevertBefore,
+    after: RevertAfter,
+    between: 'deployments',
+  });

@@ -2,7 +2,8 @@ import { SECOND } from '../../domain/time.js';
 import { AppError } from '../../errors.js';
 import type { Pull } from './answers.js';
 import type { RevertStep } from './github-action.js';
-import { type RevertPlan, requireHead, short } from './revert-plan.js';
+import { isMade, isMerged, type RevertPlan, requireHead } from './revert-plan.js';
+import { short, takenBackList, takenBackText } from './taken-back.js';
 import { refuseNewer } from './told.js';
 
 /** How long checks are waited for, milliseconds; then a person merges. Five attempts of `LATER_S` are within it. */
@@ -42,16 +43,26 @@ async function makeBranch(step: RevertStep, { from, to }: RevertPlan): Promise<v
   throw new AppError('upstream_refused', `GitHub made no branch ${to.branch}`);
 }
 
-function bodyText({ request, environment, rollback }: RevertStep, { from, to }: RevertPlan) {
+function bodyText(step: RevertStep, { from, to }: RevertPlan) {
+  const { request, environment, rollback } = step;
   const { component, recoveryId } = request;
+  const taken = to.takes_back;
   return [
     `Forestall rolls \`${component}\` back: ${from.sha} is live in ${environment} and does harm.`,
     `This puts all files back as they were in ${to.sha}, the commit that was deployed with success before.`,
-    rollback.merge
+    ...(taken === null
+      ? []
+      : [
+          `Look at it closely: ${takenBackText(taken)}. Whatever else is deployed from ${rollback.base} loses them, too.`,
+          takenBackList(taken),
+        ]),
+    isMerged(step, taken)
       ? 'Forestall merges it once its checks have passed.'
       : 'Merge it to roll back, and close it to leave things as they are.',
     `Recovery: ${recoveryId}`,
-  ].join('\n\n');
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
 }
 
 /**
@@ -93,8 +104,8 @@ async function foreignText(
   headSha: string,
 ): Promise<string | null> {
   const head = await calls.commit(headSha);
-  const isOurs = head?.tree.sha === to.tree && head.parents[0]?.sha === from.sha;
-  if (!isOurs) return `somebody else has changed ${to.branch}`;
+  if (!isMade(head, { tree: to.tree, parent: from.sha }))
+    return `somebody else has changed ${to.branch}`;
   return (await calls.head(rollback.base)) === from.sha
     ? null
     : `${rollback.base} has moved on since`;

@@ -6,11 +6,17 @@ import type { Told } from './rollback-target.js';
 /** Deployments whose statuses are read, at most: one call each. */
 const LOOKED_AT = 8;
 
-/** The newest deployments to the environment with their states, newest first. */
-export async function readTold({ calls }: GitHubStep): Promise<Told[]> {
-  const newest = (await calls.deployments()).slice(0, LOOKED_AT);
+/** The newest deployments to the environment, newest first. */
+export const newestDeployments = async ({ calls }: GitHubStep): Promise<Deployment[]> =>
+  (await calls.deployments()).slice(0, LOOKED_AT);
+
+/** Deployments with their states, in the same order. */
+export async function readTold(
+  { calls }: GitHubStep,
+  deployments: readonly Deployment[],
+): Promise<Told[]> {
   return Promise.all(
-    newest.map(async (deployment) => {
+    deployments.map(async (deployment) => {
       const statuses = await calls.statuses(deployment.id);
       const states = statuses.map(({ state }) => state);
       return { deployment, states, liveFrom: successSince(statuses) };

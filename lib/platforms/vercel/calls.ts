@@ -51,8 +51,16 @@ export const paths = {
   project: (projectId: string) => `/v9/projects/${id(projectId)}`,
 } as const;
 
-/** Make the calls for one project, each in the scope of its team. */
-export function vercelCalls(vendor: Vendor, target: VercelTarget): VercelCalls {
+/**
+ * Make the calls for one project, each in the scope of its team.
+ *
+ * @param signal - ends all of them
+ */
+export function vercelCalls(
+  vendor: Vendor,
+  target: VercelTarget,
+  signal?: AbortSignal,
+): VercelCalls {
   const { project_id: projectId, team_id: teamId, credential } = target;
   const call: MakeCall = (method, path, { query = {}, body } = {}) => ({
     method,
@@ -60,6 +68,7 @@ export function vercelCalls(vendor: Vendor, target: VercelTarget): VercelCalls {
     query: { ...query, ...(teamId === undefined ? {} : { teamId }) },
     credential,
     ...(body === undefined ? {} : { body }),
+    ...(signal === undefined ? {} : { signal }),
   });
   const project = paths.project(projectId);
   return {

@@ -33,7 +33,8 @@ export interface ConfigCalls {
   /** One by itself, decrypted where the token may. */
   envVar(id: string): Promise<EnvValue>;
   createEnvVar(body: EnvBody): Promise<number>;
-  editEnvVar(id: string, body: Omit<EnvBody, 'key'>): Promise<number>;
+  /** What is left out stays as it is. */
+  editEnvVar(id: string, body: Partial<Omit<EnvBody, 'key'>>): Promise<number>;
   removeEnvVar(id: string): Promise<number>;
   /** The items of the component's Edge Config; null where it names none. */
   edgeItems(): Promise<readonly EdgeItem[] | null>;

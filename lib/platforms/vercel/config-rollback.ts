@@ -7,9 +7,10 @@ import { differing, masked } from '../variables.js';
 import { type Called, nothingSeen } from '../vendor-action.js';
 import type { Deployment } from './answers.js';
 import { paths } from './calls.js';
+import { refuseChanged } from './changed-since.js';
 import { configPaths } from './config-calls.js';
 import { configStore } from './config-store.js';
-import { servesFrom } from './live-state.js';
+import { envChanges } from './env-changes.js';
 import { readConfig } from './read-config.js';
 import {
   BuildSource,
@@ -22,6 +23,7 @@ import {
   sourceOf,
 } from './redeploy.js';
 import { isEdge, unreadable } from './settings.js';
+import { standsFrom } from './stands-from.js';
 import { deploymentOf } from './state-id.js';
 import { refuseMoved, refusePaused, type VercelAction, type VercelStep } from './vercel-action.js';
 import { commitOf, versionOf } from './version.js';
@@ -67,14 +69,14 @@ export function configChanges(
   const one = `${configPaths.envVar(projectId, '')}{id}`;
   return [
     `POST ${configPaths.env(projectId)} (for each variable that is missing)`,
-    `PATCH ${one} (for each that differs)`,
+    `PATCH ${one} (for each that differs, or that other environments keep)`,
     `DELETE ${one} (for each that is too many)`,
     ...(edge === undefined ? [] : [`PATCH ${configPaths.edgeItems(edge)} (where items differ)`]),
   ];
 }
 
 async function prepare(step: VercelStep): Promise<Prepared> {
-  const { undoes } = step.request;
+  const { undoes, known } = step.request;
   const project = await step.calls.project();
   refusePaused(step, project);
   const deployments = await step.calls.deployments();
@@ -85,6 +87,8 @@ async function prepare(step: VercelStep): Promise<Prepared> {
     undoes === undefined
       ? fromLedger(step, live, before)
       : { after: undoneConfig(step, undoes, before), shown: {} };
+  refuseChanged(step, live, config);
+  await envChanges(step, config, wanted.after);
   const names = differing(before, wanted.after);
   const redeploy = !names.every(isEdge);
   if (redeploy) {
@@ -92,7 +96,7 @@ async function prepare(step: VercelStep): Promise<Prepared> {
     refuseBusy(step, project, deployments);
   }
   const stored = { ...sourceOf(live), commit: commitOf(live) };
-  const from = servesFrom(project, live, config)?.toISOString() ?? null;
+  const from = standsFrom(project, live, { config, known });
   return {
     before: { ...stored, live_from: from, config: masked(before, names) },
     after: { ...stored, ...wanted.shown, redeploy, config: masked(wanted.after, names) },

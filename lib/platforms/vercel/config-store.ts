@@ -1,28 +1,27 @@
 import type { ConfigStore } from '../kept-config.js';
 import type { Variables } from '../platform.js';
-import { differing } from '../variables.js';
+import { differing, textOf } from '../variables.js';
 import { refuse } from '../vendor-action.js';
-import type { EnvVar } from './answers.js';
 import type { EdgeChange } from './config-calls.js';
+import { type EnvChange, envChanges } from './env-changes.js';
 import { readConfig } from './read-config.js';
-import { edgeKey, edgeSetting, envBody, isEdge } from './settings.js';
+import { edgeKey, edgeSetting, isEdge } from './settings.js';
 import type { VercelStep } from './vercel-action.js';
 
 /**
- * A project's configuration: variables one by one, then the Edge Config's items at once. What an attempt that
- * died has done already is seen, and left; what was written is read back.
+ * A project's configuration: variables one by one, then the Edge Config's items at once. Nothing is changed where a
+ * variable cannot be. What an attempt that died has done already is seen, and left; what was written is read back.
  */
 export function configStore(step: VercelStep): ConfigStore {
   const read = async (): Promise<Variables> => (await readConfig(step.calls)).settings;
   return {
     read,
     async write(wanted) {
-      const { settings: now, envs } = await readConfig(step.calls);
-      const names = differing(now, wanted);
-      for (const name of names.filter((one) => !isEdge(one))) {
-        await writeVariable(step, { name, wanted: wanted[name], envs });
-      }
-      const items = names.filter(isEdge).map((name) => edgeChange(name, wanted[name]));
+      const config = await readConfig(step.calls);
+      for (const change of await envChanges(step, config, wanted)) await changeEnv(step, change);
+      const items = differing(config.settings, wanted)
+        .filter(isEdge)
+        .map((name) => edgeChange(name, textOf(wanted, name)));
       if (items.length > 0) await step.calls.changeEdgeItems(items);
       const left = differing(await read(), wanted);
       if (left.length > 0)
@@ -31,31 +30,10 @@ export function configStore(step: VercelStep): ConfigStore {
   };
 }
 
-/** Make, change or remove one variable. */
-async function writeVariable(
-  step: VercelStep,
-  {
-    name,
-    wanted,
-    envs,
-  }: {
-    readonly name: string;
-    readonly wanted: string | undefined;
-    readonly envs: readonly EnvVar[];
-  },
-): Promise<void> {
-  const { calls } = step;
-  const now = envs.find(({ key }) => key === name);
-  if (wanted === undefined) {
-    if (now !== undefined) await calls.removeEnvVar(now.id);
-    return;
-  }
-  const body = envBody(name, wanted) ?? refuse(step, `the value of ${name} is not known`);
-  if (now === undefined) await calls.createEnvVar(body);
-  else {
-    const { key: _, comment = '', ...rest } = body;
-    await calls.editEnvVar(now.id, { ...rest, comment });
-  }
+async function changeEnv({ calls }: VercelStep, change: EnvChange): Promise<void> {
+  if (change.kind === 'create') await calls.createEnvVar(change.body);
+  else if (change.kind === 'edit') await calls.editEnvVar(change.id, change.body);
+  else await calls.removeEnvVar(change.id);
 }
 
 function edgeChange(name: string, wanted: string | undefined): EdgeChange {

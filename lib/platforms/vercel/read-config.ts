@@ -1,6 +1,6 @@
 import { AppError } from '../../errors.js';
 import type { Variables } from '../platform.js';
-import type { EnvVar } from './answers.js';
+import type { EdgeItem, EnvVar } from './answers.js';
 import type { VercelCalls } from './calls.js';
 import { edgeSettings, envText, isProduction } from './settings.js';
 
@@ -13,8 +13,8 @@ const AT_ONCE = 5;
 /** What Vercel tells of a project's configuration. */
 export interface VercelConfig {
   readonly settings: Variables;
-  /** Production's variables as they are listed. */
-  readonly envs: readonly EnvVar[];
+  /** All variables of the project as they are listed, those of other environments among them. */
+  readonly listed: readonly EnvVar[];
   /** Names of encrypted variables that the token may not decrypt. */
   readonly undecrypted: readonly string[];
   /** The items of the Edge Config: how many, and when one was last changed; null where the component names none. */
@@ -27,29 +27,36 @@ export interface VercelConfig {
  * A list does not decrypt for every token: what it leaves encrypted is asked for by itself. What is of type
  * `sensitive` is told to nobody, and what an integration sets is its own to rotate: of both it is known only
  * which they are, and when they were changed.
+ *
+ * @param items - the items of the Edge Config, where they were read already
  */
-export async function readConfig(calls: VercelCalls): Promise<VercelConfig> {
-  const envs = (await calls.envVars()).filter(isProduction);
+export async function readConfig(
+  calls: VercelCalls,
+  items?: readonly EdgeItem[] | null,
+): Promise<VercelConfig> {
+  const listed = await calls.envVars();
+  const envs = listed.filter(isProduction);
   const values = await valuesOf(calls, envs);
   const texts = envs.map((env): [string, string] => [
     env.key,
     envText(env, values.get(env.id) ?? null),
   ]);
-  const items = await calls.edgeItems();
+  const edgeItems = items === undefined ? await calls.edgeItems() : items;
   return {
-    settings: { ...Object.fromEntries(texts), ...edgeSettings(items ?? []) },
-    envs,
+    settings: { ...Object.fromEntries(texts), ...edgeSettings(edgeItems ?? []) },
+    listed,
     undecrypted: envs
       .filter((env) => sourceOf(env) === 'single' && !values.has(env.id))
       .map(({ key }) => key),
-    edge:
-      items === null
-        ? null
-        : {
-            items: items.length,
-            changedAt: new Date(Math.max(0, ...items.map(({ updatedAt }) => updatedAt.getTime()))),
-          },
+    edge: edgeOf(edgeItems),
   };
+}
+
+/** What is told of the items of an Edge Config. */
+export function edgeOf(items: readonly EdgeItem[] | null): VercelConfig['edge'] {
+  if (items === null) return null;
+  const changes = items.map(({ updatedAt }) => updatedAt.getTime());
+  return { items: items.length, changedAt: new Date(Math.max(0, ...changes)) };
 }
 
 /** How a variable's value is learned: it is listed, it is asked for by itself, or it is told to nobody. */
@@ -61,7 +68,7 @@ function sourceOf({ type, configurationId, decrypted }: EnvVar): 'listed' | 'sin
 }
 
 /** Values by the ids of their variables; without those that are not told. */
-async function valuesOf(
+export async function valuesOf(
   calls: VercelCalls,
   envs: readonly EnvVar[],
 ): Promise<ReadonlyMap<string, string>> {

@@ -3,8 +3,9 @@ import type { Looked, Prepared, Reported } from '../platform.js';
 import { type Called, CLOCK_SKEW_MS, nothingSeen, refuse } from '../vendor-action.js';
 import type { Deployment, Project } from './answers.js';
 import { paths } from './calls.js';
-import { changedSince } from './live-state.js';
+import { changedSince } from './changed-since.js';
 import { markOf, originOf, RECOVERY } from './origin.js';
+import { isProduction } from './settings.js';
 import {
   liveId,
   moving,
@@ -54,7 +55,9 @@ async function prepare(step: VercelStep): Promise<Prepared> {
   const deployments = await step.calls.deployments();
   refuseBusy(step, project, deployments);
   const live = liveOf(step, project, deployments);
-  const changed = step.request.byPerson ? null : changedSince(await step.calls.settings(), live);
+  const changed = step.request.byPerson
+    ? null
+    : changedSince((await step.calls.settings()).filter(isProduction), live);
   if (changed !== null) {
     refuse(step, `${changed} was changed after ${live.uid} was built: only a person may redeploy`);
   }

@@ -6,10 +6,14 @@ import { wholeState } from '../known-standing.js';
 import type { LedgerState, Looked, Prepared, Variables } from '../platform.js';
 import { differing, masked } from '../variables.js';
 import { type Called, refuse } from '../vendor-action.js';
+import { refuseChanged } from './changed-since.js';
 import { configChanges, obstacle, refuseUnderWay } from './config-rollback.js';
 import { configStore } from './config-store.js';
+import { envChanges } from './env-changes.js';
 import { readConfig } from './read-config.js';
+import { liveOf } from './redeploy.js';
 import { rollback } from './rollback.js';
+import { standsFrom } from './stands-from.js';
 import { deploymentOf } from './state-id.js';
 import { liveId, refuseMoved, type VercelAction, type VercelStep } from './vercel-action.js';
 
@@ -54,11 +58,18 @@ async function prepare(step: VercelStep): Promise<Prepared> {
   const deployment = await rollback.prepare(step);
   const { deployment_id: from } = End.parse(deployment.before);
   const { deployment_id: to } = End.parse(deployment.after);
-  const { settings: before } = await readConfig(step.calls);
+  const config = await readConfig(step.calls);
+  const before = config.settings;
   const after = wantedConfig(step, to, before);
+  const project = await step.calls.project();
+  refuseMoved(step, project, from);
+  const live = liveOf(step, project, await step.calls.deployments());
+  refuseChanged(step, live, config);
+  await envChanges(step, config, after);
   const names = differing(before, after);
+  const liveFrom = standsFrom(project, live, { config, known: step.request.known });
   return {
-    before: { ...deployment.before, config: masked(before, names) },
+    before: { ...deployment.before, live_from: liveFrom, config: masked(before, names) },
     after: { ...deployment.after, config: masked(after, names) },
     inverse:
       deployment.inverse === null

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ActionRequest, Prepared } from '../../../lib/platforms/platform.js';
 import { mergeInto } from '../../support/github/git-world.js';
-import { gitHubSha } from '../../support/github/repository.js';
+import { gitHubCommit, gitHubSha } from '../../support/github/repository.js';
 import { asking, BY_REVERT, GitHubRig } from '../../support/github/rig.js';
 import { outcome } from '../../support/vendor/outcome.js';
 import { ROLLBACK, SINCE } from '../../support/vendor/rig.js';
@@ -99,6 +99,37 @@ describe('undo of a revert through GitHub', () => {
     expect(await look(request, prepared)).toMatchObject({ kind: 'unknown' });
     rig.now = new Date(SINCE.getTime() + 30_000);
     expect(await look(request, prepared)).toEqual({ kind: 'not_done' });
+  });
+
+  it.each(['as a pull request', 'as a branch alone'])(
+    'leaves a branch to which somebody else has committed, there %s, and says so',
+    async (how) => {
+      const request = await undoing();
+      const { repository } = rig;
+      const { head } = ours();
+      if (how === 'as a branch alone') repository.pulls.length = 0;
+      const prepared = await rig.prepare(request);
+      const theirs = gitHubCommit(gitHubSha(50), { parents: [repository.branches[head] ?? ''] });
+      repository.commits.push(theirs);
+      repository.branches[head] = theirs.sha;
+      const left = { success: true, branch_left: `${head} stays: somebody else has changed it` };
+      expect(await act(request, prepared)).toMatchObject(left);
+      expect(repository.branches[head]).toBe(theirs.sha);
+      expect(repository.pulls.filter(({ state }) => state === 'open')).toEqual([]);
+      expect(await look(request, prepared)).toMatchObject({ kind: 'done', result: left });
+      expect(await report(request, prepared)).toMatchObject({ kind: 'done', result: left });
+      expect(await outcome(rig.platform().prepare(request))).toMatchObject({
+        message: expect.stringContaining('nothing to undo'),
+      });
+    },
+  );
+
+  it('leaves a branch whose commit GitHub does not show', async () => {
+    const request = await undoing();
+    const prepared = await rig.prepare(request);
+    rig.server.answerNext('git/get-commit', { status: 404 });
+    expect(await act(request, prepared)).toMatchObject({ branch_left: expect.any(String) });
+    expect(rig.repository.branches).toHaveProperty([ours().head]);
   });
 
   it('does nothing where what it undoes says nothing of a branch', async () => {

@@ -16,7 +16,7 @@ const FAILURES: readonly Failure[] = [
   ['repos/create-deployment', 422, {}, REFUSED],
   ['repos/list-deployment-statuses', 404, {}, GONE],
   ...[...gitHubStatuses.keys()]
-    .filter((operation) => /^(repos|actions)\//.test(operation))
+    .filter((operation) => /^(repos\/(list|create)-|actions\/)/.test(operation))
     .flatMap((operation) => failuresOf(operation)),
 ];
 
@@ -38,6 +38,7 @@ describe('gitHubPlatform, by every documented status of every operation', () => 
       'git/delete-ref': [204, 409, 422],
       'git/get-commit': [200, 404, 409],
       'git/create-commit': [201, 404, 409, 422],
+      'repos/compare-commits-with-basehead': [200, 404, 500, 503],
       'pulls/list': [200, 304, 422],
       'pulls/create': [201, 403, 422],
       'pulls/get': [200, 304, 404, 406, 500, 503],

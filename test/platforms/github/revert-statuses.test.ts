@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ActionRequest, Prepared } from '../../../lib/platforms/platform.js';
-import { gitHubSha } from '../../support/github/repository.js';
+import { gitHubCommit, gitHubDeployment, gitHubSha } from '../../support/github/repository.js';
 import { asking, BY_MERGE, BY_REVERT, GitHubRig } from '../../support/github/rig.js';
 import { type Failure, failuresOf, LATER, REFUSED } from '../../support/github/statuses.js';
 import { gitHubStatuses } from '../../support/github-server.js';
@@ -12,7 +12,10 @@ const merges = asking(BY_MERGE);
 const says = (words: string) => ({ message: expect.stringContaining(words) });
 const waits = (words: string) => ({ waits_for: expect.stringContaining(words) });
 
-const OPERATIONS = [...gitHubStatuses.keys()].filter((one) => /^(git|pulls)\//.test(one));
+const COMPARE = 'repos/compare-commits-with-basehead';
+const OPERATIONS = [...gitHubStatuses.keys()].filter((one) =>
+  /^(git|pulls|repos\/compare)/.test(one),
+);
 
 /** What GitHub documents for one operation, and is not the same for all. */
 const DOCUMENTED: readonly Failure[] = [
@@ -26,6 +29,9 @@ const DOCUMENTED: readonly Failure[] = [
   ['git/create-ref', 422, {}, { ...REFUSED, ...says('GitHub made no branch') }],
   ['git/delete-ref', 409, {}, REFUSED],
   ['git/delete-ref', 422, {}, { success: true }],
+  [COMPARE, 404, {}, { after: { takes_back: { total: null } } }],
+  [COMPARE, 500, {}, LATER],
+  [COMPARE, 503, {}, LATER],
   ['pulls/list', 304, {}, REFUSED],
   ['pulls/list', 422, {}, REFUSED],
   ['pulls/create', 422, {}, { ...REFUSED, ...says('GitHub opened no pull request') }],
@@ -71,9 +77,22 @@ async function closing(): Promise<{ request: ActionRequest; prepared: Prepared }
   return { request, prepared: await rig.prepare(request) };
 }
 
+/** Only what lies further back than the commit before the live one has to be compared. */
+function liveFurtherOn(): void {
+  const { repository } = rig;
+  const live = gitHubCommit(gitHubSha(3), { parents: [gitHubSha(2)] });
+  repository.commits.push(live);
+  repository.branches['main'] = live.sha;
+  repository.deployments.splice(1, 1, gitHubDeployment(2, { sha: live.sha, states: ['success'] }));
+}
+
 /** The step that calls an operation first. */
 async function stepOf(operation: string): Promise<() => Promise<unknown>> {
   if (PREPARES.includes(operation)) return () => rig.prepare(merges);
+  if (operation === COMPARE) {
+    liveFurtherOn();
+    return () => rig.prepare(merges);
+  }
   if (CLOSES.includes(operation)) {
     const { request, prepared } = await closing();
     return () => act(request, prepared);
@@ -133,11 +152,14 @@ describe('gitHubPlatform, by every documented status of what a revert calls', ()
 
   it.each([
     ['git/get-ref', {}],
+    [COMPARE, { status: 'ahead' }],
+    [COMPARE, 'not json'],
     ['git/get-commit', { sha: gitHubSha(1) }],
     ['git/get-commit', 'not json'],
   ])('prepares nothing on an unknown shape of %s', async (operation, body) => {
+    const prepare = await stepOf(operation);
     rig.server.answerNext(operation, { body });
-    expect(await outcome(rig.platform().prepare(merges))).toMatchObject({
+    expect(await outcome(prepare())).toMatchObject({
       code: 'upstream_refused',
       ...says('answered in an unknown shape'),
     });
@@ -150,7 +172,7 @@ describe('gitHubPlatform, by every documented status of what a revert calls', ()
     expect(api.describe(asking(BY_REVERT))).toEqual(opens);
     expect(api.describe(merges)).toEqual([
       ...opens,
-      `PUT ${at}/pulls/{number}/merge (once its checks have passed)`,
+      `PUT ${at}/pulls/{number}/merge (once its checks have passed, and only where it takes back one change)`,
     ]);
     expect(rig.server.calls).toEqual([]);
   });

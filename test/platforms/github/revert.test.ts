@@ -43,7 +43,9 @@ const history = (...trees: readonly string[]) =>
     deployments: trees.map((_, i) =>
       gitHubDeployment(i + 1, i === trees.length - 1 ? { states: ['success'] } : {}),
     ),
-    commits: trees.map((tree, i) => gitHubCommit(gitHubSha(i + 1), { tree })),
+    commits: trees.map((tree, i) =>
+      gitHubCommit(gitHubSha(i + 1), { tree, parents: i === 0 ? [] : [gitHubSha(i)] }),
+    ),
   });
 
 describe('rollback through GitHub by a revert', () => {
@@ -63,6 +65,7 @@ describe('rollback through GitHub by a revert', () => {
         created_at: '2026-03-01T00:01:00.000Z',
         tree: `tree-of-${GOOD}`,
         branch: BRANCH,
+        takes_back: null,
       },
       inverse: { name: 'rollback', rollback_type: 'deployment', to: BAD },
     });

@@ -25,6 +25,7 @@ async function known(standings: Readonly<Record<number, Standing>>): Promise<Led
     deploymentId: `${revision}+uid-shop`,
     version: versions[Number(revision) - 1] ?? 'none',
     instances: 2,
+    firstSeen: SINCE,
     lastSeen: SINCE,
     healthyMinutes: 90,
     incidents: 0,

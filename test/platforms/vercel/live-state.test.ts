@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../lib/errors.js';
 import { breakItems, configured, PLANTED } from '../../support/vercel/configured.js';
 import { DAY, vercelDeployment, vercelEnv } from '../../support/vercel/project.js';
-import { TARGET, VercelRig } from '../../support/vercel/rig.js';
+import { TARGET, VercelRig, WITH_EDGE } from '../../support/vercel/rig.js';
 
 const rig = new VercelRig();
 const BUILT = DAY + 2 * 60_000;
@@ -92,6 +92,17 @@ describe('vercelPlatform, telling what is live', () => {
     expect(await rig.state(TARGET)).toMatchObject({ deployment_id: 'dpl_2', config: null });
   });
 
+  it('does not know it where a variable may have been production’s until it was changed', async () => {
+    const other = { target: ['preview'], createdAt: BUILT + 1, updatedAt: BUILT + 1 };
+    rig.project.envs.push(vercelEnv('OTHER', '1', other));
+    expect((await rig.state(TARGET))?.config).toHaveProperty('PORT');
+    const narrowed = { target: ['preview'], updatedAt: BUILT + 1 };
+    rig.project.envs = rig.project.envs.map((env) =>
+      env.key === 'POOL' ? { ...env, ...narrowed } : env,
+    );
+    expect(await rig.state(TARGET)).toMatchObject({ deployment_id: 'dpl_2', config: null });
+  });
+
   it('tells what is live also where the token may not read the configuration', async () => {
     rig.server.answerNext('filterProjectEnvs', { status: 403 });
     expect(await rig.state(TARGET)).toMatchObject({ deployment_id: 'dpl_2', config: null });
@@ -102,6 +113,40 @@ describe('vercelPlatform, telling what is live', () => {
   it('tells nothing while Vercel does not answer', async () => {
     rig.server.answerNext('filterProjectEnvs', { ending: 'drop' });
     await expect(rig.state(TARGET)).rejects.toBeInstanceOf(AppError);
+  });
+
+  it('reads no variable of a state that is known', async () => {
+    const known = new Set([(await rig.state())?.deployment_id ?? '']);
+    const before = rig.server.calls.length;
+    const again = await rig.platform().state?.({ component: 'shop', target: WITH_EDGE }, known);
+    expect(again).toMatchObject({ deployment_id: [...known][0], config: null });
+    expect(rig.operations().slice(before)).toEqual([
+      'getProject',
+      'getDeployments',
+      'getEdgeConfigItems',
+    ]);
+    breakItems(rig.project);
+    const other = await rig.platform().state?.({ component: 'shop', target: WITH_EDGE }, known);
+    expect(other?.config).toMatchObject({ PORT: expect.anything() });
+  });
+
+  it('ends all its calls when the time of a look is up', async () => {
+    rig.project.decrypts = 'single';
+    rig.server.answerNext('getProject', { delayMs: 150 });
+    rig.server.answerNext('getDeployments', { delayMs: 150 });
+    rig.server.answerNext('getProjectEnv', { ending: 'hang' });
+    const began = Date.now();
+    const look = rig.platform({ lookMs: 500 }).state?.({ component: 'shop', target: TARGET });
+    await expect(look).rejects.toMatchObject({
+      code: 'upstream_unavailable',
+      message: expect.stringContaining('in the time that it shares with other calls'),
+    });
+    expect(Date.now() - began).toBeLessThan(2500);
+  });
+
+  it('tells what is live also where the token may not read the Edge Config', async () => {
+    rig.server.answerNext('getEdgeConfigItems', { status: 403 });
+    expect(await rig.state()).toMatchObject({ deployment_id: 'dpl_2', config: null });
   });
 
   it.each([

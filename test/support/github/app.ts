@@ -55,7 +55,7 @@ const NEEDS: readonly (readonly [RegExp, string, 'read' | 'write'])[] = [
   [/^repos\/list-deployment/, 'deployments', 'read'],
   [/^actions\/create-/, 'actions', 'write'],
   [/^actions\//, 'actions', 'read'],
-  [/^git\/get-/, 'contents', 'read'],
+  [/^(git\/get-|repos\/compare-)/, 'contents', 'read'],
   [/^(git\/|pulls\/merge$)/, 'contents', 'write'],
   [/^pulls\/(get|list)$/, 'pull_requests', 'read'],
   [/^pulls\//, 'pull_requests', 'write'],

@@ -54,6 +54,7 @@ export function gitActs(
       const found = commits.find(({ sha }) => sha === params['commit_sha']);
       return found === undefined ? { status: 404 } : ok(commitView(found));
     },
+    'repos/compare-commits-with-basehead': compare,
     'git/create-commit': ({ commits }, { body }) => {
       const { message, tree, parents } = body as {
         message: string;
@@ -111,6 +112,36 @@ export function gitActs(
       return ok({ sha, merged: true, message: 'merged' });
     },
   };
+}
+
+/** What the second of two commits has and the first has not, oldest first. */
+const compare: Act = ({ commits }, { params, query }) => {
+  const [base = '', head = ''] = (params['basehead'] ?? '').split('...');
+  const [ofBase, ofHead] = [historyOf(commits, base), historyOf(commits, head)];
+  if ([...ofBase].every((sha) => !ofHead.has(sha))) return { status: 404 };
+  const ahead = commits.filter(({ sha }) => ofHead.has(sha) && !ofBase.has(sha));
+  const behindBy = [...ofBase].filter((sha) => !ofHead.has(sha)).length;
+  const one = behindBy === 0 ? 'ahead' : 'diverged';
+  return ok({
+    html_url: `${URL_OF}/compare/${base}...${head}`,
+    status: ahead.length > 0 ? one : behindBy === 0 ? 'identical' : 'behind',
+    ahead_by: ahead.length,
+    behind_by: behindBy,
+    total_commits: ahead.length,
+    commits: ahead.slice(0, Number(query['per_page'] ?? 30)).map(({ sha, message, parents }) => ({
+      sha,
+      html_url: `${URL_OF}/commit/${sha}`,
+      commit: { message },
+      parents: parents.map((parent) => ({ sha: parent, url: `${URL_OF}/git/commits/${parent}` })),
+    })),
+  });
+};
+
+/** A commit and all that it builds upon. */
+function historyOf(commits: GitHubRepository['commits'], sha: string): Set<string> {
+  const found = commits.find((one) => one.sha === sha);
+  const before = found?.parents.map((parent) => historyOf(commits, parent)) ?? [];
+  return new Set(found === undefined ? [] : [sha, ...before.flatMap((one) => [...one])]);
 }
 
 function refView(branch: string, sha: string): object {

@@ -84,7 +84,7 @@ export function gitHubCommit(sha: string, given: Partial<GitHubCommit> = {}): Gi
   return { sha, tree: `tree-of-${sha}`, parents: [], message: 'a change', ...given };
 }
 
-/** A repository whose newest of two deployments is live, and is what `main` ends with. */
+/** A repository whose newest of two deployments is live, and is what `main` ends with: a commit after another. */
 export function gitHubRepository(
   id: string,
   given: Partial<GitHubRepository> = {},
@@ -102,7 +102,9 @@ export function gitHubRepository(
     workflow: 'rollback.yml',
     deployments,
     runs: [],
-    commits: shas.map((sha) => gitHubCommit(sha)),
+    commits: shas.map((sha, i) =>
+      gitHubCommit(sha, { parents: shas.slice(Math.max(0, i - 1), i) }),
+    ),
     branches: { main: shas.at(-1) ?? gitHubSha(0) },
     pulls: [],
     ...given,

@@ -24,7 +24,7 @@ export interface World {
 }
 
 /** Operations that change nothing. */
-const READS = /\/(list|get)(-|$)/;
+const READS = /\/(list|get|compare)(-|$)/;
 
 const refusal = (status: number): Outcome => ({ status });
 

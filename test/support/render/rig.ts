@@ -26,6 +26,7 @@ export const KNOWN: LedgerState = {
   deploymentId: 'dep-4',
   version: 'commit-4',
   instances: 2,
+  firstSeen: new Date('2026-03-01T00:00:00Z'),
   lastSeen: new Date('2026-03-01T12:00:00Z'),
   healthyMinutes: 90,
   incidents: 0,

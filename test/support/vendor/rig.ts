@@ -24,7 +24,10 @@ export interface ServerStart {
 }
 
 /** What an adapter is made with, whoever the vendor is. */
-export type AdapterOptions = VendorOptions & { readonly settleMs?: number };
+export type AdapterOptions = VendorOptions & {
+  readonly settleMs?: number;
+  readonly lookMs?: number;
+};
 
 /** How a vendor's server is started, and its adapter made. */
 export interface RigParts<Server, Given> {

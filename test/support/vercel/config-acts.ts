@@ -29,8 +29,12 @@ function view({ value, ...env }: VercelEnv, mayDecrypt: boolean): object {
 }
 
 /** Whether two variables of one name would be for the same environment. */
-const collide = (one: Pick<VercelEnv, 'key' | 'target'>, other: VercelEnv): boolean =>
+const collide = (
+  one: Pick<VercelEnv, 'key' | 'target'> & Partial<VercelEnv>,
+  other: VercelEnv,
+): boolean =>
   one.key === other.key &&
+  one.gitBranch === undefined &&
   other.gitBranch === undefined &&
   one.target.some((target) => other.target.includes(target));
 
@@ -64,6 +68,8 @@ export function configActs(now: () => Date): Readonly<Record<string, VercelAct>>
       const found = project.envs.find(({ id }) => id === params['id']);
       if (found === undefined) return { status: 404 };
       const { comment, ...given } = body as Partial<VercelEnv>;
+      const others = project.envs.filter((one) => one !== found);
+      if (others.some((one) => collide({ ...found, ...given }, one))) return { status: 400 };
       Object.assign(found, given, { updatedAt: now().getTime() });
       if (comment) found.comment = comment;
       else if (comment === '') delete found.comment;

@@ -72,6 +72,7 @@ export function proven(state: PlatformState | null | undefined): LedgerState {
     deploymentId: state.deployment_id,
     version: state.version,
     instances: state.instances,
+    firstSeen: new Date(DAY + 3 * 60_000),
     lastSeen: new Date(DAY + 10 * 60_000),
     healthyMinutes: 90,
     incidents: 0,

@@ -24,6 +24,7 @@ export interface VercelEnv {
   comment?: string;
   readonly gitBranch?: string;
   readonly configurationId?: string;
+  readonly customEnvironmentIds?: string[];
   readonly createdAt: number;
   updatedAt: number;
 }
