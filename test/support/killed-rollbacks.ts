@@ -48,9 +48,13 @@ export async function known(
 }
 
 async function accepted({ stack }: Killed, path: string, body: object): Promise<string> {
-  const answer = await stack.call('POST', path, { ...body, reason: 'a fault test' });
-  expect(answer).toMatchObject({ status: 202 });
-  return answer.body.recovery.id;
+  const { status, body: told } = await stack.call('POST', path, {
+    ...body,
+    reason: 'a fault test',
+  });
+  // What it says where it is refused is what a failed test is about.
+  expect({ status, detail: told.detail }).toEqual({ status: 202, detail: undefined });
+  return told.recovery.id;
 }
 
 async function ended(killed: Killed, cases: readonly KilledCase[], ids: readonly string[]) {
