@@ -3,7 +3,6 @@ import type { Action, ActionName } from '../domain/decide/action.js';
 import { classOf } from '../domain/decide/action-class.js';
 import type { GuardFacts } from '../domain/decide/facts.js';
 import type { Origin } from '../domain/decide/recovery.js';
-import { isInFlight } from '../domain/decide/recovery-states.js';
 import { standbyOf } from '../domain/decide/standby.js';
 import type { GuardName } from '../domain/decide/verdict.js';
 import type { Settings } from '../domain/settings.js';
@@ -14,7 +13,8 @@ import type { FreezeInForce } from '../store/freezes-in-force.js';
 import { commonCauseOf } from './common-cause-of.js';
 import { evidenceNow } from './evidence-now.js';
 import type { ExecutorChoice } from './executor.js';
-import { dependantsNow, reachOf, sharedUpstreamOf, upstreamOf } from './fleet-graph.js';
+import { reachOf, sharedUpstreamOf, upstreamOf } from './fleet-graph.js';
+import { goesFirst, inFlightFacts } from './in-flight-facts.js';
 import { providerOf } from './provider-of.js';
 
 /** One proposed action, before the guards have seen it. */
@@ -117,46 +117,6 @@ function failedStep(
     : null;
 }
 
-/**
- * Whether another recovery goes before one that looks at itself: what has begun does; of two that have
- * not the older one, or each would wait for the other.
- */
-function goesFirst({ recent }: DecisionFacts, itself: string | null) {
-  const own = recent.find(({ id }) => id === itself);
-  return ({ id, state, beganAt }: RecentRecovery): boolean => {
-    if (own === undefined || state !== 'planned') return true;
-    if (own.state !== 'planned') return false;
-    const apart = beganAt.getTime() - own.beganAt.getTime();
-    return apart === 0 ? id < own.id : apart < 0;
-  };
-}
-
-function inFlightFacts(
-  facts: DecisionFacts,
-  component: Proposal['component'],
-  others: readonly RecentRecovery[],
-): Pick<GuardFacts, 'inFlight' | 'fleet'> {
-  const inFlight = others.filter(({ state }) => isInFlight(state));
-  // What waits for a person's word is not under way: it must not keep others from being healed.
-  const underWay = inFlight.filter(({ state }) => state !== 'awaiting_approval');
-  const ids = new Set(underWay.map(({ componentId }) => componentId));
-  ids.delete(component.id);
-  return {
-    inFlight: {
-      component: inFlight.some(({ componentId }) => componentId === component.id),
-      groupMember: groupMember(underWay, component),
-    },
-    fleet: {
-      components: facts.components,
-      inRecovery: ids.size,
-      bad: facts.bad,
-      badDependants: Math.min(facts.bad, dependantsNow(facts, component.name).bad),
-      stormSince: facts.stormSince,
-      calmSince: facts.calmSince,
-    },
-  };
-}
-
 function breakerFacts(own: readonly RecentRecovery[], action: Action): GuardFacts['breaker'] {
   const same = own.filter((one) => one.action === action.name);
   return {
@@ -185,15 +145,6 @@ function lastBegan(own: readonly RecentRecovery[]): Partial<Record<ActionName, D
     if (known === undefined || known < beganAt) last[action] = beganAt;
   }
   return last;
-}
-
-function groupMember(
-  inFlight: readonly RecentRecovery[],
-  { id, group }: Proposal['component'],
-): string | null {
-  if (group === null) return null;
-  const member = inFlight.find((one) => one.group === group && one.componentId !== id);
-  return member?.component ?? null;
 }
 
 /** A fault within an hour of the last is the same fault. */

@@ -1,4 +1,4 @@
-import type { Assessment, Evidence } from '../assessment.js';
+import type { Assessment } from '../assessment.js';
 import { quantity } from '../health/quantity.js';
 import { limitsFor, type StatedLimits } from '../metrics.js';
 import type { Past } from '../past/past.js';
@@ -11,6 +11,7 @@ import type { ProviderNow } from './provider.js';
 import { providerCause } from './provider-cause.js';
 import { stepUp } from './step-up.js';
 import { trafficRise } from './traffic-rise.js';
+import { metricText, predicted, troubledMetrics } from './trouble.js';
 
 /** A deployment, or a change of configuration, that has finished. */
 export interface RecentDeployment {
@@ -179,23 +180,3 @@ const ROWS: readonly Row[] = [
   down,
   ({ provider }) => providerCause(provider),
 ];
-
-/** Metrics that breach now, or that a prediction with a level rests on. */
-function troubledMetrics({ breaching, prediction }: Assessment): Set<string> {
-  const carried = prediction.level === null ? [] : prediction.evidence;
-  return new Set([...breaching, ...carried.map(({ metric }) => metric)]);
-}
-
-/** The evidence for a reason that the prediction gives at some level, or null. */
-function predicted({ prediction }: Assessment, reason: Evidence['reason']): string | null {
-  if (prediction.level === null || !prediction.reasons.includes(reason)) return null;
-  return prediction.evidence.find((evidence) => evidence.reason === reason)?.text ?? reason;
-}
-
-function metricText(metric: string, { prediction, metrics, breaching }: Assessment): string {
-  const evidence = prediction.evidence.find((each) => each.metric === metric);
-  if (evidence !== undefined && !breaching.includes(metric)) return evidence.text;
-  const value = metrics[metric];
-  const now = value === undefined ? 'breaches' : `is at ${quantity(metric, value)}, at or beyond`;
-  return `${metric} ${now} its limit`;
-}
