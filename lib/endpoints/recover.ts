@@ -111,33 +111,23 @@ async function named(url: URL, identity: KeyIdentity) {
   return recovery;
 }
 
-const undo = keyEndpoint(
-  deps,
-  {
-    scope: 'operate',
-    bound: true,
-    routed: ['id', 'verb'],
-    body: jsonBody(z.strictObject({ reason: Reason })),
-  },
-  async ({ url, body, identity }) => {
-    const { id } = await named(url, identity);
-    return reply(202, await askUndo(app(), id, { why: body.reason, who: identity.name }));
-  },
-);
+/** What a person asks of one recovery, and has to give a reason for. */
+const byReason = {
+  scope: 'operate',
+  bound: true,
+  routed: ['id', 'verb'],
+  body: jsonBody(z.strictObject({ reason: Reason })),
+} as const;
 
-const giveBack = keyEndpoint(
-  deps,
-  {
-    scope: 'operate',
-    bound: true,
-    routed: ['id', 'verb'],
-    body: jsonBody(z.strictObject({ reason: Reason })),
-  },
-  async ({ url, body, identity }) => {
-    const { id } = await named(url, identity);
-    return handBack(app(), id, { why: body.reason, who: identity.name });
-  },
-);
+const undo = keyEndpoint(deps, byReason, async ({ url, body, identity }) => {
+  const { id } = await named(url, identity);
+  return reply(202, await askUndo(app(), id, { why: body.reason, who: identity.name }));
+});
+
+const giveBack = keyEndpoint(deps, byReason, async ({ url, body, identity }) => {
+  const { id } = await named(url, identity);
+  return handBack(app(), id, { why: body.reason, who: identity.name });
+});
 
 /** `/api/recover` itself, and what is rewritten onto it. */
 export const recoverPosts = byPath(deps, '/api', {

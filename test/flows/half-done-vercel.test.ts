@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { execute } from '../../lib/flows/execute.js';
 import { addComponent, addRecovery, reread } from '../support/flow-parts.js';
-import { type FlowStack, startFlowStack } from '../support/flow-stack.js';
+import type { FlowStack } from '../support/flow-stack.js';
 import {
   assessHealthy,
   everything,
@@ -17,10 +17,12 @@ import {
   PUT_BACK,
   settingsOf,
 } from '../support/vercel/configured.js';
+import { startVercelFlow, type VercelFlow } from '../support/vercel/flow.js';
 import { vercelDeployment, vercelEnv, vercelProject } from '../support/vercel/project.js';
 import { CONFIG, STATE, WITH_EDGE } from '../support/vercel/rig.js';
-import { startVercelServer, type VercelServer } from '../support/vercel-server.js';
+import type { VercelServer } from '../support/vercel-server.js';
 
+let started: VercelFlow;
 let flows: FlowStack;
 let vercel: VercelServer;
 let names = 0;
@@ -29,21 +31,13 @@ let good: unknown;
 let bad: unknown;
 
 beforeAll(async () => {
-  vercel = await startVercelServer({ token: 'vcl_test', projects: [vercelProject('prj_1')] });
-  const env = { VERCEL_API_URL: vercel.url, VERCEL_TOKEN: 'vcl_test' };
-  flows = await startFlowStack({ provenMinutes: 30, ledgerEveryS: 1 }, env);
+  started = await startVercelFlow();
+  ({ flows, vercel } = started);
 });
 
-afterAll(async () => {
-  await flows.close();
-  await vercel.close();
-});
+afterAll(() => started.close());
 
-function project() {
-  const one = vercel.state.get('prj_1');
-  if (one === undefined) throw new Error('the project is there');
-  return one;
-}
+const project = () => started.project();
 
 /** A component whose good state has been proven, and whose settings were changed for the worse since. */
 beforeEach(async () => {

@@ -5,7 +5,7 @@ import { knownStates } from '../../lib/flows/known-states.js';
 import { recoveryJson } from '../../lib/flows/recovery-json.js';
 import type { StoredRecovery } from '../../lib/store/recoveries.js';
 import { addComponent, addIncident, addRecovery, reread } from '../support/flow-parts.js';
-import { type FlowStack, startFlowStack } from '../support/flow-stack.js';
+import type { FlowStack } from '../support/flow-stack.js';
 import {
   assessHealthy,
   dieIn,
@@ -23,10 +23,12 @@ import {
   PUT_BACK,
   settingsOf,
 } from '../support/vercel/configured.js';
+import { startVercelFlow, type VercelFlow } from '../support/vercel/flow.js';
 import { type VercelProject, vercelProject } from '../support/vercel/project.js';
 import { CONFIG, STATE, WITH_EDGE } from '../support/vercel/rig.js';
-import { startVercelServer, type VercelServer } from '../support/vercel-server.js';
+import type { VercelServer } from '../support/vercel-server.js';
 
+let started: VercelFlow;
 let flows: FlowStack;
 let vercel: VercelServer;
 let names = 0;
@@ -36,23 +38,15 @@ let bad: VercelProject;
 const logged: unknown[] = [];
 
 beforeAll(async () => {
-  vercel = await startVercelServer({ token: 'vcl_test', projects: [vercelProject('prj_1')] });
-  const env = { VERCEL_API_URL: vercel.url, VERCEL_TOKEN: 'vcl_test' };
-  flows = await startFlowStack({ provenMinutes: 30, ledgerEveryS: 1 }, env);
+  started = await startVercelFlow();
+  ({ flows, vercel } = started);
 });
 
-afterAll(async () => {
-  await flows.close();
-  await vercel.close();
-});
+afterAll(() => started.close());
 
 const app = () => ({ ...flows.app, log: (line: unknown) => logged.push(line) });
 
-function project(): VercelProject {
-  const one = vercel.state.get('prj_1');
-  if (one === undefined) throw new Error('the project is there');
-  return one;
-}
+const project = () => started.project();
 
 /** A component whose good state has been proven, and whose settings were changed for the worse since. */
 beforeEach(async () => {
