@@ -43,11 +43,7 @@ function reason(status: number, credential: string | null): string {
 }
 
 /** What a call without a whole answer means; the error is named by its code, since it may quote the request. */
-export function silence(
-  { timeoutMs }: Vendor,
-  { what, signal }: { readonly what: string; readonly signal?: AbortSignal | undefined },
-  error: unknown,
-): AppError {
+export function silence({ timeoutMs, signal }: Vendor, what: string, error: unknown): AppError {
   const why =
     error instanceof Error && error.name === 'TimeoutError'
       ? signal?.aborted

@@ -14,6 +14,8 @@ import { vendorPlatform } from './vendor-action.js';
 export interface GitHubOptions extends VendorOptions {
   /** How long GitHub may take to show what it has accepted, milliseconds; 30 s by default. */
   readonly settleMs?: number;
+  /** How long one step of a rollback may take, milliseconds; as {@link vendorPlatform} by default. */
+  readonly stepMs?: number;
 }
 
 /** The run of a workflow appears some seconds after it was asked for. */
@@ -29,7 +31,11 @@ export const GITHUB_ACTIONS: Platform['actions'] = ['rollback'];
  * @throws {AppError} `misconfigured` when the address is neither https nor on this machine
  * @see https://docs.github.com/en/rest
  */
-export function gitHubPlatform({ settleMs = SETTLE_MS, ...options }: GitHubOptions): Platform {
+export function gitHubPlatform({
+  settleMs = SETTLE_MS,
+  stepMs,
+  ...options
+}: GitHubOptions): Platform {
   const vendor = openVendor('GitHub', options, {
     accept: 'application/vnd.github+json',
     headers: { 'x-github-api-version': '2022-11-28' },
@@ -42,12 +48,13 @@ export function gitHubPlatform({ settleMs = SETTLE_MS, ...options }: GitHubOptio
     baseUrl: vendor.baseUrl,
     can: GITHUB_ACTIONS,
     actions: { rollback },
-    step: (request) => {
+    stepMs,
+    step: (request, signal) => {
       const target = targetOf(request);
       const { repository, credential, environment, rollback: how } = target;
       const wanted = { credential, repository, permissions: permissionsFor(how) };
       const { onlyLook: leavesReserve = false } = request;
-      const access = gitHubAccess({ ...vendor, leavesReserve }, tokens, wanted);
+      const access = gitHubAccess({ ...vendor, signal, leavesReserve }, tokens, wanted);
       const calls = { ...gitHubCalls(access, target), ...revertCalls(access, target, commits) };
       const common = { request, calls, now: vendor.now(), settleMs };
       return { ...common, targetId: repository, environment, rollback: how };

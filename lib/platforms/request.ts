@@ -22,8 +22,6 @@ export interface Call {
   readonly later?: readonly number[];
   /** Statuses besides 2xx that are an answer, and read. */
   readonly answers?: readonly number[];
-  /** Ends the call before the vendor's time is up, where it shares a deadline with others. */
-  readonly signal?: AbortSignal;
 }
 
 /** Bytes of an answer that are read, at most: a hundred of the largest deploys are far below it. */
@@ -126,7 +124,7 @@ export async function exchange<T>(
     await drop(response);
     throw refusal(vendor, { ...call, what }, response);
   } catch (error) {
-    throw error instanceof AppError ? error : silence(vendor, { what, signal: call.signal }, error);
+    throw error instanceof AppError ? error : silence(vendor, what, error);
   }
 }
 
@@ -174,7 +172,7 @@ function init(vendor: Vendor, call: Call, credential: string | null): RequestIni
   };
   const sent = { headers, body, now: vendor.now() };
   const own = AbortSignal.timeout(vendor.timeoutMs);
-  const signal = call.signal === undefined ? own : AbortSignal.any([own, call.signal]);
+  const signal = vendor.signal === null ? own : AbortSignal.any([own, vendor.signal]);
   return {
     method,
     headers: credential === null ? headers : { ...headers, ...vendor.authorize(credential, sent) },

@@ -44,16 +44,30 @@ export interface VendorParts<Step extends VendorStep> {
   readonly actions: Readonly<Partial<Record<ActionName, VendorAction<Step>>>>;
   /** Whether it can act on one copy alone; else an action that names one is refused. */
   readonly narrows?: boolean;
-  /** Make a step, without a call. @throws {AppError} `refused` when the target is another vendor's */
-  readonly step: (request: ActionRequest) => Step;
+  /** How long one step may take, all its calls together, milliseconds; 25 s by default. */
+  readonly stepMs?: number | undefined;
+  /**
+   * Make a step, without a call.
+   *
+   * @param signal - ends the step's calls when its time is up
+   * @throws {AppError} `refused` when the target is another vendor's
+   */
+  readonly step: (request: ActionRequest, signal: AbortSignal) => Step;
 }
 
 /** By how much a vendor's clock may be behind ours; both keep network time, and 2 s is far above its error. */
 export const CLOCK_SKEW_MS = 2000;
 
+/**
+ * A function that prepares and acts, or looks and puts back, has 60 s for both. What is cut off is told as a broken
+ * call is: worth a second try, which looks how far it came.
+ */
+const STEP_MS = 25_000;
+
 /** Put a vendor's actions behind the one interface. */
 export function vendorPlatform<Step extends VendorStep>(parts: VendorParts<Step>): Platform {
-  const { name, title, baseUrl, can, actions, narrows = false, step } = parts;
+  const { name, title, baseUrl, can, actions, narrows = false, stepMs = STEP_MS } = parts;
+  const step = (request: ActionRequest): Step => parts.step(request, AbortSignal.timeout(stepMs));
   const of = ({ action, component }: ActionRequest): VendorAction<Step> => {
     const found = actions[action.name];
     if (!narrows && 'instance' in action && action.instance !== undefined) {

@@ -45,6 +45,8 @@ export interface Vendor extends Required<VendorOptions>, Required<VendorWays> {
   /** What messages call it. */
   readonly name: string;
   readonly limits: RateLimits;
+  /** Ends its calls before their own time is up, where several share one; null where none does. */
+  readonly signal: AbortSignal | null;
   /** Whether its calls can wait: they leave a reserve of the rate limit to those that cannot. */
   readonly leavesReserve: boolean;
 }
@@ -69,6 +71,7 @@ export function openVendor(name: string, options: VendorOptions, ways: VendorWay
     name,
     baseUrl: checked(name, options.baseUrl),
     limits: rateLimits(options.now),
+    signal: null,
     leavesReserve: false,
   };
 }

@@ -3,8 +3,9 @@ import type { ActionRequest, Platform } from './platform.js';
 import { PUT_BACK_KINDS, ROLLBACK_KINDS, rollbackKinds } from './rollback-kinds.js';
 import { openVendor, type VendorOptions } from './vendor.js';
 import { vendorPlatform } from './vendor-action.js';
-import { vercelCalls } from './vercel/calls.js';
+import { type VercelTarget, vercelCalls } from './vercel/calls.js';
 import { configRollback } from './vercel/config-rollback.js';
+import type { KnownEdgePaths } from './vercel/edge-paths.js';
 import { liveState } from './vercel/live-state.js';
 import { readConfig } from './vercel/read-config.js';
 import { redeploy } from './vercel/redeploy.js';
@@ -15,6 +16,8 @@ import { stateRollback } from './vercel/state-rollback.js';
 export interface VercelOptions extends VendorOptions {
   /** How long Vercel may take to show what it has accepted, milliseconds; 20 s by default. */
   readonly settleMs?: number;
+  /** How long one step of an action may take, milliseconds; as {@link vendorPlatform} by default. */
+  readonly stepMs?: number;
   /** How long a look at what is live may take, all calls together, milliseconds; 10 s by default. */
   readonly lookMs?: number;
 }
@@ -46,20 +49,25 @@ const rollbacks = rollbackKinds({
 export function vercelPlatform({
   settleMs = SETTLE_MS,
   lookMs = LOOK_MS,
+  stepMs,
   ...options
 }: VercelOptions): Platform {
   // Each endpoint has a limit of its own: builds that are used up must not hold back a rollback.
   const vendor = openVendor('Vercel', options, { limitPer: 'path' });
+  const edgePaths: KnownEdgePaths = new Map();
+  const callsFor = (target: VercelTarget, signal: AbortSignal) =>
+    vercelCalls({ ...vendor, signal }, target, edgePaths);
   const platform = vendorPlatform({
     name: 'vercel',
     title: 'Vercel',
     baseUrl: vendor.baseUrl,
     can: VERCEL_ACTIONS,
     actions: { restart: redeploy, rollback: rollbacks },
-    step: (request) => {
+    stepMs,
+    step: (request, signal) => {
       const target = targetOf(request);
       const { project_id: targetId, plan } = target;
-      const calls = vercelCalls(vendor, target);
+      const calls = callsFor(target, signal);
       return { request, targetId, plan, calls, now: vendor.now(), settleMs };
     },
   });
@@ -68,12 +76,12 @@ export function vercelPlatform({
     rollbacks: ROLLBACK_KINDS,
     putsBack: PUT_BACK_KINDS,
     state: async (request, known) => {
-      const calls = vercelCalls(vendor, targetOf(request), AbortSignal.timeout(lookMs));
+      const calls = callsFor(targetOf(request), AbortSignal.timeout(lookMs));
       return liveState(calls, known);
     },
     async checkConfig(request) {
       const target = targetOf(request);
-      const { undecrypted } = await readConfig(vercelCalls(vendor, target));
+      const { undecrypted } = await readConfig(callsFor(target, AbortSignal.timeout(lookMs)));
       if (undecrypted.length === 0) return;
       const what = `${target.credential} may not decrypt ${undecrypted.join(', ')}`;
       throw new AppError('refused', `${request.component} (${target.project_id}): ${what}`);

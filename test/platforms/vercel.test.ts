@@ -21,7 +21,7 @@ describe('vercelPlatform', () => {
       `PATCH ${API}/v9/projects/prj_1/env/{id} (for each that differs, or that other environments keep)`,
       `DELETE ${API}/v9/projects/prj_1/env/{id} (for each that is too many)`,
     ];
-    const items = `PATCH ${API}/v1/edge-config/ecfg_1/items (where items differ)`;
+    const items = `PATCH ${API}/v1/edge-config/ecfg_1/items (where items differ; or /v1/global-config/ecfg_1/items, where Vercel knows that one alone)`;
     const build = `POST ${API}/v13/deployments (builds the live deployment's source again, where a variable differs)`;
     expect(api.describe(asking(CONFIG))).toEqual([...settings, build]);
     expect(api.describe(asking(CONFIG, { target: WITH_EDGE }))).toEqual([

@@ -2,7 +2,9 @@ import type * as z from 'zod';
 import { type Call, order, request } from '../request.js';
 import type { Vendor } from '../vendor.js';
 import { type Deployment, DeploymentPage, NewDeployment, Project } from './answers.js';
-import { type ConfigCalls, type ConfigTarget, configCalls, type MakeCall } from './config-calls.js';
+import { type ConfigCalls, type ConfigTarget, configCalls } from './config-calls.js';
+import type { KnownEdgePaths } from './edge-paths.js';
+import type { MakeCall } from './make-call.js';
 
 /** How a component's project is reached. */
 export interface VercelTarget extends ConfigTarget {
@@ -54,12 +56,12 @@ export const paths = {
 /**
  * Make the calls for one project, each in the scope of its team.
  *
- * @param signal - ends all of them
+ * @param known - which path of an Edge Config works; kept by the caller from one step to the next
  */
 export function vercelCalls(
   vendor: Vendor,
   target: VercelTarget,
-  signal?: AbortSignal,
+  known: KnownEdgePaths,
 ): VercelCalls {
   const { project_id: projectId, team_id: teamId, credential } = target;
   const call: MakeCall = (method, path, { query = {}, body } = {}) => ({
@@ -68,7 +70,6 @@ export function vercelCalls(
     query: { ...query, ...(teamId === undefined ? {} : { teamId }) },
     credential,
     ...(body === undefined ? {} : { body }),
-    ...(signal === undefined ? {} : { signal }),
   });
   const project = paths.project(projectId);
   return {
@@ -80,7 +81,7 @@ export function vercelCalls(
         return (await request(vendor, call('GET', '/v7/deployments', { query }), DeploymentPage))
           .data;
       }),
-    ...configCalls(vendor, target, call),
+    ...configCalls(vendor, target, { call, known }),
     rollback: (deploymentId, description) =>
       order(
         vendor,

@@ -1,8 +1,10 @@
-import * as z from 'zod';
 import { AppError } from '../../errors.js';
-import { type Call, order, request } from '../request.js';
+import { order, request } from '../request.js';
 import type { Vendor } from '../vendor.js';
-import { EdgeItem, EnvPage, EnvValue, type EnvVar, NewEnvVar } from './answers.js';
+import { EnvPage, EnvValue, type EnvVar, NewEnvVar } from './answers.js';
+import { type EdgeCalls, edgeCalls } from './edge-calls.js';
+import type { KnownEdgePaths } from './edge-paths.js';
+import type { MakeCall } from './make-call.js';
 
 /** A variable as it is made, or changed to. */
 export interface EnvBody {
@@ -14,18 +16,8 @@ export interface EnvBody {
   readonly customEnvironmentIds?: readonly string[];
 }
 
-/** A change of one item of an Edge Config. */
-export type EdgeChange =
-  | {
-      readonly operation: 'upsert';
-      readonly key: string;
-      readonly value: unknown;
-      readonly description: string;
-    }
-  | { readonly operation: 'delete'; readonly key: string };
-
 /** The calls by which a project's configuration is read and put back. All throw as {@link request} does. */
-export interface ConfigCalls {
+export interface ConfigCalls extends EdgeCalls {
   /** All variables as they are listed, values that are encrypted among them. */
   settings(): Promise<readonly EnvVar[]>;
   /** The same, with what the list decrypts. */
@@ -36,18 +28,7 @@ export interface ConfigCalls {
   /** What is left out stays as it is. */
   editEnvVar(id: string, body: Partial<Omit<EnvBody, 'key'>>): Promise<number>;
   removeEnvVar(id: string): Promise<number>;
-  /** The items of the component's Edge Config; null where it names none. */
-  edgeItems(): Promise<readonly EdgeItem[] | null>;
-  /** Change items, all or none of them. */
-  changeEdgeItems(items: readonly EdgeChange[]): Promise<number>;
 }
-
-/** Make a call in the scope of the project's team. */
-export type MakeCall = (
-  method: Call['method'],
-  path: string,
-  parts?: Pick<Call, 'query' | 'body'>,
-) => Call;
 
 const id = encodeURIComponent;
 
@@ -55,8 +36,6 @@ const id = encodeURIComponent;
 export const configPaths = {
   env: (projectId: string) => `/v10/projects/${id(projectId)}/env`,
   envVar: (projectId: string, envId: string) => `/v9/projects/${id(projectId)}/env/${id(envId)}`,
-  /** Called Global Config by now; this path goes on, and is the one under which changes are described. */
-  edgeItems: (edgeConfigId: string) => `/v1/edge-config/${id(edgeConfigId)}/items`,
 } as const;
 
 /** Whose configuration it is. */
@@ -66,8 +45,16 @@ export interface ConfigTarget {
   readonly edge_config?: string | undefined;
 }
 
-/** Make the calls for one project. */
-export function configCalls(vendor: Vendor, target: ConfigTarget, call: MakeCall): ConfigCalls {
+/**
+ * Make the calls for one project.
+ *
+ * @param known - which path of an Edge Config works; kept by the caller from one step to the next
+ */
+export function configCalls(
+  vendor: Vendor,
+  target: ConfigTarget,
+  { call, known }: { readonly call: MakeCall; readonly known: KnownEdgePaths },
+): ConfigCalls {
   const { project_id: projectId, edge_config: edgeConfig } = target;
   const env = configPaths.env(projectId);
   const one = (envId: string) => configPaths.envVar(projectId, envId);
@@ -91,22 +78,6 @@ export function configCalls(vendor: Vendor, target: ConfigTarget, call: MakeCall
     },
     editEnvVar: (envId, body) => order(vendor, call('PATCH', one(envId), { body })),
     removeEnvVar: (envId) => order(vendor, call('DELETE', one(envId))),
-    ...edgeCalls(vendor, edgeConfig, call),
-  };
-}
-
-function edgeCalls(
-  vendor: Vendor,
-  edgeConfig: string | undefined,
-  call: MakeCall,
-): Pick<ConfigCalls, 'edgeItems' | 'changeEdgeItems'> {
-  const path = edgeConfig === undefined ? null : configPaths.edgeItems(edgeConfig);
-  return {
-    edgeItems: async () =>
-      path === null ? null : (await request(vendor, call('GET', path), z.array(EdgeItem))).data,
-    changeEdgeItems: (items) =>
-      path === null
-        ? Promise.reject(new AppError('refused', 'the component names no Edge Config'))
-        : order(vendor, { ...call('PATCH', path, { body: { items } }), later: [409, 412] }),
+    ...edgeCalls(vendor, edgeConfig, { call, known }),
   };
 }

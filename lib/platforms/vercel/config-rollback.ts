@@ -10,6 +10,7 @@ import { paths } from './calls.js';
 import { refuseChanged } from './changed-since.js';
 import { configPaths } from './config-calls.js';
 import { configStore } from './config-store.js';
+import { edgePaths } from './edge-paths.js';
 import { envChanges } from './env-changes.js';
 import { readConfig } from './read-config.js';
 import {
@@ -71,8 +72,13 @@ export function configChanges(
     `POST ${configPaths.env(projectId)} (for each variable that is missing)`,
     `PATCH ${one} (for each that differs, or that other environments keep)`,
     `DELETE ${one} (for each that is too many)`,
-    ...(edge === undefined ? [] : [`PATCH ${configPaths.edgeItems(edge)} (where items differ)`]),
+    ...(edge === undefined ? [] : [edgeLine(edge)]),
   ];
+}
+
+function edgeLine(edgeConfig: string): string {
+  const [path, other] = edgePaths(edgeConfig);
+  return `PATCH ${path} (where items differ; or ${other}, where Vercel knows that one alone)`;
 }
 
 async function prepare(step: VercelStep): Promise<Prepared> {

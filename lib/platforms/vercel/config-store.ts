@@ -2,7 +2,7 @@ import type { ConfigStore } from '../kept-config.js';
 import type { Variables } from '../platform.js';
 import { differing, textOf } from '../variables.js';
 import { refuse } from '../vendor-action.js';
-import type { EdgeChange } from './config-calls.js';
+import type { EdgeChange } from './edge-calls.js';
 import { type EnvChange, envChanges } from './env-changes.js';
 import { readConfig } from './read-config.js';
 import { edgeKey, edgeSetting, isEdge } from './settings.js';

@@ -31,7 +31,7 @@ const MEANT: Readonly<Record<number, object>> = {
 };
 /** Another rollback, promotion or change runs: a second try may help. */
 const meant = (operation: string, status: number): object =>
-  (status === 409 || status === 412) && /^request|^patchEdge/.test(operation)
+  (status === 409 || status === 412) && /^request|^patch/.test(operation)
     ? LATER
     : (MEANT[status] ?? {});
 
@@ -56,15 +56,17 @@ describe('vercelPlatform, by every documented status of every operation', () => 
       'filterProjectEnvs',
       'getDeployments',
       'getEdgeConfigItems',
+      'getGlobalConfigItems',
       'getProject',
       'getProjectEnv',
       'patchEdgeConfigItems',
+      'patchGlobalConfigItems',
       'removeProjectEnv',
       'requestPromote',
       'requestRollback',
       'updateProject',
     ]);
-    expect(rows).toHaveLength(84);
+    expect(rows).toHaveLength(97);
     for (const { status } of rows) if (status >= 300) expect(MEANT).toHaveProperty(`${status}`);
   });
 
@@ -211,7 +213,9 @@ describe('vercelPlatform, by every documented status of the calls of a configura
     expect(await rig.platform().act(request(good), prepared)).toMatchObject({ success: true });
     expect(settingsOf(rig.project)).toEqual(settings);
     expect(new Set(rig.operations())).toEqual(
-      new Set([...vercelStatuses.keys()].filter((one) => !/^request|^updateProject/.test(one))),
+      new Set(
+        [...vercelStatuses.keys()].filter((one) => !/^request|^updateProject|Global/.test(one)),
+      ),
     );
   });
 

@@ -27,6 +27,7 @@ export interface ServerStart {
 export type AdapterOptions = VendorOptions & {
   readonly settleMs?: number;
   readonly lookMs?: number;
+  readonly stepMs?: number;
 };
 
 /** How a vendor's server is started, and its adapter made. */

@@ -81,19 +81,33 @@ export function configActs(now: () => Date): Readonly<Record<string, VercelAct>>
       project.envs = project.envs.filter((one) => one !== found);
       return { status: 200, body: view(found, false) };
     },
-    getEdgeConfigItems: ({ edgeItems }) => ({
-      status: 200,
-      body: edgeItems.map((one) => ({ ...structuredClone(one), edgeConfigId: 'ecfg_1' })),
-    }),
-    patchEdgeConfigItems: (project, { body }) => {
-      const { items } = body as { readonly items: readonly Change[] };
-      const kept = changed(project.edgeItems, items, now().getTime());
-      if (kept === null) return { status: 400 };
-      project.edgeItems = kept;
-      return { status: 200, body: { status: 'ok' } };
-    },
+    getEdgeConfigItems: under('edge-config', shownItems),
+    patchEdgeConfigItems: under('edge-config', changeItems(now)),
+    getGlobalConfigItems: under('global-config', shownItems),
+    patchGlobalConfigItems: under('global-config', changeItems(now)),
   };
 }
+
+/** Nothing is there under a path that Vercel does not know. */
+const under =
+  (path: VercelProject['edgePaths'][number], act: VercelAct): VercelAct =>
+  (project, input) =>
+    project.edgePaths.includes(path) ? act(project, input) : { status: 404 };
+
+const shownItems: VercelAct = ({ edgeItems }) => ({
+  status: 200,
+  body: edgeItems.map((one) => ({ ...structuredClone(one), edgeConfigId: 'ecfg_1' })),
+});
+
+const changeItems =
+  (now: () => Date): VercelAct =>
+  (project, { body }) => {
+    const { items } = body as { readonly items: readonly Change[] };
+    const kept = changed(project.edgeItems, items, now().getTime());
+    if (kept === null) return { status: 400 };
+    project.edgeItems = kept;
+    return { status: 200, body: { status: 'ok' } };
+  };
 
 /** The items after all changes; null where one of them cannot be made. */
 function changed(

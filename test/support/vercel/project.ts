@@ -62,6 +62,8 @@ export interface VercelProject {
   /** Its Edge Config; `ecfg_1` is the first project's that names none. */
   readonly edgeConfig?: string;
   edgeItems: VercelEdgeItem[];
+  /** Under which paths Vercel knows an Edge Config: it is being renamed. */
+  edgePaths: readonly ('edge-config' | 'global-config')[];
 }
 
 /** The instant of the deployment of order 0. */
@@ -124,6 +126,7 @@ export function vercelProject(id: string, given: Partial<VercelProject> = {}): V
     envs: [vercelEnv('API_URL', 'https://api.example')],
     decrypts: 'list',
     edgeItems: [],
+    edgePaths: ['edge-config'],
     ...given,
   };
 }
