@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { AppError } from '../errors.js';
+import { AppError, type ErrorCode } from '../errors.js';
 import { refusal, silence } from './failures.js';
 import { readBounded } from './read-bounded.js';
 import type { Vendor } from './vendor.js';
@@ -18,6 +18,8 @@ export interface Call {
   readonly credential: string | null;
   /** Sent besides those of the vendor; never shown. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Whether it changes nothing although it is no GET: nothing can have been done by it, then. */
+  readonly readsOnly?: true;
   /** Statuses by which the vendor says: not done, because something else goes on; a second try may help. */
   readonly later?: readonly number[];
   /** Statuses besides 2xx that are an answer, and read. */
@@ -36,8 +38,9 @@ const MAX_BYTES = 1024 * 1024;
  *
  * @returns the status and the parsed answer; an answer that is empty or no JSON is parsed as undefined
  * @throws {AppError} `upstream_unavailable` on a broken connection, a time-out, 5xx, or a rate limit that
- * is used up, as 429 says (worth a retry); `refused` when the target is gone (404, 410), or the credential is
- * missing; `upstream_refused` on anything else, an answer of the wrong shape or size among it
+ * is used up, as 429 says (worth a retry), and where a change was taken and its answer is of the wrong shape or size
+ * (it may stand: to be looked at before it is repeated); `refused` when the target is gone (404, 410), or the
+ * credential is missing; `upstream_refused` on anything else, what is read in the wrong shape or size among it
  */
 export async function request<T>(
   vendor: Vendor,
@@ -68,16 +71,20 @@ async function whole(vendor: Vendor, call: Call): Promise<{ status: number; text
     readBounded(response, MAX_BYTES),
   );
   if (text !== null) return { status, text };
-  throw new AppError('upstream_refused', `${name(vendor, call)} answered with more than 1 MB`);
+  throw new AppError(unread(call), `${name(vendor, call)} answered with more than 1 MB`);
 }
 
-/** The answer in its shape, of what was read by {@link exchange}. @throws {AppError} `upstream_refused` on another */
+/** What an answer that says yes, and cannot be read, means: what was asked for may have been done all the same. */
+const unread = ({ method, readsOnly }: Call): ErrorCode =>
+  method === 'GET' || readsOnly === true ? 'upstream_refused' : 'upstream_unavailable';
+
+/** The answer in its shape, of what was read by {@link exchange}. @throws {AppError} as {@link request} on another */
 export function parsed<T>(vendor: Vendor, call: Call, text: string, answer: z.ZodType<T>): T {
   const read = answer.safeParse(parseJson(text));
   if (read.success) return read.data;
   const where = read.error.issues[0]?.path.join('.') || 'the whole';
   throw new AppError(
-    'upstream_refused',
+    unread(call),
     `${name(vendor, call)} answered in an unknown shape (at ${where})`,
   );
 }

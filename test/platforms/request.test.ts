@@ -155,6 +155,24 @@ describe('request', () => {
     });
   });
 
+  it.each(['another shape', 'nothing', 'more than 1 MB'])(
+    'does not take a change whose answer is %s for refused: it may stand',
+    async (body) => {
+      const text = { nothing: '', 'more than 1 MB': 'v'.repeat(1024 * 1024 + 1) }[body] ?? '{}';
+      const { vendor } = answering(
+        () => new Response(text, { status: 201 }),
+        () => new Response(text, { status: 201 }),
+      );
+      expect(await failure(request(vendor, WRITE, Answer))).toMatchObject({
+        code: 'upstream_unavailable',
+      });
+      const readsOnly = { ...WRITE, readsOnly: true } as const;
+      expect(await failure(request(vendor, readsOnly, Answer))).toMatchObject({
+        code: 'upstream_refused',
+      });
+    },
+  );
+
   it('reads 1 MB, and refuses a byte more', async () => {
     const sized = (bytes: number) => () => new Response(`"${'v'.repeat(bytes - 2)}"`);
     const { vendor } = answering(sized(1024 * 1024), sized(1024 * 1024 + 1));

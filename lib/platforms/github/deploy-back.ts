@@ -7,7 +7,15 @@ import type { Deployment } from './answers.js';
 import { paths } from './calls.js';
 import { findTarget } from './find-target.js';
 import type { GitHubAction, GitHubStep } from './github-action.js';
-import { type ByWorkflow, type End, endOfRun, ourRun, refuseRunning, runsSince } from './runs.js';
+import {
+  type ByWorkflow,
+  type End,
+  endOfRun,
+  ourRun,
+  type RunsSince,
+  refuseRunning,
+  runsSince,
+} from './runs.js';
 import { failureText, refuseNewer, storedDeployment, storedLive } from './told.js';
 
 /** A state, as it is stored with the recovery. */
@@ -46,9 +54,10 @@ async function prepare(step: GitHubStep): Promise<Prepared> {
     refuse(step, 'its workflow is told no version (version_input), so it cannot go to a named one');
   }
   const { told, from, to } = await findTarget(step);
-  if (step.rollback.by === 'workflow') await refuseRunning(step, step.rollback);
+  const { rollback } = step;
+  const run = rollback.by === 'workflow' ? await refuseRunning(step, rollback) : null;
   return {
-    before: storedLive(told, from),
+    before: { ...storedLive(told, from), ...(run === null ? {} : { newest_run: run }) },
     after: storedDeployment(to),
     inverse: isOwnChoice ? null : { name: 'rollback', rollback_type: 'deployment', to: from.sha },
   };
@@ -63,6 +72,8 @@ async function act(
   const { recoveryId } = step.request;
   if (step.rollback.by === 'workflow') {
     const { workflow, ref, inputs, version_input: name } = step.rollback;
+    // An attempt before may be minutes old.
+    await refuseRunning(step, step.rollback);
     const version = name === null ? {} : { [name]: to.sha };
     const runId = await step.calls.dispatch({ workflow, ref, inputs: { ...inputs, ...version } });
     return { ...result(step, prepared, true), ...(runId === null ? {} : { run_id: runId }) };
@@ -94,7 +105,8 @@ async function lookForRun(
   prepared: Prepared,
   called: Called,
 ): Promise<Looked> {
-  const [run, ...others] = await runsSince(step, how, called.since);
+  const from = runsFrom(step, prepared, called.since);
+  const [run, ...others] = await runsSince(step, how, from);
   if (run === undefined) return nothingSeen(step, called, 'new run');
   if (others.length > 0) {
     const why = `${others.length + 1} runs of ${how.workflow} began since: any may be ours`;
@@ -112,7 +124,7 @@ async function report(
   states(step, prepared);
   const end =
     step.rollback.by === 'workflow'
-      ? endOfRun(await ourRun(step, step.rollback, since, acted))
+      ? endOfRun(await ourRun(step, step.rollback, runsFrom(step, prepared, since), acted))
       : await endOfDeployment(step);
   if (end === null) return { kind: 'pending' };
   return end.why === undefined
@@ -139,10 +151,15 @@ async function deploymentOf({ calls, request }: GitHubStep): Promise<Deployment 
 
 const states = (step: GitHubStep, prepared: Prepared) =>
   storedStates(step, prepared, {
-    before: State.extend({ newest: z.number() }),
+    before: State.extend({ newest: z.number(), newest_run: z.number().optional() }),
     after: State,
     between: 'deployments',
   });
+
+const runsFrom = (step: GitHubStep, prepared: Prepared, since: Date): RunsSince => ({
+  since,
+  newest: states(step, prepared).from.newest_run ?? null,
+});
 
 function result(step: GitHubStep, prepared: Prepared, success: boolean) {
   return {

@@ -54,6 +54,7 @@ export async function mintToken(vendor: Vendor, wanted: Wanted): Promise<Minted>
     body: { repositories: [repository.split('/')[1]], permissions },
     credential,
     answers: [404, 422],
+    readsOnly: true,
   } as const;
   const { status, data } = await requestOrNone(asApp, call, Token);
   if (data === null) {

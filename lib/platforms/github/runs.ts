@@ -10,9 +10,15 @@ export type ByWorkflow = Extract<GitHubRef['rollback'], { by: 'workflow' }>;
 /** When to come back while another run of the workflow has not ended, seconds. */
 const RUNNING_S = 60;
 
-/** Two runs of it at once would be two rollbacks: one that has not ended, whosever it is, goes first. @throws {AppError} `upstream_unavailable` */
-export async function refuseRunning(step: GitHubStep, { workflow }: ByWorkflow): Promise<void> {
-  const running = (await step.calls.runs(workflow)).find(({ status }) => status !== 'completed');
+/**
+ * Two runs of it at once would be two rollbacks: one that has not ended, whosever it is, goes first.
+ *
+ * @returns the highest id of a run so far, 0 where there is none: only what is above it can be ours
+ * @throws {AppError} `upstream_unavailable`
+ */
+export async function refuseRunning(step: GitHubStep, { workflow }: ByWorkflow): Promise<number> {
+  const runs = await step.calls.runs(workflow);
+  const running = runs.find(({ status }) => status !== 'completed');
   if (running !== undefined) {
     const state = running.status ?? 'unknown';
     throw new AppError(
@@ -21,6 +27,15 @@ export async function refuseRunning(step: GitHubStep, { workflow }: ByWorkflow):
       { retryAfterS: RUNNING_S },
     );
   }
+  return Math.max(0, ...runs.map(({ id }) => id));
+}
+
+/** Since when a run may be ours. */
+export interface RunsSince {
+  /** When the first call may have begun. */
+  readonly since: Date;
+  /** The highest id of the runs before it; null where it was not kept. */
+  readonly newest: number | null;
 }
 
 /** How something ended; null while it has not. `why` says why it failed. */
@@ -42,22 +57,28 @@ export function endOfRun(run: Run | undefined): End {
 export async function ourRun(
   step: GitHubStep,
   how: ByWorkflow,
-  since: Date,
+  from: RunsSince,
   acted: Acted,
 ): Promise<Run | undefined> {
   const told = acted?.['run_id'];
-  if (typeof told !== 'number') return (await runsSince(step, how, since))[0];
+  if (typeof told !== 'number') return (await runsSince(step, how, from))[0];
   return (await step.calls.runs(how.workflow)).find(({ id }) => id === told);
 }
 
-/** The runs of the workflow that began since the call, oldest first, whoever asked for them. */
+/**
+ * The runs of the workflow that began since the call, oldest first, whoever asked for them. What began before it was
+ * prepared is none of them: an attempt may have waited for the end of somebody else's run.
+ */
 export async function runsSince(
   { calls }: GitHubStep,
   { workflow }: ByWorkflow,
-  since: Date,
+  { since, newest }: RunsSince,
 ): Promise<Run[]> {
   const from = since.getTime() - CLOCK_SKEW_MS;
   return (await calls.runs(workflow))
-    .filter((run) => run.event === 'workflow_dispatch' && run.created_at.getTime() >= from)
+    .filter(
+      ({ id, event, created_at: at }) =>
+        event === 'workflow_dispatch' && at.getTime() >= from && id > (newest ?? 0),
+    )
     .reverse();
 }

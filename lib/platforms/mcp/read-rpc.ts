@@ -1,4 +1,4 @@
-import { AppError } from '../../errors.js';
+import { AppError, type ErrorCode } from '../../errors.js';
 import { readBounded } from '../read-bounded.js';
 import { RpcAnswer } from './answers.js';
 
@@ -8,22 +8,26 @@ const MAX_BYTES = 1024 * 1024;
 /**
  * Read the answer to one request, from JSON or from an event stream, and no further.
  *
- * @param id - of the request; what else the server sends meanwhile is passed over
+ * @param asked.id - of the request; what else the server sends meanwhile is passed over
+ * @param asked.unread - what it means when it is too large, or no JSON-RPC
  * @returns null when the stream ended without it
- * @throws {AppError} `upstream_refused` when it is too large, or no JSON-RPC
+ * @throws {AppError} by `asked.unread`
  */
-export async function readRpc(response: Response, id: number): Promise<RpcAnswer | null> {
+export async function readRpc(
+  response: Response,
+  { id, unread }: { readonly id: number; readonly unread: ErrorCode },
+): Promise<RpcAnswer | null> {
   const type = response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
-  if (type === 'text/event-stream') return readEvents(response, id);
+  if (type === 'text/event-stream') return readEvents(response, id, unread);
   const text = await readBounded(response, MAX_BYTES);
-  if (text === null) return tooLarge();
+  if (text === null) return tooLarge(unread);
   const answer = answerIn(text, id);
   if (answer !== null) return answer;
-  throw new AppError('upstream_refused', 'the MCP server’s answer is no JSON-RPC');
+  throw new AppError(unread, 'the MCP server’s answer is no JSON-RPC');
 }
 
-function tooLarge(): never {
-  throw new AppError('upstream_refused', 'the MCP server answered with more than 1 MB');
+function tooLarge(unread: ErrorCode): never {
+  throw new AppError(unread, 'the MCP server answered with more than 1 MB');
 }
 
 /** The answer in a message, or in a batch of them as early versions send it; null where there is none. */
@@ -45,8 +49,12 @@ function parsed(text: string): unknown {
   }
 }
 
-async function readEvents(response: Response, id: number): Promise<RpcAnswer | null> {
-  for await (const data of events(response)) {
+async function readEvents(
+  response: Response,
+  id: number,
+  unread: ErrorCode,
+): Promise<RpcAnswer | null> {
+  for await (const data of events(response, unread)) {
     const answer = answerIn(data, id);
     // The stream may stay open for ever: the answer is all that is wanted of it, and leaving closes it.
     if (answer !== null) return answer;
@@ -55,7 +63,7 @@ async function readEvents(response: Response, id: number): Promise<RpcAnswer | n
 }
 
 /** The data of each event as it comes. */
-async function* events(response: Response): AsyncGenerator<string> {
+async function* events(response: Response, unread: ErrorCode): AsyncGenerator<string> {
   const reader = response.body?.getReader();
   const decoder = new TextDecoder();
   let rest = '';
@@ -65,7 +73,7 @@ async function* events(response: Response): AsyncGenerator<string> {
       const chunk = await reader?.read();
       done = chunk?.done ?? true;
       bytes += chunk?.value?.byteLength ?? 0;
-      if (bytes > MAX_BYTES) tooLarge();
+      if (bytes > MAX_BYTES) tooLarge(unread);
       rest += decoder.decode(chunk?.value, { stream: !done });
       // A carriage return at the end may be half of a line's end.
       const whole = rest.split(/\r\n\r\n|\n\n|\r\r(?!$)/);

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { AppError } from '../../errors.js';
+import { AppError, type ErrorCode } from '../../errors.js';
 import { exchange } from '../request.js';
 import type { Vendor } from '../vendor.js';
 import { Initialized, type RpcAnswer } from './answers.js';
@@ -29,6 +29,10 @@ const NO_SESSION = 404;
 /** Codes of JSON-RPC for what a server could not do just now; others will be the same next time. */
 const isTransient = (code: number): boolean =>
   code === -32603 || (code >= -32099 && code <= -32000);
+
+/** What an answer that nobody can read means: a tool that was called may have done its work all the same. */
+const unread = (method: string): ErrorCode =>
+  method === 'tools/call' ? 'upstream_unavailable' : 'upstream_refused';
 
 /**
  * Speak with an MCP server over streamable HTTP, from `initialize` to the session's end.
@@ -117,7 +121,10 @@ export class McpSession {
     const { status, headers, read } = await exchange(
       this.#vendor(),
       this.#call({ id, method, params }),
-      (response) => (response.status === NO_SESSION ? drop(response) : readRpc(response, id)),
+      (response) =>
+        response.status === NO_SESSION
+          ? drop(response)
+          : readRpc(response, { id, unread: unread(method) }),
     );
     return { status, headers, answer: read };
   }
@@ -147,7 +154,7 @@ export class McpSession {
     const parsed = result.safeParse(answer.result);
     if (parsed.success) return parsed.data;
     const where = parsed.error.issues[0]?.path.join('.') || 'the whole';
-    throw new AppError('upstream_refused', `${what} answered in an unknown shape (at ${where})`);
+    throw new AppError(unread(method), `${what} answered in an unknown shape (at ${where})`);
   }
 }
 

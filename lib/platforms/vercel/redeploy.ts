@@ -37,9 +37,7 @@ export const redeploy: VercelAction = {
   prepare,
   async act(step, prepared) {
     const before = stateOf(step, prepared);
-    const project = await step.calls.project();
-    refusePaused(step, project);
-    refuseMoved(step, project, before.deployment_id);
+    await buildable(step, before.deployment_id);
     const { status, id } = await buildAgain(step, before);
     const message = 'Vercel accepted the redeploy';
     return { ...result(step, message), status_code: status, deployment_id: id };
@@ -49,8 +47,19 @@ export const redeploy: VercelAction = {
 };
 
 async function prepare(step: VercelStep): Promise<Prepared> {
+  return { before: sourceOf(await buildable(step)), after: null, inverse: null };
+}
+
+/**
+ * The live deployment, if its source may be built again. Looked at right before the call as well: an attempt before
+ * may be minutes old, and what somebody deploys meanwhile would be replaced by what this one builds.
+ *
+ * @param expected - the deployment that was live when it was decided on; any by default
+ */
+async function buildable(step: VercelStep, expected?: string): Promise<Deployment> {
   const project = await step.calls.project();
   refusePaused(step, project);
+  if (expected !== undefined) refuseMoved(step, project, expected);
   refuseUnassigned(step, project);
   const deployments = await step.calls.deployments();
   refuseBusy(step, project, deployments);
@@ -61,7 +70,7 @@ async function prepare(step: VercelStep): Promise<Prepared> {
   if (changed !== null) {
     refuse(step, `${changed} was changed after ${live.uid} was built: only a person may redeploy`);
   }
-  return { before: sourceOf(live), after: null, inverse: null };
+  return live;
 }
 
 /** The deployment that serves production. @throws {AppError} `refused` where it is not among those that are shown */

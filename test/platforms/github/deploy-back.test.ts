@@ -30,6 +30,7 @@ describe.each(WAYS)('rollback through GitHub by $by', ({ target, operation }) =>
         created_at: '2026-03-01T00:02:00.000Z',
         live_from: '2026-03-01T00:02:20.000Z',
         newest: 2,
+        ...(target === BY_WORKFLOW && { newest_run: 0 }),
       },
       after: { deployment_id: 1, sha: gitHubSha(1), created_at: '2026-03-01T00:01:00.000Z' },
       inverse: { name: 'rollback', rollback_type: 'deployment', to: gitHubSha(2) },
@@ -256,6 +257,37 @@ describe('rollback through GitHub by a workflow', () => {
       kind: 'unknown',
       why: '2 runs of rollback.yml began since: any may be ours',
     });
+  });
+
+  it('takes no run for its own that it has waited for, though the first attempt came before it', async () => {
+    await rig.restartWith({ runs: [run({ id: 40 })] });
+    const prepared = await rig.prepare(request);
+    expect(await rig.platform().report(request, prepared, SINCE)).toEqual({ kind: 'pending' });
+    rig.server.answerNext('actions/create-workflow-dispatch', { ending: 'drop' });
+    await outcome(rig.platform().act(request, prepared));
+    rig.now = new Date(SINCE.getTime() + 30_000);
+    expect(await rig.platform().look(request, prepared, SINCE)).toEqual({ kind: 'not_done' });
+  });
+
+  it('finds its own run beside one that it has waited for', async () => {
+    await rig.restartWith({ runs: [run({ id: 40 })] });
+    const prepared = await rig.prepare(request);
+    rig.server.answerNext('actions/create-workflow-dispatch', { ending: 'drop', effect: true });
+    await outcome(rig.platform().act(request, prepared));
+    expect(await rig.platform().look(request, prepared, SINCE)).toMatchObject({
+      kind: 'done',
+      result: { run_id: rig.repository.runs.at(-1)?.id },
+    });
+  });
+
+  it('asks for no run while another one goes on that began after it was prepared', async () => {
+    const prepared = await rig.prepare(request);
+    rig.repository.runs.push(run({ id: 50, status: 'in_progress', conclusion: null }));
+    expect(await outcome(rig.platform().act(request, prepared))).toMatchObject({
+      code: 'upstream_unavailable',
+      message: expect.stringContaining('run 50 of rollback.yml has not ended'),
+    });
+    expect(rig.server.effects).toEqual([]);
   });
 
   it('takes no older run for its own', async () => {

@@ -214,14 +214,22 @@ describe('withSession', () => {
       },
       'more than 1 MB',
     ],
-  ])('refuses %s', async (_, answer, message) => {
+  ])('does not take %s for an answer', async (_, answer, message) => {
     const { server, jobs } = await start();
     server.answerNext('tools/call', answer);
+    // Whatever says yes may have been done, though nobody can read how; what says no was not.
+    const saysNo = /error|redirects/.test(message);
     expect(await restart(server.url)).toMatchObject({
-      code: 'upstream_refused',
+      code: saysNo ? 'upstream_refused' : 'upstream_unavailable',
       message: expect.stringContaining(message),
     });
     expect(jobs).toEqual([]);
+  });
+
+  it('refuses a list of tools that nobody can read, since nothing can have been done by it', async () => {
+    const { server } = await start();
+    server.answerNext('tools/list', { body: 'words-of-the-vendor' });
+    expect(await list(server.url)).toMatchObject({ code: 'upstream_refused' });
   });
 
   it('refuses a version of the protocol that it does not know', async () => {

@@ -103,6 +103,28 @@ describe('redeploy at Vercel', () => {
   });
 
   it.each([
+    [
+      'somebody deploys',
+      { deployments: [vercelDeployment(2), vercelDeployment(3, { state: 'BUILDING' })] },
+      'dpl_3 is in progress',
+    ],
+    ['domains are assigned no more', { autoAssignCustomDomains: false }, 'would not go live'],
+    [
+      'settings were changed',
+      { envs: [setting('production', DAY + 3 * 60_000)] },
+      'was changed after dpl_2 was built',
+    ],
+  ])('builds nothing where %s between the look and the call', async (_, given, why) => {
+    const prepared = await rig.prepare(REDEPLOY);
+    Object.assign(rig.project, given);
+    expect(await outcome(rig.platform().act(asking(REDEPLOY), prepared))).toMatchObject({
+      code: 'refused',
+      message: expect.stringContaining(why),
+    });
+    expect(rig.server.effects).toEqual([]);
+  });
+
+  it.each([
     ['nothing, and it was made', { ending: 'drop', effect: true }],
     ['503, and it was made', { status: 503, effect: true, body: '' }],
     ['half an answer', { ending: 'cut', effect: true }],
