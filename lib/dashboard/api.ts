@@ -30,6 +30,8 @@ async function upTo<T>(
   let cursor: string | null = null;
   do {
     const page: Page<T> = await next(cursor);
+    // Pages that lead nowhere would be read for ever.
+    if (page.cursor !== null && page.items.length === 0) throw new Trouble(200);
     items.push(...page.items);
     cursor = page.cursor;
   } while (cursor !== null && items.length < most);
@@ -41,10 +43,10 @@ const after = (cursor: string | null): string =>
 
 function readComponents(read: Read) {
   return upTo<ComponentAnswer>(MOST_COMPONENTS, async (cursor) => {
-    const page = await read<{ components: ComponentAnswer[]; next_cursor: string | null }>(
+    const page = await read<{ components: ComponentAnswer[]; next_cursor?: string | null }>(
       `/api/components?limit=500${after(cursor)}`,
     );
-    return { items: page.components, cursor: page.next_cursor };
+    return { items: page.components, cursor: page.next_cursor ?? null };
   });
 }
 

@@ -50,6 +50,23 @@ const troubleOf = (answers: Promise<unknown>): Promise<Trouble> =>
   );
 
 describe('readAnswers', () => {
+  it.each([
+    ['components', '/api/components', { components: [], next_cursor: 'a' }],
+    ['incidents', '/api/incidents', { incidents: [], common_causes: [], next_cursor: 'a' }],
+  ])('does not read pages of %s for ever that lead nowhere', async (_, path, body) => {
+    const { answers, asked } = reading({ ...WELL, [path]: () => Response.json(body) });
+    expect((await troubleOf(answers)).status).toBe(200);
+    expect(asked.filter((one) => one.path.startsWith(path))).toHaveLength(1);
+  });
+
+  it('takes a list without a cursor for its last page', async () => {
+    const { answers } = reading({
+      ...WELL,
+      '/api/components': () => Response.json({ components: [] }),
+    });
+    expect((await answers).components).toEqual([]);
+  });
+
   it('sends the key in the header, never in the address', async () => {
     const { answers, asked } = reading(WELL);
     await answers;
