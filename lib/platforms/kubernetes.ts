@@ -7,7 +7,7 @@ import { rollback } from './kubernetes/rollback.js';
 import { scale } from './kubernetes/scale.js';
 import type { Places } from './places.js';
 import type { ActionRequest, Platform } from './platform.js';
-import { vendorPlatform } from './vendor-action.js';
+import { LOOK_MS, vendorPlatform } from './vendor-action.js';
 
 /** How the adapter to clusters is built. */
 export interface KubernetesOptions extends Places {
@@ -44,10 +44,10 @@ export function kubernetesPlatform({
     baseUrl: '',
     can: KUBERNETES_ACTIONS,
     actions: { restart, rollback, scale },
-    step: (request) => {
+    step: (request, signal) => {
       const { cluster: name, ...workload } = targetOf(request);
       const cluster = open(name);
-      const calls = kubernetesCalls(cluster, workload);
+      const calls = kubernetesCalls(within(cluster, signal), workload);
       const targetId = `${workload.namespace}/${workload.deployment}`;
       const address = cluster.vendor.baseUrl;
       return { request, workload, targetId, address, calls, now: places.now(), settleMs };
@@ -57,10 +57,17 @@ export function kubernetesPlatform({
     ...platform,
     async state(request) {
       const { cluster, ...workload } = targetOf(request);
-      return liveState(kubernetesCalls(open(cluster), workload));
+      const own = within(open(cluster), AbortSignal.timeout(LOOK_MS));
+      return liveState(kubernetesCalls(own, workload));
     },
   };
 }
+
+/** The same cluster, for calls that share a time. */
+const within = (cluster: Cluster, signal: AbortSignal): Cluster => ({
+  ...cluster,
+  vendor: { ...cluster.vendor, signal },
+});
 
 function targetOf({ target, component }: Pick<ActionRequest, 'target' | 'component'>) {
   if (target.type === 'kubernetes') return target;

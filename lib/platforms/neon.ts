@@ -42,13 +42,13 @@ export function neonPlatform({
     baseUrl: '',
     can: NEON_ACTIONS,
     actions: { restart, reset_database: endSessions },
-    step: (request) => {
+    step: (request, signal) => {
       const target = targetOf(request);
       const sessions = (): SessionBox => {
         const { url, variable } = connectionOf(target, doors);
         return open(url, variable);
       };
-      const calls = neonCalls(vendor, target);
+      const calls = neonCalls({ ...vendor, signal }, target);
       const { baseUrl } = vendor;
       const targetId = target.endpoint_id;
       return { request, target, targetId, calls, baseUrl, sessions, now: vendor.now(), settleMs };

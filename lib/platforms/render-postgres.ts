@@ -37,9 +37,9 @@ export function renderPostgresPlatform({
     baseUrl: vendor.baseUrl,
     can: RENDER_POSTGRES_ACTIONS,
     actions: { restart, fail_over: failOver },
-    step: (request) => {
+    step: (request, signal) => {
       const target = targetOf(request);
-      const calls = renderPostgresCalls(vendor, target);
+      const calls = renderPostgresCalls({ ...vendor, signal }, target);
       const targetId = target.postgres_id;
       return { request, target, targetId, calls, now: vendor.now(), settleMs };
     },

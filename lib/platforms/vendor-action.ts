@@ -59,10 +59,16 @@ export interface VendorParts<Step extends VendorStep> {
 export const CLOCK_SKEW_MS = 2000;
 
 /**
- * A function that prepares and acts, or looks and puts back, has 60 s for both. What is cut off is told as a broken
- * call is: worth a second try, which looks how far it came.
+ * How long one step may take, milliseconds: a function that prepares and acts, or looks and puts back, has 60 s for
+ * both. What is cut off is told as a broken call is: worth a second try, which looks how far it came.
  */
-const STEP_MS = 25_000;
+export const STEP_MS = 25_000;
+
+/**
+ * How long a look at what is live may take, all its calls together, milliseconds. A sweep's function has 60 s for
+ * everything, and begins no look when 5 s of the ledger's are over.
+ */
+export const LOOK_MS = 10_000;
 
 /** Put a vendor's actions behind the one interface. */
 export function vendorPlatform<Step extends VendorStep>(parts: VendorParts<Step>): Platform {

@@ -2,7 +2,7 @@ import { AppError } from '../errors.js';
 import type { ActionRequest, Platform } from './platform.js';
 import { PUT_BACK_KINDS, ROLLBACK_KINDS, rollbackKinds } from './rollback-kinds.js';
 import { openVendor, type VendorOptions } from './vendor.js';
-import { vendorPlatform } from './vendor-action.js';
+import { LOOK_MS, vendorPlatform } from './vendor-action.js';
 import { type VercelTarget, vercelCalls } from './vercel/calls.js';
 import { configRollback } from './vercel/config-rollback.js';
 import type { KnownEdgePaths } from './vercel/edge-paths.js';
@@ -18,17 +18,14 @@ export interface VercelOptions extends VendorOptions {
   readonly settleMs?: number;
   /** How long one step of an action may take, milliseconds; as {@link vendorPlatform} by default. */
   readonly stepMs?: number;
-  /** How long a look at what is live may take, all calls together, milliseconds; 10 s by default. */
+  /**
+   * How long a look at what is live, or whether it can be read, may take, all calls together, milliseconds; 10 s by
+   * default. Fifty variables that are asked for one by one, five at once, take some 2 s where an answer takes 0.2 s.
+   */
   readonly lookMs?: number;
 }
 
 const SETTLE_MS = 20_000;
-
-/**
- * A sweep's function has 60 s for everything, and begins no look when 5 s of the ledger's are over. Fifty variables
- * that are asked for one by one, five at once, take some 2 s where an answer takes 0.2 s.
- */
-const LOOK_MS = 10_000;
 
 /** What Vercel can do to a project. */
 export const VERCEL_ACTIONS: Platform['actions'] = ['restart', 'rollback'];

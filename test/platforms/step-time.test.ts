@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Platform } from '../../lib/platforms/platform.js';
 import { APP_VARIABLES, asApp, asking, BY_REVERT, GitHubRig } from '../support/github/rig.js';
+import { asking as askingRender, RenderRig } from '../support/render/rig.js';
 import { outcome } from '../support/vendor/outcome.js';
 import { ROLLBACK } from '../support/vendor/rig.js';
 import { asking as askingVercel, REDEPLOY, VercelRig } from '../support/vercel/rig.js';
@@ -53,6 +54,26 @@ describe('the time of one step at GitHub', () => {
     });
     await api.prepare(asApplication);
     expect(rig.operations().filter((one) => one === mint)).toHaveLength(1);
+  });
+});
+
+describe('the time of one step at Render', () => {
+  const rig = new RenderRig();
+
+  it('is shared by all calls that prepare it', async () => {
+    rig.server.answerNext('retrieve-service', { delayMs: 150 });
+    rig.server.answerNext('list-deploys', { ending: 'hang' });
+    const prepare = () => rig.platform(TIME).prepare(askingRender(ROLLBACK));
+    expect(await inTime(prepare)).toMatchObject(OVER);
+  });
+
+  it('is shorter for a look at what is live', async () => {
+    const { target } = askingRender(ROLLBACK);
+    rig.server.answerNext('list-deploys', { ending: 'hang' });
+    const api = rig.platform({ lookMs: 500 });
+    expect(await inTime(async () => api.state?.({ component: 'shop', target }))).toMatchObject(
+      OVER,
+    );
   });
 });
 
