@@ -83,15 +83,25 @@ function windowRow(window: WindowAnswer): FreezeRow {
 /** `2026-12-24 18:00 UTC` */
 const utcText = (at: string): string => at.slice(0, 16).replace('T', ' ');
 
+/** The list is read twice a minute at most, so that one of it may be over by now. */
+function freezeState({ starts_at: from, ends_at: until }: FreezeAnswer, nowMs: number): Mark {
+  if (Date.parse(until) <= nowMs) return OVER;
+  return Date.parse(from) <= nowMs
+    ? { text: 'in force', tone: 'warn' }
+    : { text: 'to come', tone: 'none' };
+}
+
 function freezeRow(freeze: FreezeAnswer, nowMs: number): FreezeRow {
   const { component, starts_at: from, ends_at: until, why, created_by: who } = freeze;
-  const inForce = Date.parse(from) <= nowMs;
+  const state = freezeState(freeze, nowMs);
+  const inForce = state.text === 'in force';
+  const hasBegun = Date.parse(from) <= nowMs;
   return {
     name: 'freeze',
-    state: inForce ? { text: 'in force', tone: 'warn' } : { text: 'to come', tone: 'none' },
+    state,
     inForce,
     when: [
-      inForce
+      hasBegun
         ? { text: `until ${utcText(until)} in UTC`, here: [until] }
         : { text: `next ${utcText(from)} to ${utcText(until)} in UTC`, here: [from, until] },
     ],

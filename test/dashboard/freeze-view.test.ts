@@ -123,6 +123,14 @@ describe('freezesView', () => {
     expect(windowRow({ mute: true })?.notes).toContain('people are told nothing meanwhile');
   });
 
+  it('shows a freeze whose end has come since it was read as over, and as holding nothing', () => {
+    const ends_at = new Date(NOW_MS).toISOString();
+    expect(freezeRow({ ends_at })).toMatchObject({
+      state: { text: 'over', tone: 'none' },
+      inForce: false,
+    });
+  });
+
   it('shows a freeze that is in force, and one to come', () => {
     expect(freezeRow({})).toEqual({
       name: 'freeze',

@@ -47,12 +47,13 @@ export type OpenTry = () => SlackCalls;
  */
 export function slackCalls({ token, channel, ...options }: SlackOptions): OpenTry {
   const vendor = openVendor('Slack', { ...options, credential: () => token }, { limitPer: 'path' });
-  return () => callsOf(vendor, channel, AbortSignal.timeout(CALLS * vendor.timeoutMs));
+  const timeMs = CALLS * vendor.timeoutMs;
+  return () => callsOf({ ...vendor, signal: AbortSignal.timeout(timeMs) }, channel);
 }
 
-function callsOf(vendor: Vendor, channel: string, signal: AbortSignal): SlackCalls {
+function callsOf(vendor: Vendor, channel: string): SlackCalls {
   const call = async (path: string, body: object): Promise<Posted> => {
-    const sent = { method: 'POST', path, body, credential: CREDENTIAL, signal } as const;
+    const sent = { method: 'POST', path, body, credential: CREDENTIAL } as const;
     return (await request(vendor, sent, Placed)).data;
   };
   return {
@@ -66,7 +67,7 @@ function callsOf(vendor: Vendor, channel: string, signal: AbortSignal): SlackCal
       const known = id === undefined ? {} : { metadata: metadataOf(id) };
       return call('/chat.postMessage', { ...thread, text, ...QUIET, ...known });
     },
-    find: (id, since) => find({ vendor, channel, signal }, id, since),
+    find: (id, since) => find({ vendor, channel }, id, since),
   };
 }
 
@@ -74,11 +75,10 @@ function callsOf(vendor: Vendor, channel: string, signal: AbortSignal): SlackCal
 interface Searched {
   readonly vendor: Vendor;
   readonly channel: string;
-  readonly signal: AbortSignal;
 }
 
 async function find(
-  { vendor, channel, signal }: Searched,
+  { vendor, channel }: Searched,
   id: string,
   since: Date,
 ): Promise<Posted | null> {
@@ -88,7 +88,7 @@ async function find(
     const next: Record<string, string> = cursor === '' ? {} : { cursor };
     const query = { channel, oldest, limit: '200', include_all_metadata: 'true', ...next };
     const path = '/conversations.history';
-    const asked = { method: 'GET', path, query, credential: CREDENTIAL, signal } as const;
+    const asked = { method: 'GET', path, query, credential: CREDENTIAL } as const;
     const { data } = await request(vendor, asked, History);
     if (!data.ok) return { error: data.error };
     const found = data.messages.find(({ metadata }) => {
