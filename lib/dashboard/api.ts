@@ -19,6 +19,9 @@ interface Page<T> {
 const MOST_COMPONENTS = 1000;
 const MOST_INCIDENTS = 200;
 
+/** Two hold what is shown; pages that lead nowhere are not read for ever. */
+const MOST_PAGES = 10;
+
 /** Timelines read at each refresh, newest incidents first: bounds what a storm of incidents costs. */
 const MOST_DETAILS = 10;
 
@@ -28,13 +31,13 @@ async function upTo<T>(
 ): Promise<{ items: readonly T[]; more: boolean }> {
   const items: T[] = [];
   let cursor: string | null = null;
+  let pages = 0;
   do {
     const page: Page<T> = await next(cursor);
-    // Pages that lead nowhere would be read for ever.
-    if (page.cursor !== null && page.items.length === 0) throw new Trouble(200);
     items.push(...page.items);
     cursor = page.cursor;
-  } while (cursor !== null && items.length < most);
+    pages += 1;
+  } while (cursor !== null && items.length < most && pages < MOST_PAGES);
   return { items: items.slice(0, most), more: cursor !== null };
 }
 

@@ -55,8 +55,8 @@ describe('readAnswers', () => {
     ['incidents', '/api/incidents', { incidents: [], common_causes: [], next_cursor: 'a' }],
   ])('does not read pages of %s for ever that lead nowhere', async (_, path, body) => {
     const { answers, asked } = reading({ ...WELL, [path]: () => Response.json(body) });
-    expect((await troubleOf(answers)).status).toBe(200);
-    expect(asked.filter((one) => one.path.startsWith(path))).toHaveLength(1);
+    expect(await answers).toMatchObject({ more: true });
+    expect(asked.filter((one) => one.path.startsWith(path))).toHaveLength(10);
   });
 
   it('takes a list without a cursor for its last page', async () => {
