@@ -65,8 +65,9 @@ export async function dueRecoveries(sql: Sql, lostS: number): Promise<Due[]> {
 }
 
 /**
- * Find what made matters worse and was not undone, because whoever ended it died before it could be. An
- * undo is never undone in turn; one that came to nothing is tried again.
+ * Find what made matters worse and was not undone, because whoever ended it died before it could be. What a
+ * person asked for is theirs to take back, and an undo is never undone in turn; one that came to nothing is tried
+ * again.
  *
  * @param withinS - how long after its end: later a person, who was asked, may have mended things
  */
@@ -76,7 +77,7 @@ export async function leftUndone(sql: Sql, withinS: number): Promise<StoredRecov
     from recoveries as worse
     where worse.state = 'failed'
     and worse.proof ->> 'verdict' = 'worse'
-    and worse.origin <> 'undo'
+    and worse.origin = 'automatic'
     and worse.inverse is not null
     and worse.created_at > now() - interval '1 day'
     and worse.ended_at > now() - make_interval(secs => ${withinS}::float8)

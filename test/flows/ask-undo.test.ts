@@ -137,7 +137,7 @@ describe('askUndo', () => {
 });
 
 describe('undoLeft', () => {
-  const WORSE = { state: 'failed', proof: { verdict: 'worse' } };
+  const WORSE = { state: 'failed', origin: 'automatic', proof: { verdict: 'worse' } };
 
   it('undoes what made matters worse and was left, once for five sweeps', async () => {
     const { id } = await rolledBack(WORSE);
@@ -148,11 +148,12 @@ describe('undoLeft', () => {
   });
 
   it.each([
-    ['merely failed', { state: 'failed', proof: { verdict: 'failed' } }],
+    ['merely failed', { ...WORSE, proof: { verdict: 'failed' } }],
+    ['a person has asked for', { ...WORSE, origin: 'person' }],
     ['has no inverse', { ...WORSE, inverse: undefined }],
     ['is itself an undo', { ...WORSE, origin: 'undo' }],
     ['ended too long ago', { ...WORSE, endedAgoS: 3600 }],
-    ['was undone already', { state: 'undone', proof: { verdict: 'worse' } }],
+    ['was undone already', { ...WORSE, state: 'undone' }],
   ])('leaves what %s', async (_, given) => {
     const { id } = await rolledBack(given);
     await undoLeft(flows.app);
