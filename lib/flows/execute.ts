@@ -8,7 +8,7 @@ import { claimExecution } from '../store/recovery-claims.js';
 import { keepCall, keepPrepared, releaseExecution } from '../store/recovery-progress.js';
 import { abandon } from './abandon.js';
 import { type Attempt, type Executed, isWorthAgain, LOOK_AGAIN_S } from './attempt.js';
-import { canPutBack } from './half-done.js';
+import { isUnrepeatable } from './half-done.js';
 import { knownStates } from './known-states.js';
 import { requireCompatible } from './one-way.js';
 import { putBackHalf } from './put-back-half.js';
@@ -108,8 +108,8 @@ async function carryOut(app: App, attempt: Attempt): Promise<Executed> {
 const USED_UP = 'its attempts are used up';
 
 /** Whether nothing is left but to look, and to put back what is half done. */
-const isUsedUp = ({ attempts, settings, platform, recovery }: Attempt): boolean =>
-  attempts > settings.attempts && canPutBack(platform, recovery);
+const isUsedUp = ({ attempts, settings, recovery }: Attempt): boolean =>
+  attempts > settings.attempts && isUnrepeatable(recovery.action.name);
 
 /** An earlier attempt got as far as the call: look whether it was made. */
 async function carryOn(app: App, attempt: Attempt): Promise<Executed> {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ACTION_CLASS, type ActionName } from '../domain/decide/action.js';
 import type { Platform } from '../platforms/platform.js';
 import type { StoredRecovery } from '../store/recoveries.js';
 
@@ -13,6 +14,10 @@ export function canPutBack(
     putBack !== undefined && action.name === 'rollback' && putsBack.includes(action.rollback_type)
   );
 }
+
+/** Whether doing an action twice is something else than doing it once, so that it must be known how far it came. */
+export const isUnrepeatable = (action: ActionName): boolean =>
+  ACTION_CLASS[action] !== 'repeatable';
 
 /** Which variables a recovery may have changed without their being live, by name; null where it was to change none. */
 export function mayBeChanged({ before }: Pick<StoredRecovery, 'before'>): string | null {
