@@ -53,12 +53,12 @@ export async function abandon(app: App, attempt: Attempt, end: End): Promise<Exe
  * this attempt could only look at shows no more by another look.
  */
 function mayYetCome(
-  { attempts, settings, recovery: begun }: Attempt,
+  { attempts, settings, request, recovery: begun }: Attempt,
   { isUnsure }: End,
-  { action, calledAt }: StoredRecovery,
+  { calledAt }: StoredRecovery,
 ): boolean {
   const isOwn = calledAt?.getTime() !== begun.calledAt?.getTime();
-  return isUnsure && isUnrepeatable(action.name) && (isOwn || attempts > settings.attempts);
+  return isUnsure && isUnrepeatable(request) && (isOwn || attempts > settings.attempts);
 }
 
 /** The last call that may have had an effect. */
@@ -87,13 +87,13 @@ async function lookAgain(app: App, { held }: Attempt, why: string): Promise<Exec
 
 async function fail(
   app: App,
-  { held, recovery }: Attempt,
+  { held, recovery, request }: Attempt,
   { why: cause, isUnsure }: End,
   half: PutBack | null,
 ): Promise<Executed> {
   const { id, component, action, calledAt } = recovery;
   const isCalled = calledAt !== null && half === null;
-  const unsure = isUnsure && isCalled && isUnrepeatable(action.name);
+  const unsure = isUnsure && isCalled && isUnrepeatable(request);
   const rest = unsure ? 'it may have been done: look before doing it again' : half?.text;
   const why = rest === undefined ? cause : `${cause}; ${rest}`;
   const isLeft = unsure || (half !== null && !half.isBack);

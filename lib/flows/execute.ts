@@ -108,8 +108,8 @@ async function carryOut(app: App, attempt: Attempt): Promise<Executed> {
 const USED_UP = 'its attempts are used up';
 
 /** Whether nothing is left but to look, and to put back what is half done. */
-const isUsedUp = ({ attempts, settings, recovery }: Attempt): boolean =>
-  attempts > settings.attempts && isUnrepeatable(recovery.action.name);
+const isUsedUp = ({ attempts, settings, request }: Attempt): boolean =>
+  attempts > settings.attempts && isUnrepeatable(request);
 
 /** An earlier attempt got as far as the call: look whether it was made. */
 async function carryOn(app: App, attempt: Attempt): Promise<Executed> {
