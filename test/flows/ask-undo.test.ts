@@ -160,6 +160,15 @@ describe('undoLeft', () => {
     expect(await undosOf(id)).toEqual([]);
   });
 
+  it('is not kept from it by another that cannot be read', async () => {
+    const unread = await rolledBack({ ...WORSE, endedAgoS: 60 });
+    await flows.app.sql`update recoveries set premise = '{}' where id = ${unread.id}::uuid`;
+    const { id } = await rolledBack(WORSE);
+    await undoLeft(flows.app);
+    await flows.app.sql`delete from recoveries where id = ${unread.id}::uuid`;
+    expect(await undosOf(id)).toHaveLength(1);
+  });
+
   it('tries again after an undo that came to nothing', async () => {
     const { id } = await rolledBack(WORSE);
     await undoLeft(flows.app);
