@@ -209,15 +209,15 @@ describe('sweep', () => {
       where closed_at is null`;
     await flows.app
       .sql`update components set removed_at = now() where id in (${one}::int, ${other}::int)`;
-    tick += 1;
   });
 
   it('assesses the others when the incident of one cannot be read, and leaves that open', async () => {
     const [row] = await flows.app.sql`select id from components where name = 'swept-1'`;
     const unreadable = await addIncident(flows.app, Number(row?.['id']));
     await flows.app.sql`update incidents set plan = '{}' where id = ${unreadable}::uuid`;
-    expect((await sweep(flows.app, { tick })).assessed).toBe(5);
-    tick += 1;
+    const publish = () => Promise.reject(new Error('away'));
+    const app = { ...flows.app, queue: { ...flows.app.queue, publish } };
+    expect((await sweep(app, { tick })).assessed).toBe(5);
     const open = await flows.app.sql`
       select id::text from incidents where component_id = ${row?.['id']}::int and closed_at is null`;
     expect(open).toEqual([{ id: unreadable }]);
