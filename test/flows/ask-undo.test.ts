@@ -53,6 +53,15 @@ describe('askUndo', () => {
     expect(audit).toEqual([{ who: 'ann', why: 'it was wrong' }]);
   });
 
+  it('is not begun where it cannot be written down who asked', async () => {
+    const { id } = await rolledBack();
+    const { sql } = flows.app;
+    await sql`alter table audit add constraint nobody check (who <> 'nobody') not valid`;
+    await expect(askUndo(flows.app, id, { ...asked, who: 'nobody' })).rejects.toThrow();
+    await sql`alter table audit drop constraint nobody`;
+    expect(await undosOf(id)).toEqual([]);
+  });
+
   it('is done once, however many ask at once or again', async () => {
     const { id } = await rolledBack();
     const all = await Promise.allSettled(
