@@ -111,6 +111,8 @@ export interface Platform {
   readonly rollbacks?: readonly RollbackType[];
   /** The rollbacks of which `putBack` can put back what is half done; none by default. */
   readonly putsBack?: readonly RollbackType[];
+  /** Whether `act` is one call alone, so that nothing was done where that was not taken. No by default. */
+  readonly isOneCall?: boolean;
   /** The outside calls that an action would make, for a dry run; makes none. */
   describe(request: ActionRequest): readonly string[];
   /**
