@@ -22,6 +22,8 @@ export type ErrorCode =
 export interface AppErrorOptions extends ErrorOptions {
   /** Seconds after which a second try makes sense. */
   readonly retryAfterS?: number;
+  /** Whether it is certain that the call which failed was not taken by whom it was sent to. No by default. */
+  readonly notTaken?: boolean;
   /** Machine-readable members for the problem document; never a secret. */
   readonly details?: Readonly<Record<string, unknown>>;
 }
@@ -35,6 +37,7 @@ export interface AppErrorOptions extends ErrorOptions {
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly retryAfterS: number | undefined;
+  readonly notTaken: boolean;
   readonly details: Readonly<Record<string, unknown>> | undefined;
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
@@ -42,6 +45,7 @@ export class AppError extends Error {
     this.name = 'AppError';
     this.code = code;
     this.retryAfterS = options.retryAfterS;
+    this.notTaken = options.notTaken ?? false;
     this.details = options.details;
   }
 }

@@ -3,6 +3,7 @@ import { app } from '../app.js';
 import { ComponentName } from '../domain/component.js';
 import { Action } from '../domain/decide/action.js';
 import { GUARD_NAMES } from '../domain/decide/verdict.js';
+import { NAMING_PLATFORMS } from '../domain/named-by.js';
 import { AppError } from '../errors.js';
 import { answerPress } from '../flows/answer-press.js';
 import { askUndo } from '../flows/ask-undo.js';
@@ -29,8 +30,8 @@ const Reason = z.string().trim().min(1).max(500);
 const Request = z
   .strictObject({
     component: ComponentName.optional(),
-    platform: z.enum(['render', 'vercel']).optional(),
-    service_id: z.string().min(1).max(128).optional(),
+    platform: z.enum(NAMING_PLATFORMS).optional(),
+    service_id: z.string().min(1).max(256).optional(),
     action: z.string().default('rollback'),
     params: z.record(z.string(), z.unknown()).default({}),
     reason: Reason,

@@ -1,7 +1,6 @@
 import type { App } from '../app.js';
 import { isEnd } from '../domain/decide/recovery-states.js';
 import { AppError } from '../errors.js';
-import { addAudit } from '../store/audit.js';
 import { findRecovery } from '../store/recoveries.js';
 import { planUndo } from './undo-recovery.js';
 
@@ -24,8 +23,6 @@ export async function askUndo(
   }
   const undone = await planUndo(app, recovery, asked);
   if (undone.kind === 'planned') {
-    const { who, why } = asked;
-    await addAudit(app.sql, { who, what: 'undo', why, detail: { recovery_id: id, by: undone.id } });
     return { recovery: { id: undone.id, undoes: id, state: 'planned' } };
   }
   if (undone.kind === 'refused') {

@@ -16,6 +16,7 @@ import {
 import { addIncidentEvents, type IncidentEvent } from '../store/incident-events.js';
 import { readIncidents, selectIncidents } from '../store/incidents.js';
 import { type Statement, sqlState } from '../store/sql.js';
+import { readable } from './readable.js';
 
 /** How often the causes are read anew because another has changed them. */
 const TRIES = 5;
@@ -126,7 +127,9 @@ async function eventsOf(app: App, steps: readonly Step[]): Promise<IncidentEvent
   const lasting = steps.filter(({ change }) => change !== 'ended');
   const componentIds = lasting.flatMap(({ cause }) => cause.members.map((one) => one.componentId));
   if (componentIds.length === 0) return [];
-  const incidents = readIncidents(
+  const incidents = readable(
+    app,
+    readIncidents,
     await selectIncidents(app.sql, { state: 'open', componentIds, limit: 5000 }),
   );
   return incidents.flatMap(({ id: incidentId, componentId }) =>

@@ -7,6 +7,7 @@ import {
   type Deployment,
   type DeploymentReport,
   listDeployments,
+  lockDeployments,
   recordDeployment,
 } from '../store/deployments.js';
 
@@ -40,7 +41,8 @@ export async function reportDeployment(
   if ((await findComponent(app.sql, report.component)) === null) {
     throw new AppError('not_found', `there is no component ${report.component}`);
   }
-  const [recorded] = await app.sql.transaction([
+  const [, recorded] = await app.sql.transaction([
+    lockDeployments(app.sql, report.component),
     recordDeployment(app.sql, { ...report, id: uuid7(Date.now()) }),
     addAudit(app.sql, {
       who,
@@ -51,7 +53,7 @@ export async function reportDeployment(
   ]);
   const id = recorded?.[0]?.['id'];
   if (typeof id === 'string') return deploymentJson(await findDeployment(app, id));
-  // A start that another request is recording at this very moment is not in our snapshot.
+  // The component was removed at this very moment.
   throw new AppError('in_progress', 'the same deployment is being recorded', { retryAfterS: 1 });
 }
 

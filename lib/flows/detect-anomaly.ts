@@ -18,6 +18,7 @@ import { incidentStatements } from './incident-statements.js';
 import { showIncident } from './incidents.js';
 import { type Look, lookNow } from './look-now.js';
 import { planNow } from './plan-now.js';
+import { readable } from './readable.js';
 import { storeBatch } from './store-batch.js';
 
 /** Metrics of one moment, and who says so. */
@@ -132,7 +133,8 @@ async function open(
   },
 ): Promise<boolean> {
   const assessment = withMoment(look.assessment, beyond);
-  const others = readIncidents(await selectIncidents(app.sql, { state: 'open', limit: 5000 }));
+  const rows = await selectIncidents(app.sql, { state: 'open', limit: 5000 });
+  const others = readable(app, readIncidents, rows);
   const bad = new Set(others.map((incident) => incident.component));
   const seen = { ...look, assessment };
   const plan = await planNow(app, { component, look: seen, bad, settings });

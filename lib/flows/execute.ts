@@ -1,6 +1,6 @@
 import { type App, settingsOf } from '../app.js';
 import { AppError } from '../errors.js';
-import type { ActionRequest, Prepared } from '../platforms/platform.js';
+import type { ActionRequest, Looked, Prepared } from '../platforms/platform.js';
 import { componentsById } from '../store/components.js';
 import { readControl } from '../store/control.js';
 import { findRecovery, type StoredRecovery } from '../store/recoveries.js';
@@ -8,7 +8,7 @@ import { claimExecution } from '../store/recovery-claims.js';
 import { keepCall, keepPrepared, releaseExecution } from '../store/recovery-progress.js';
 import { abandon } from './abandon.js';
 import { type Attempt, type Executed, isWorthAgain, LOOK_AGAIN_S } from './attempt.js';
-import { canPutBack } from './half-done.js';
+import { isUnrepeatable } from './half-done.js';
 import { knownStates } from './known-states.js';
 import { requireCompatible } from './one-way.js';
 import { putBackHalf } from './put-back-half.js';
@@ -108,15 +108,14 @@ async function carryOut(app: App, attempt: Attempt): Promise<Executed> {
 const USED_UP = 'its attempts are used up';
 
 /** Whether nothing is left but to look, and to put back what is half done. */
-const isUsedUp = ({ attempts, settings, platform, recovery }: Attempt): boolean =>
-  attempts > settings.attempts && canPutBack(platform, recovery);
+const isUsedUp = ({ attempts, settings, request }: Attempt): boolean =>
+  attempts > settings.attempts && isUnrepeatable(request);
 
 /** An earlier attempt got as far as the call: look whether it was made. */
 async function carryOn(app: App, attempt: Attempt): Promise<Executed> {
-  const { platform, request, recovery, startedAt } = attempt;
+  const { platform, request, recovery } = attempt;
   const prepared = preparedOf(app, recovery);
-  const calledAt = recovery.calledAt ?? startedAt;
-  const looked = await platform.look(request, prepared, startedAt, calledAt);
+  const looked = await lookFor(attempt, prepared);
   if (looked.kind === 'done') return acted(app, attempt, looked.result);
   if (looked.kind === 'not_done' || looked.kind === 'partly') {
     const half = looked.kind === 'partly' ? { prepared, what: looked.why } : null;
@@ -129,6 +128,15 @@ async function carryOn(app: App, attempt: Attempt): Promise<Executed> {
   throw new AppError('upstream_unavailable', `cannot tell whether it was done: ${looked.why}`, {
     retryAfterS: LOOK_AGAIN_S,
   });
+}
+
+/** Whether it was done. Where the one call that it takes was never taken there is nothing to look for. */
+async function lookFor(
+  { platform, request, recovery: { calledAt }, startedAt }: Attempt,
+  prepared: Prepared,
+): Promise<Looked> {
+  if (calledAt === null && platform.isOneCall) return { kind: 'not_done' };
+  return platform.look(request, prepared, startedAt, calledAt ?? startedAt);
 }
 
 async function acted(
@@ -155,12 +163,14 @@ async function stopped(
 
 /** Worth a second try: the queue comes back, until the attempts are used up. */
 async function failedAttempt(app: App, attempt: Attempt, error: unknown): Promise<Executed> {
-  const { held, attempts, settings } = attempt;
+  const { held, attempts, settings, platform, recovery } = attempt;
   const again = isWorthAgain(error);
   const why = error instanceof AppError ? error.message : 'an unexpected error';
+  // A call that was not taken is none: the next attempt finds what was known before it.
+  const isNone = error instanceof AppError && error.notTaken && platform.isOneCall === true;
   if (again && attempts < settings.attempts) {
-    await releaseExecution(app.sql, held, why);
+    await releaseExecution(app.sql, held, why, isNone ? recovery.calledAt : undefined);
     throw error;
   }
-  return abandon(app, attempt, { why, isUnsure: again });
+  return abandon(app, attempt, { why, isUnsure: again && !(isNone && recovery.calledAt === null) });
 }

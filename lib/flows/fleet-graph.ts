@@ -6,13 +6,12 @@ import {
 } from '../domain/decide/dependencies.js';
 import type { GuardFacts } from '../domain/decide/facts.js';
 import { interrupts } from '../domain/decide/interrupts.js';
+import { type Bad, suspectsFor, type UpstreamBad } from '../domain/decide/suspects.js';
 import {
-  type Bad,
-  type SharedUpstream,
-  sharedUpstream,
-  suspectsFor,
-  type UpstreamBad,
-} from '../domain/decide/suspects.js';
+  type Unsure,
+  type UnsureUpstream,
+  unsureUpstream,
+} from '../domain/decide/unsure-upstream.js';
 import type { Settings } from '../domain/settings.js';
 import { HOUR, SECOND } from '../domain/time.js';
 import type { DecisionFacts, RecentRecovery } from '../store/decision-fact-rows.js';
@@ -68,27 +67,30 @@ export function upstreamOf(
   };
 }
 
-const unsureKnown = new WeakMap<string[], ReadonlyMap<string, ReadonlySet<string>>>();
+const unsureKnown = new WeakMap<Facts['unsureUpstreams'], ReadonlyMap<string, Unsure>>();
 
 /** What is unsure, with all that depends on it. */
-function unsureOf(facts: Facts): ReadonlyMap<string, ReadonlySet<string>> {
+function unsureOf(facts: Facts): ReadonlyMap<string, Unsure> {
   const found = unsureKnown.get(facts.unsureUpstreams);
   if (found !== undefined) return found;
   const { by } = graphOf(facts);
   const unsure = new Map(
-    facts.unsureUpstreams.map((name) => [name, new Set(dependantsOf(name, by))]),
+    facts.unsureUpstreams.map(({ name, silentSince }) => [
+      name,
+      { dependants: new Set(dependantsOf(name, by)), silentSince },
+    ]),
   );
   unsureKnown.set(facts.unsureUpstreams, unsure);
   return unsure;
 }
 
-/** The dependency of unknown state that a component shares with others which fail, or null. */
-export function sharedUpstreamOf(
+/** The dependency of unknown state that a component's trouble may well come from, or null. */
+export function unsureUpstreamOf(
   facts: Facts,
   name: string,
   { providerTogetherS }: Pick<Settings, 'providerTogetherS'>,
-): SharedUpstream | null {
-  return sharedUpstream(name, facts.openIncidents, unsureOf(facts), providerTogetherS);
+): UnsureUpstream | null {
+  return unsureUpstream(name, facts.openIncidents, unsureOf(facts), providerTogetherS);
 }
 
 /** How many components depend on one, directly or through others: those with an incident, and the others. */

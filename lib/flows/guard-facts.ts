@@ -13,7 +13,7 @@ import type { FreezeInForce } from '../store/freezes-in-force.js';
 import { commonCauseOf } from './common-cause-of.js';
 import { evidenceNow } from './evidence-now.js';
 import type { ExecutorChoice } from './executor.js';
-import { reachOf, sharedUpstreamOf, upstreamOf } from './fleet-graph.js';
+import { reachOf, unsureUpstreamOf, upstreamOf } from './fleet-graph.js';
 import { goesFirst, inFlightFacts } from './in-flight-facts.js';
 import { providerOf } from './provider-of.js';
 
@@ -64,7 +64,7 @@ export function guardFacts(
     breaker: breakerFacts(own, action),
     failedStep: failedStep(own, proposal.incident),
     upstreamBad: upstreamOf(facts, component.name, settings),
-    sharedUpstream: sharedUpstreamOf(facts, component.name, settings),
+    unsureUpstream: unsureUpstreamOf(facts, component.name, settings),
     standby: standbyOf(facts.standbys, component.id, settings, facts.now),
     provider: providerOf(facts, component, settings),
     commonCause: commonCauseOf(facts, proposal),

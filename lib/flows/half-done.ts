@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type { Platform } from '../platforms/platform.js';
+import { classOf } from '../domain/decide/action-class.js';
+import type { ActionRequest, Platform } from '../platforms/platform.js';
 import type { StoredRecovery } from '../store/recoveries.js';
 
 const Shown = z.object({ config: z.record(z.string(), z.string().nullable()) });
@@ -13,6 +14,10 @@ export function canPutBack(
     putBack !== undefined && action.name === 'rollback' && putsBack.includes(action.rollback_type)
   );
 }
+
+/** Whether to do it twice is something else than to do it once, so that it must be known how far it came. */
+export const isUnrepeatable = ({ action, target }: Pick<ActionRequest, 'action' | 'target'>) =>
+  classOf(action.name, target) !== 'repeatable';
 
 /** Which variables a recovery may have changed without their being live, by name; null where it was to change none. */
 export function mayBeChanged({ before }: Pick<StoredRecovery, 'before'>): string | null {

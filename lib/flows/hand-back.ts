@@ -1,11 +1,13 @@
 import type { App } from '../app.js';
 import { actionText } from '../domain/decide/action-text.js';
+import { killSwitch } from '../domain/decide/guards/permission.js';
 import { isEnd } from '../domain/decide/recovery-states.js';
 import { AppError } from '../errors.js';
 import type { AutoDeploy } from '../platforms/auto-deploy.js';
 import { addAudit } from '../store/audit.js';
 import { writeBrain } from '../store/brain.js';
 import { componentsById } from '../store/components.js';
+import { readControl } from '../store/control.js';
 import { addIncidentEvents } from '../store/incident-events.js';
 import {
   findRecovery,
@@ -28,7 +30,7 @@ interface Asked {
  * the next push is deployed over it. Safe to repeat.
  *
  * @throws {AppError} `not_found`; `conflict` where there is nothing to hand back, or another recovery of the
- * component is in flight or has rolled back since; `upstream_refused` where the platform still shows them off
+ * component is in flight or has rolled back since; `refused` while everything is paused; `upstream_refused` where the platform still shows them off
  */
 export async function handBack(app: App, id: string, asked: Asked): Promise<object> {
   const recovery = await findRecovery(app.sql, id);
@@ -41,6 +43,7 @@ export async function handBack(app: App, id: string, asked: Asked): Promise<obje
   }
   const locking = await lockingOne(app, recovery);
   const target = await targetNow(app, recovery);
+  await requireUnpaused(app);
   const request = { recoveryId: id, component, target, action: recovery.action, byPerson: true };
   const result = await platform.handBack(request, preparedOf(app, locking));
   if (result.auto_deploy !== 'on') {
@@ -48,6 +51,14 @@ export async function handBack(app: App, id: string, asked: Asked): Promise<obje
   }
   await tell(app, recovery, asked);
   return { recovery: { id, component }, auto_deploy: 'on' };
+}
+
+/** It is a change outside, too, and the kill switch stops them all. */
+async function requireUnpaused(app: App): Promise<void> {
+  const control = await readControl(app.sql);
+  const known = control && { paused: control.paused, why: control.pausedWhy };
+  const { outcome, guard, why } = killSwitch({ control: known });
+  if (outcome === 'refuse') throw new AppError('refused', why, { details: { guard } });
 }
 
 const reasonIn = (result: AutoDeploy): string =>

@@ -2,9 +2,8 @@ import type { App } from '../app.js';
 import { settingsOf } from '../app.js';
 import { readLastSeen } from '../store/component-state.js';
 import { componentsById } from '../store/components.js';
-import { readIncidents, selectIncidents } from '../store/incidents.js';
-import { readRecoveries, selectRecoveries } from '../store/recoveries.js';
 import { decideRound, type Round } from './decide-round.js';
+import { readOpen } from './read-open.js';
 import { type Healed, settleDecisions } from './settle-decisions.js';
 import { readTrustedFacts } from './trusted-facts.js';
 
@@ -37,25 +36,19 @@ export async function heal(app: App, componentId: number | null = null): Promise
 async function readRound(app: App, componentId: number | null): Promise<Round | null> {
   const facts = await readTrustedFacts(app);
   if (facts === null) return null;
-  const incidents = readIncidents(
-    await selectIncidents(app.sql, {
-      state: 'open',
-      worstFirst: true,
-      limit: MOST,
-      ...(componentId === null ? {} : { componentIds: [componentId] }),
-    }),
-  );
-  const ids = incidents.map((incident) => incident.componentId);
-  const [recoveries, components, seen] = await Promise.all([
-    selectRecoveries(app.sql, { incidentIds: incidents.map(({ id }) => id), limit: 5000 }),
+  const open = await readOpen(app, {
+    limit: MOST,
+    ...(componentId === null ? {} : { componentIds: [componentId] }),
+  });
+  const ids = open.incidents.map((incident) => incident.componentId);
+  const [components, seen] = await Promise.all([
     componentsById(app.sql, ids),
     readLastSeen(app.sql, ids),
   ]);
   return {
     facts,
     settings: settingsOf(app.baseSettings, facts.settings),
-    incidents,
-    recoveries: readRecoveries(recoveries),
+    ...open,
     components,
     seen,
   };

@@ -15,6 +15,7 @@ import { readRecoveries, selectRecoveries } from '../store/recoveries.js';
 import { writeCursor } from '../store/rows.js';
 import { sqlState } from '../store/sql.js';
 import { causeJson } from './cause-json.js';
+import { readable } from './readable.js';
 import { recoveryJson } from './recovery-json.js';
 
 /** An incident as the API shows it. */
@@ -61,9 +62,9 @@ export async function listIncidents(app: App, filter: IncidentFilter): Promise<o
     selectIncidents(app.sql, filter),
     readCauses(app.sql, { component }),
   ]);
-  const incidents = readIncidents(rows);
+  const incidents = readable(app, readIncidents, rows);
   const last = incidents.at(-1);
-  const more = incidents.length === filter.limit && last !== undefined;
+  const more = rows.length === filter.limit && last !== undefined;
   return {
     incidents: incidents.map(incidentJson),
     common_causes: causes.map(causeJson),

@@ -71,6 +71,9 @@ export function insightsTable(read: InsightsJson): InsightsLine[] {
     ...read.prediction_accuracy.flatMap(({ date, ...figures }) =>
       lines('prediction_accuracy', date, figures),
     ),
+    ...read.unusual_metrics.flatMap(({ component, metric, ...figures }) =>
+      lines('unusual_metrics', `${component}/${metric}`, figures),
+    ),
     ...qualityLines(read),
   ];
 }

@@ -11,8 +11,19 @@ import { readCauses } from '../store/common-causes.js';
 import { readHealChecks } from '../store/heal-checks.js';
 import { type Insights, readInsights } from '../store/insights.js';
 import type { InsightsFilter } from '../store/insights-filter.js';
+import { readUnusualMetrics } from '../store/unusual-metrics.js';
 import { type CauseJson, causeJson } from './cause-json.js';
 import { checkJson } from './components.js';
+
+/** A metric of unknown meaning that was not as it had ever been; the score is 0 to 1. */
+interface UnusualJson {
+  readonly component: string;
+  readonly metric: string;
+  readonly count: number;
+  readonly last_at: string;
+  readonly last_score: number;
+  readonly last_text: string | null;
+}
 
 /** What the summary says, with the shares worked out. Null where nothing has been measured. */
 export interface InsightsJson extends Omit<Insights, 'measured'> {
@@ -31,6 +42,8 @@ export interface InsightsJson extends Omit<Insights, 'measured'> {
   readonly common_causes: readonly CauseJson[];
   /** Components of which not everything could be done that their executors declare, when last looked at. */
   readonly cannot_be_healed: readonly object[];
+  /** Metrics that broke their own records (`anomaly_detected`), a week's unless a window is given. */
+  readonly unusual_metrics: readonly UnusualJson[];
   readonly prediction_quality: Readonly<Record<Horizon, Quality>>;
   readonly prediction_quality_definition: string;
 }
@@ -47,10 +60,11 @@ const QUALITY =
 /** Read the analytics of the installation, or of one component. */
 export async function insights(app: App, filter: InsightsFilter): Promise<InsightsJson> {
   const { windowS: withinS, component } = filter;
-  const [{ measured, ...read }, causes, checks] = await Promise.all([
+  const [{ measured, ...read }, causes, checks, unusual] = await Promise.all([
     readInsights(app.sql, filter),
     readCauses(app.sql, { withinS, component }),
     readHealChecks(app.sql, { component }),
+    readUnusualMetrics(app.sql, filter),
   ]);
   const { closed, needed_person, mttr_s, prevented, failed } = read.summary;
   const quality = qualityOf(measured);
@@ -69,6 +83,12 @@ export async function insights(app: App, filter: InsightsFilter): Promise<Insigh
     cannot_be_healed: checks
       .filter(({ result }) => result.verdict !== 'yes')
       .map((check) => ({ component: check.component, ...checkJson(check) })),
+    unusual_metrics: unusual.map(({ lastAt, score, text, ...of }) => ({
+      ...of,
+      last_at: lastAt.toISOString(),
+      last_score: score,
+      last_text: text,
+    })),
     prediction_quality: quality,
     prediction_quality_definition: QUALITY,
   };

@@ -2,6 +2,7 @@ import type { App } from '../app.js';
 import { AppError, type ErrorCode } from '../errors.js';
 import type { ActionRequest, Reported } from '../platforms/platform.js';
 import { componentsById } from '../store/components.js';
+import { readControl } from '../store/control.js';
 import type { StoredRecovery } from '../store/recoveries.js';
 import { preparedOf } from './sealed-states.js';
 import { targetOf } from './target.js';
@@ -12,7 +13,11 @@ const MOVED = 'the component was moved elsewhere before this could be verified';
 /** Failures to report that no second try mends. */
 const FINAL: readonly ErrorCode[] = ['refused', 'upstream_refused', 'misconfigured', 'not_found'];
 
-/** Ask the executor how an action that it accepted has ended. @throws {AppError} when the queue should try again */
+/**
+ * Ask the executor how an action that it accepted has ended. While everything is paused it changes nothing by that.
+ *
+ * @throws {AppError} when the queue should try again
+ */
 export async function reportEnd(app: App, recovery: StoredRecovery): Promise<Reported> {
   const component = (await componentsById(app.sql, [recovery.componentId])).get(
     recovery.componentId,
@@ -25,6 +30,7 @@ export async function reportEnd(app: App, recovery: StoredRecovery): Promise<Rep
     target,
     action: recovery.action,
     byPerson: recovery.origin !== 'automatic',
+    paused: (await readControl(app.sql))?.paused ?? true,
   };
   const since = recovery.startedAt ?? recovery.createdAt;
   try {

@@ -2,6 +2,7 @@ import type { App } from '../app.js';
 import type { Action } from '../domain/decide/action.js';
 import { premiseOf } from '../domain/decide/premise.js';
 import type { GuardName, Verdict } from '../domain/decide/verdict.js';
+import type { NamingPlatform } from '../domain/named-by.js';
 import { placeOf } from '../domain/place.js';
 import { AppError } from '../errors.js';
 import { uuid7 } from '../security/uuid7.js';
@@ -17,7 +18,7 @@ import { publishRecoveries } from './outbox.js';
 export interface RecoveryRequest {
   readonly component?: string | undefined;
   /** In place of a component: where it runs, and as what. */
-  readonly platform?: 'render' | 'vercel' | undefined;
+  readonly platform?: NamingPlatform | undefined;
   readonly serviceId?: string | undefined;
   readonly action: Action;
   readonly reason: string;
@@ -46,8 +47,8 @@ const TRIES = 5;
  * Mode, evidence and age are the person's to judge; all other guards count. A refusal names the guard
  * and when it will pass. A dry run answers what would be called, with every verdict, and changes nothing.
  *
- * @throws {AppError} `not_found` for an unknown component, `refused` by a guard, `conflict` when others
- * are always faster
+ * @throws {AppError} `not_found` for an unknown component, `refused` by a guard, `conflict` when several run where it
+ * says, or others are always faster
  */
 export async function requestRecovery(app: App, request: RecoveryRequest): Promise<Requested> {
   const component = await target(app, request);
@@ -59,19 +60,27 @@ export async function requestRecovery(app: App, request: RecoveryRequest): Promi
 }
 
 async function target(app: App, request: RecoveryRequest): Promise<ComponentView> {
-  const { platform, serviceId } = request;
-  const name =
-    request.component ??
-    (platform === undefined || serviceId === undefined
-      ? null
-      : await findByPlatform(app.sql, platform, serviceId));
+  const name = request.component ?? (await nameAt(app, request));
   const found = name === null ? null : await findComponent(app.sql, name);
   if (found !== null) return found;
+  const { platform, serviceId } = request;
   const what =
     request.component ?? `component that runs as ${serviceId ?? '?'} on ${platform ?? '?'}`;
   throw new AppError(
     'not_found',
     `there is no ${what}; register it with PUT /api/components/{name}`,
+  );
+}
+
+/** @throws {AppError} `conflict` where several run there: which is meant, a person must say */
+async function nameAt(app: App, { platform, serviceId }: RecoveryRequest): Promise<string | null> {
+  if (platform === undefined || serviceId === undefined) return null;
+  const names = await findByPlatform(app.sql, platform, serviceId);
+  if (names.length < 2) return names[0] ?? null;
+  throw new AppError(
+    'conflict',
+    `several components run as ${serviceId} on ${platform}: name one of ${names.join(', ')} as component`,
+    { details: { components: names } },
   );
 }
 

@@ -30,7 +30,8 @@ export function agrees(one: State, other: State): boolean {
  * Refuse what would put away something else than was decided on: an undo where what it takes back does not
  * stand any more, and an automatic rollback of a version that went live only after its incident had opened
  * (a hotfix, say: the way back from it leads to the culprit), or an automatic scaling that would take copies away,
- * for it was decided on when there were fewer.
+ * for it was decided on when there were fewer. What a person asked to be rolled back is what they saw: a version that
+ * went live only afterwards, while a message waited, is not it.
  *
  * @param undone - what it takes back; undefined where it is no undo
  * @param prepared - what the platform has just found
@@ -47,6 +48,7 @@ export async function requireStanding(
     if (agrees(before, undone.after)) return;
     throw new AppError('refused', `${component}: what it would undo does not stand any more`);
   }
+  if (origin === 'person') return requireSeen(recovery, before);
   if (origin !== 'automatic') return;
   if (action.name === 'scale') requireMore(component, before, action.to);
   if (action.name !== 'rollback') return;
@@ -56,19 +58,36 @@ export async function requireStanding(
 
 /** @throws {AppError} `refused` where what is live went live after an instant, or nobody knows whether it did */
 function requireOlder(component: string, before: State, openedAt: Date): void {
-  const { live_from: liveFrom, created_at: madeAt } = before ?? {};
-  if (liveFrom === null) {
+  if (before?.['live_from'] === null) {
     throw new AppError(
       'refused',
       `${component}: nobody knows whether what is live was so when the incident opened`,
     );
   }
-  const since = liveFrom ?? madeAt;
-  if (typeof since !== 'string' || new Date(since) <= openedAt) return;
+  const since = liveSince(before);
+  if (since === null || since <= openedAt) return;
   throw new AppError(
     'refused',
     `${component}: what is live went live after the incident had opened, so it is not to blame`,
   );
+}
+
+/** @throws {AppError} `refused` where what is live is known to have gone live after a person had asked */
+function requireSeen({ action, component, createdAt }: StoredRecovery, before: State): void {
+  if (action.name !== 'rollback') return;
+  const since = liveSince(before);
+  if (since === null || since <= createdAt) return;
+  throw new AppError(
+    'refused',
+    `${component}: what is live went live after this was asked for: ask again if it is still wanted`,
+  );
+}
+
+/** When what is live went live, or at least when it was made; null where a platform tells neither. */
+function liveSince(before: State): Date | null {
+  const { live_from: liveFrom, created_at: madeAt } = before ?? {};
+  const since = liveFrom ?? madeAt;
+  return typeof since === 'string' ? new Date(since) : null;
 }
 
 async function openedAtOf(app: App, id: string | null): Promise<Date | null> {

@@ -9,6 +9,7 @@ import { readIncidents, type StoredIncident, selectIncidents } from '../store/in
 import { readWindows, type Watched } from '../store/windows.js';
 import { type Assessed, assessWatched } from './assess.js';
 import { mapLimit } from './map-limit.js';
+import { readEach } from './readable.js';
 import { type Rebuilt, rebuildPasts } from './rebuild-pasts.js';
 import { seeComponent } from './see.js';
 import type { Seen } from './seen.js';
@@ -77,10 +78,13 @@ async function look(app: App, task: ShardTask): Promise<{ now: Date; seen: Seen[
       points: settings.windowPoints,
       at: app.at,
     }),
-    selectIncidents(app.sql, { state: 'open', limit: 5000 }).then(readIncidents),
+    selectIncidents(app.sql, { state: 'open', limit: 5000 }),
     firingAlerts(app.sql, range),
     readSurroundings(app.sql),
   ]);
+  const incidents = readEach(app, readIncidents, open);
+  // Whether its incident is to be closed cannot be judged: a person is asked about it.
+  const unread = new Set(incidents.unread.map((row) => row['componentId']));
   const deployments = await listDeployments(app.sql, {
     componentIds: watched.map(({ component }) => component.id),
     phase: 'finished',
@@ -88,7 +92,8 @@ async function look(app: App, task: ShardTask): Promise<{ now: Date; seen: Seen[
     limit: 5000,
   });
   const around = {
-    ...byComponent(open, deployments),
+    ...byComponent(incidents.known, deployments),
+    bad: new Set(open.map((row) => String(row['component']))),
     ...(await rebuildPasts(app, watched, settings, now)),
     alerts,
     ...surroundings,
@@ -97,7 +102,8 @@ async function look(app: App, task: ShardTask): Promise<{ now: Date; seen: Seen[
     now,
     probeUntil,
   };
-  const inTurn = startAt(watched, Math.floor(part(task) * watched.length));
+  const known = watched.filter(({ component }) => !unread.has(component.id));
+  const inTurn = startAt(known, Math.floor(part(task) * known.length));
   const seen = await mapLimit(inTurn, PROBES_AT_ONCE, (one) => seeOrSkip(app, one, around));
   return { now, seen: seen.filter((one) => one !== null) };
 }
@@ -128,10 +134,9 @@ interface Around extends Rebuilt, Surroundings {
 function byComponent(
   open: readonly StoredIncident[],
   newestFirst: readonly Deployment[],
-): Pick<Around, 'incidents' | 'bad' | 'deployments'> {
+): Pick<Around, 'incidents' | 'deployments'> {
   return {
     incidents: new Map(open.map((incident) => [incident.componentId, incident])),
-    bad: new Set(open.map(({ component }) => component)),
     // Of several entries of one key a map keeps the last.
     deployments: new Map(newestFirst.toReversed().map((one) => [one.componentId, one])),
   };

@@ -1,9 +1,10 @@
 import type { App } from '../app.js';
 import type { Verdict } from '../domain/decide/verdict.js';
 import { uuid7 } from '../security/uuid7.js';
+import { addAudit } from '../store/audit.js';
 import { componentsById } from '../store/components.js';
 import type { StoredRecovery } from '../store/recoveries.js';
-import { claimRecoveries, type NewRecovery } from '../store/recovery-claims.js';
+import { claimAndTell, type NewRecovery } from '../store/recovery-claims.js';
 import type { Statement } from '../store/sql.js';
 import { askGuards } from './ask-guards.js';
 import { publishRecoveries } from './outbox.js';
@@ -29,17 +30,19 @@ export function pageWorse(app: App, recovery: StoredRecovery, why: string): Stat
   return pageStatements(app, recovery, { why, eventKey: `worse:${recovery.id}` });
 }
 
+/** Why a recovery is to be undone, and who asks for it; null where Forestall does. */
+interface Asked {
+  readonly why: string;
+  readonly who: string | null;
+}
+
 /**
- * Claim the inverse of a recovery as a recovery of its own, once.
+ * Claim the inverse of a recovery as a recovery of its own, once; where a person asks, that is written down with it.
  *
  * Undoing passes cool-downs and limits, so that a wrong action is never kept by them; the kill switch and
  * a missing executor still stop it.
  */
-export async function planUndo(
-  app: App,
-  recovery: StoredRecovery,
-  asked: { readonly why: string; readonly who: string | null },
-): Promise<Undone> {
+export async function planUndo(app: App, recovery: StoredRecovery, asked: Asked): Promise<Undone> {
   const { inverse } = recovery;
   if (inverse === null) return { kind: 'no_inverse' };
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
@@ -51,11 +54,7 @@ export async function planUndo(
 
 type Undoable = StoredRecovery & { readonly inverse: NonNullable<StoredRecovery['inverse']> };
 
-async function tryUndo(
-  app: App,
-  recovery: Undoable,
-  asked: { readonly why: string; readonly who: string | null },
-): Promise<Undone | null> {
+async function tryUndo(app: App, recovery: Undoable, asked: Asked): Promise<Undone | null> {
   const { inverse, componentId } = recovery;
   const component = (await componentsById(app.sql, [componentId])).get(componentId);
   if (component === undefined) return { kind: 'contended' };
@@ -72,18 +71,20 @@ async function tryUndo(
     return { kind: 'refused', verdicts };
   }
   const wanted = inverseOf(recovery, { ...asked, executor, verdicts });
-  const claimed = await claimRecoveries(app.sql, version, [wanted]);
-  if (claimed === null) return null;
-  if (claimed.length === 0) return { kind: 'contended' };
+  if (!(await claimAndTell(app.sql, version, [wanted], audit(app, wanted, asked)))) return null;
   await publishRecoveries(app, [{ id: wanted.id, token: 1, kind: 'recover', delayS: 0 }]);
   return { kind: 'planned', id: wanted.id };
 }
 
+function audit(app: App, { id, undoes }: NewRecovery, { who, why }: Asked): Statement[] {
+  if (who === null) return [];
+  const detail = { recovery_id: undoes, by: id };
+  return [addAudit(app.sql, { who, what: 'undo', why, detail })];
+}
+
 function inverseOf(
   { id, inverse, componentId, incidentId, step, action, premise }: Undoable,
-  asked: {
-    readonly why: string;
-    readonly who: string | null;
+  asked: Asked & {
     readonly executor: NewRecovery['executor'];
     readonly verdicts: readonly Verdict[];
   },

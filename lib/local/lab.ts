@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fail, helpAsked } from './command-line.js';
-import { FAULTS } from './lab/faults.js';
+import { FAULTS, titleOf } from './lab/faults.js';
 import { LIMIT_MS, PER_SECOND } from './lab/inject.js';
 import { openLabApi } from './lab/lab-api.js';
 import { type LabOptions, readLabOptions } from './lab/options.js';
@@ -28,11 +28,12 @@ nothing was done to a component in which the fault did not lie.
   --only FAULT   play this fault only; may be repeated, or several with commas
   --mode MODE    auto, observe, or both (the default)
   --seed SEED    the faults in an order of this seed's; without it as listed
+  --elsewhere    with --seed: each fault in another service of the seed's choosing, where it can lie in another
   --json         print the outcomes as JSON, too
   --log FILE     keep the log of Forestall's functions
 
 Faults:
-${FAULTS.map(({ name, title }) => `  ${name.padEnd(20)}${title}`).join('\n')}
+${FAULTS.map((fault) => `  ${fault.name.padEnd(20)}${titleOf(fault)}`).join('\n')}
 `;
 
 /** History that Forestall has of the graph before anything goes wrong, milliseconds. */

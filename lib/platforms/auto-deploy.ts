@@ -68,5 +68,18 @@ export async function ensureAutoDeployOn(
   }
 }
 
+/**
+ * Whether a switch stands the other way and waits for everything not to be paused any more.
+ *
+ * @param seen - as {@link readAutoDeploy} has read it
+ */
+export function waitsForResume(
+  { paused = false }: { readonly paused?: boolean },
+  { auto_deploy: seen }: AutoDeploy,
+  wanted: 'on' | 'off',
+): boolean {
+  return paused && seen === (wanted === 'off' ? 'still on' : 'off');
+}
+
 const reason = (error: unknown): string =>
   error instanceof AppError ? error.message : 'an unexpected failure';

@@ -22,7 +22,8 @@ export function refusal(
   const answered = `${call.what} answered ${status}`;
   if (isTransient(call, status, headers)) {
     const wait = retryAfterS(headers, vendor.now());
-    const options = wait === null ? {} : { retryAfterS: wait };
+    // A 503 is no such sign, whatever it asks to wait: a proxy sends it when the answer of what it had passed on is late.
+    const options = { notTaken: status === 429, ...(wait === null ? {} : { retryAfterS: wait }) };
     return new AppError('upstream_unavailable', answered, options);
   }
   if (status === 404 || status === 410) {
@@ -50,8 +51,17 @@ export function silence({ timeoutMs, signal }: Vendor, what: string, error: unkn
         ? 'in the time that it shares with other calls'
         : `within ${timeoutMs} ms`
       : `(${connectionCode(error)})`;
-  return new AppError('upstream_unavailable', `${what} did not answer ${why}`);
+  const notTaken = NOT_CONNECTED.includes(connectionCode(error));
+  return new AppError('upstream_unavailable', `${what} did not answer ${why}`, { notTaken });
 }
+
+/** What a connection is called that never came about, so that nothing was sent by it. */
+const NOT_CONNECTED: readonly string[] = [
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'UND_ERR_CONNECT_TIMEOUT',
+];
 
 /** The system's name for what went wrong, such as ECONNREFUSED, from wherever fetch has put it. */
 function connectionCode(error: unknown): string {

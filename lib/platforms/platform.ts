@@ -45,6 +45,8 @@ export interface ActionRequest {
    * calls is, and a vendor whose limit is by the hour keeps a reserve for real actions. No by default.
    */
   readonly onlyLook?: boolean;
+  /** Whether everything is paused, so that `report` makes up for nothing and only reads. No by default. */
+  readonly paused?: boolean;
   /** What the recovery left and led to that is taken back by this one; absent where it is none. */
   readonly undoes?: Pick<Prepared, 'before' | 'after' | 'secret'>;
   /** What the ledger knows of the component's states, for a rollback; absent or empty where it knows nothing. */
@@ -109,6 +111,8 @@ export interface Platform {
   readonly rollbacks?: readonly RollbackType[];
   /** The rollbacks of which `putBack` can put back what is half done; none by default. */
   readonly putsBack?: readonly RollbackType[];
+  /** Whether `act` is one call alone, so that nothing was done where that was not taken. No by default. */
+  readonly isOneCall?: boolean;
   /** The outside calls that an action would make, for a dry run; makes none. */
   describe(request: ActionRequest): readonly string[];
   /**
@@ -129,7 +133,10 @@ export interface Platform {
    * by default
    */
   look(request: ActionRequest, prepared: Prepared, since: Date, calledAt?: Date): Promise<Looked>;
-  /** Ask how an accepted action ended. Synchronous vendors answer `done` with what they know. */
+  /**
+   * Ask how an accepted action ended. Synchronous vendors answer `done` with what they know. What is missing to a
+   * rollback, as its lock of automatic deploys, is made up for, unless everything is paused.
+   */
   report(request: ActionRequest, prepared: Prepared, since: Date, acted?: Acted): Promise<Reported>;
   /**
    * Put back what an action that is given up half done has changed already, where `look` says `partly`. Reads

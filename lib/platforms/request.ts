@@ -159,6 +159,7 @@ function holdBack(vendor: Vendor, call: Call, kind: string): void {
       : `the rate limit is used up for ${waitS} s`;
   throw new AppError('upstream_unavailable', `${name(vendor, call)} was not sent: ${why}`, {
     retryAfterS: waitS,
+    notTaken: true,
   });
 }
 

@@ -29,7 +29,7 @@ export function webhookPlatform({ settleMs = SETTLE_MS, ...places }: WebhookOpti
     opened.set(name, known);
     return known;
   };
-  return vendorPlatform({
+  const platform = vendorPlatform({
     name: 'webhook',
     title: 'its webhook',
     narrows: true,
@@ -50,6 +50,7 @@ export function webhookPlatform({ settleMs = SETTLE_MS, ...places }: WebhookOpti
       return { request, target, targetId: target.target, calls, now: places.now(), settleMs };
     },
   });
+  return { ...platform, isOneCall: true };
 }
 
 function targetOf({ target, component }: ActionRequest) {

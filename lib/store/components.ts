@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type Component, ComponentConfig } from '../domain/component.js';
+import { NAMED_BY, type NamingPlatform } from '../domain/named-by.js';
 import { Instant, parseFirst, parseRows } from './rows.js';
 import type { Sql } from './sql.js';
 
@@ -115,21 +116,21 @@ export async function resolveRef(
   return parseFirst(z.object({ id: z.number(), name: z.string() }), rows);
 }
 
-/** Find the component that runs as this service of a platform, or null. */
+/** Find the components that run as this service of a platform, by name; ten at the most. */
 export async function findByPlatform(
   sql: Sql,
-  platform: string,
+  platform: NamingPlatform,
   serviceId: string,
-): Promise<string | null> {
+): Promise<string[]> {
   const rows = await sql`
     select name
     from components
     where platform ->> 'type' = ${platform}::text
-    and coalesce(platform ->> 'service_id', platform ->> 'project_id') = ${serviceId}::text
+    and platform ->> ${NAMED_BY[platform]}::text = ${serviceId}::text
     and removed_at is null
     order by name
-    limit 1`;
-  return parseFirst(z.object({ name: z.string() }), rows)?.name ?? null;
+    limit 10`;
+  return parseRows(z.object({ name: z.string() }), rows).map(({ name }) => name);
 }
 
 /** Count the components that are registered. */

@@ -45,8 +45,11 @@ export const Facts = z.object({
   openIncidents: z.array(IncidentFact),
   /** Those that have closed of late. */
   closedIncidents: z.array(IncidentFact.extend({ closedAt: Instant })),
-  /** Names that components depend on, and whose state is not known to be good. */
-  unsureUpstreams: z.array(z.string()),
+  /**
+   * What components depend on, and whose state is not known to be good; since when nothing was heard of it, where
+   * it used to send.
+   */
+  unsureUpstreams: z.array(z.object({ name: z.string(), silentSince: MaybeInstant })),
   /** What the components depend on, of those that depend on anything. */
   dependencies: z.array(z.object({ name: z.string(), on: z.array(z.string()) })),
   /** The common causes that last. */

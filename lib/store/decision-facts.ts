@@ -49,17 +49,21 @@ export async function readDecisionFacts(sql: Sql, at: Date | null): Promise<Deci
         and components.removed_at is null
       ), '[]'::json) as "closedIncidents",
       coalesce((
-        select json_agg(distinct upstream.name)
-        from components
-        cross join lateral unnest(components.depends_on) as upstream (name)
-        where components.removed_at is null
-        and not exists (
-          select 1
-          from components as known
-          join component_state on component_state.component_id = known.id
-          where known.name = upstream.name
-          and known.removed_at is null
-          and component_state.assessment ->> 'state' in ('healthy', 'degraded'))
+        select json_agg(json_build_object(
+          'name', upstream.name,
+          'silentSince', case
+            when component_state.memory @? '$.scores[0]'
+            and jsonb_typeof(component_state.memory -> 'unknownSince') = 'number'
+            then to_timestamp((component_state.memory ->> 'unknownSince')::float8 / 1000) end))
+        from (
+          select distinct unnest(depends_on) as name
+          from components
+          where removed_at is null
+        ) as upstream
+        left join components as known on known.name = upstream.name and known.removed_at is null
+        left join component_state on component_state.component_id = known.id
+        where component_state.assessment ->> 'state' is null
+        or component_state.assessment ->> 'state' not in ('healthy', 'degraded')
       ), '[]'::json) as "unsureUpstreams",
       coalesce((
         select json_agg(json_build_object('name', name, 'on', depends_on))

@@ -17,10 +17,21 @@ export interface DeploymentReport {
 }
 
 /**
+ * How long after an end the same one again is a repeat of its report, seconds: pipelines retry within minutes, and
+ * nobody deploys the same version twice in that time without another between.
+ */
+const REPEATED_S = 600;
+
+/** Let reports of one component's deployments wait for one another, in the transaction that records one. */
+export function lockDeployments(sql: Sql, component: string): Statement {
+  return sql`select id from components where name = ${component}::text for no key update`;
+}
+
+/**
  * Record a deployment that began or ended.
  *
  * An end finds the running deployment of that version; without one it is recorded as begun and ended
- * now. A repeated start finds the running one. Raises the decision version. Answers the deployment's
+ * now, unless it repeats the last end. A repeated start finds the running one. Raises the decision version. Answers the deployment's
  * id, or nothing for an unknown component, and for a start that another request is recording just now.
  */
 export function recordDeployment(sql: Sql, report: DeploymentReport): Statement {
@@ -52,6 +63,22 @@ export function recordDeployment(sql: Sql, report: DeploymentReport): Statement 
       and deployments.phase = 'started'
       returning deployments.id
     ),
+    repeated as (
+      select newest.id
+      from (
+        select deployments.id, deployments.version, deployments.phase, deployments.ended_at
+        from deployments
+        join target on target.id = deployments.component_id
+        where deployments.kind = ${report.kind}::text
+        and deployments.ended_at is not null
+        order by deployments.ended_at desc, deployments.id desc
+        limit 1
+      ) as newest
+      where newest.version = ${report.version}::text
+      and newest.phase = ${report.phase}::text
+      and newest.ended_at > now() - make_interval(secs => ${REPEATED_S}::float8)
+      and not exists (select 1 from ended)
+    ),
     begun as (
       insert into deployments (
         id, component_id, version, kind, phase, commit_sha, platform_ref, actor, one_way,
@@ -63,10 +90,13 @@ export function recordDeployment(sql: Sql, report: DeploymentReport): Statement 
         case when ${report.phase}::text = 'started' then null else now() end
       from target
       where not exists (select 1 from ended)
+      and not exists (select 1 from repeated)
       on conflict (component_id, version, kind) where phase = 'started' do nothing
       returning id
     )
     select id::text from ended
+    union all
+    select id::text from repeated
     union all
     select id::text from begun`;
 }

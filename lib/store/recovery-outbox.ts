@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { findRecovery, type StoredRecovery } from './recoveries.js';
 import type { Held } from './recovery-progress.js';
 import { MaybeInstant, parseRows } from './rows.js';
 import type { Sql, Statement } from './sql.js';
@@ -65,18 +64,20 @@ export async function dueRecoveries(sql: Sql, lostS: number): Promise<Due[]> {
 }
 
 /**
- * Find what made matters worse and was not undone, because whoever ended it died before it could be. An
- * undo is never undone in turn; one that came to nothing is tried again.
+ * Find what made matters worse and was not undone, because whoever ended it died before it could be. What a
+ * person asked for is theirs to take back, and an undo is never undone in turn; one that came to nothing is tried
+ * again.
  *
  * @param withinS - how long after its end: later a person, who was asked, may have mended things
+ * @returns their ids, the oldest end first
  */
-export async function leftUndone(sql: Sql, withinS: number): Promise<StoredRecovery[]> {
+export async function leftUndone(sql: Sql, withinS: number): Promise<string[]> {
   const rows = await sql`
     select worse.id::text
     from recoveries as worse
     where worse.state = 'failed'
     and worse.proof ->> 'verdict' = 'worse'
-    and worse.origin <> 'undo'
+    and worse.origin = 'automatic'
     and worse.inverse is not null
     and worse.created_at > now() - interval '1 day'
     and worse.ended_at > now() - make_interval(secs => ${withinS}::float8)
@@ -87,8 +88,5 @@ export async function leftUndone(sql: Sql, withinS: number): Promise<StoredRecov
       and undo.state not in ('skipped', 'failed', 'expired'))
     order by worse.ended_at
     limit 100`;
-  const found = await Promise.all(
-    rows.map((row) => findRecovery(sql, z.string().parse(row['id']))),
-  );
-  return found.filter((one) => one !== null);
+  return rows.map((row) => z.string().parse(row['id']));
 }

@@ -77,13 +77,26 @@ const jsonOrNull = (value: object | null): string | null =>
 /**
  * Let another attempt take over at once: this one failed in a way that a second try may mend.
  *
+ * @param calledAt - when the last call was made that may have had an effect; as it is kept, by default
+ *
  * The queue brings the message again by itself, in its own time: only when that is lost does the outbox
  * send another, which would use up an attempt too early.
  */
-export function releaseExecution(sql: Sql, held: Held, error: string): Statement {
+export function releaseExecution(
+  sql: Sql,
+  held: Held,
+  error: string,
+  calledAt?: Date | null,
+): Statement {
+  const isKept = calledAt === undefined;
   return sql`
     update recoveries
-    set claimed_until = now(), error = ${error}::text, published_at = now()
+    set
+      claimed_until = now(), error = ${error}::text, published_at = now(),
+      called_at = case
+        when ${isKept}::bool then called_at
+        else ${calledAt?.toISOString() ?? null}::timestamptz
+      end
     where id = ${held.id}::uuid
     and token = ${held.token}::bigint
     and state = 'executing'

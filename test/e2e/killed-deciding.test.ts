@@ -271,6 +271,9 @@ describe('the functions, killed while they decide', () => {
     const rolledBack = () => render.effects.filter((one) => one === 'rollback-deploy').length;
     const values: Values = () => (rolledBack() === 1 ? { cpu_usage: 99 } : {});
     await killedAt(stack.doors.database.hold('after', says(ENDED)), ['worse', values]);
+    // What a person asked for would be left to them: from here on it is Forestall's own.
+    await stack.sql`
+      update recoveries set origin = 'automatic' where id = ${asked.body.recovery.id}::uuid`;
     const state = await live(
       'the undoing',
       ['worse', values],

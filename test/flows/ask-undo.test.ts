@@ -53,6 +53,15 @@ describe('askUndo', () => {
     expect(audit).toEqual([{ who: 'ann', why: 'it was wrong' }]);
   });
 
+  it('is not begun where it cannot be written down who asked', async () => {
+    const { id } = await rolledBack();
+    const { sql } = flows.app;
+    await sql`alter table audit add constraint nobody check (who <> 'nobody') not valid`;
+    await expect(askUndo(flows.app, id, { ...asked, who: 'nobody' })).rejects.toThrow();
+    await sql`alter table audit drop constraint nobody`;
+    expect(await undosOf(id)).toEqual([]);
+  });
+
   it('is done once, however many ask at once or again', async () => {
     const { id } = await rolledBack();
     const all = await Promise.allSettled(
@@ -137,7 +146,7 @@ describe('askUndo', () => {
 });
 
 describe('undoLeft', () => {
-  const WORSE = { state: 'failed', proof: { verdict: 'worse' } };
+  const WORSE = { state: 'failed', origin: 'automatic', proof: { verdict: 'worse' } };
 
   it('undoes what made matters worse and was left, once for five sweeps', async () => {
     const { id } = await rolledBack(WORSE);
@@ -148,15 +157,25 @@ describe('undoLeft', () => {
   });
 
   it.each([
-    ['merely failed', { state: 'failed', proof: { verdict: 'failed' } }],
+    ['merely failed', { ...WORSE, proof: { verdict: 'failed' } }],
+    ['a person has asked for', { ...WORSE, origin: 'person' }],
     ['has no inverse', { ...WORSE, inverse: undefined }],
     ['is itself an undo', { ...WORSE, origin: 'undo' }],
     ['ended too long ago', { ...WORSE, endedAgoS: 3600 }],
-    ['was undone already', { state: 'undone', proof: { verdict: 'worse' } }],
+    ['was undone already', { ...WORSE, state: 'undone' }],
   ])('leaves what %s', async (_, given) => {
     const { id } = await rolledBack(given);
     await undoLeft(flows.app);
     expect(await undosOf(id)).toEqual([]);
+  });
+
+  it('is not kept from it by another that cannot be read', async () => {
+    const unread = await rolledBack({ ...WORSE, endedAgoS: 60 });
+    await flows.app.sql`update recoveries set premise = '{}' where id = ${unread.id}::uuid`;
+    const { id } = await rolledBack(WORSE);
+    await undoLeft(flows.app);
+    await flows.app.sql`delete from recoveries where id = ${unread.id}::uuid`;
+    expect(await undosOf(id)).toHaveLength(1);
   });
 
   it('tries again after an undo that came to nothing', async () => {

@@ -71,6 +71,18 @@ describe('reportDeployment', () => {
     expect(body).toMatchObject({ component: name, phase });
   });
 
+  it.each(['with a start', 'without one'])(
+    'records one end of ten that are reported at once, %s',
+    async (how) => {
+      const name = await component();
+      if (how === 'with a start') await report(name);
+      const all = await Promise.all(
+        Array.from({ length: 10 }, () => report(name, { phase: 'finished' })),
+      );
+      expect(new Set(all.map(({ id }) => id)).size).toBe(1);
+    },
+  );
+
   it('keeps two versions apart', async () => {
     const name = await component();
     const first = await report(name, { version: 'v1' });

@@ -270,10 +270,10 @@ describe('guardFacts', () => {
     const facts = {
       dependencies,
       openIncidents: [bad('shop'), bad('stock')],
-      unsureUpstreams: ['database'],
+      unsureUpstreams: [{ name: 'database', silentSince: null }],
     };
-    expect(of(facts).sharedUpstream).toEqual({ name: 'database', others: ['stock'] });
-    expect(of({ ...facts, unsureUpstreams: [] }).sharedUpstream).toBeNull();
+    expect(of(facts).unsureUpstream).toEqual({ name: 'database', others: ['stock'] });
+    expect(of({ ...facts, unsureUpstreams: [] }).unsureUpstream).toBeNull();
   });
 
   it('takes a common cause for the trouble of what only may fail, not of what fails', () => {

@@ -135,6 +135,20 @@ it('hands back by the last rollback what one before it has switched off', async 
   }
 });
 
+it('changes nothing while everything is paused', async () => {
+  const { id } = await rolledBack();
+  await end(id);
+  await flows.stack.call('POST', '/api/admin/pause', { why: 'hands off' });
+  const { status, body } = await ask(id);
+  await flows.stack.call('POST', '/api/admin/resume', { why: 'go on' });
+  expect({ status, body }).toMatchObject({
+    status: 409,
+    body: { code: 'refused', guard: 'kill_switch', detail: expect.stringContaining('hands off') },
+  });
+  expect(service()).toMatchObject({ autoDeploy: 'no' });
+  expect((await ask(id)).status).toBe(200);
+});
+
 it('is nothing for a key that is bound to another component', async () => {
   const { id } = await rolledBack();
   await end(id);

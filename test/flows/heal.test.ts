@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { heal } from '../../lib/flows/heal.js';
+import { readEscalations } from '../../lib/store/escalations.js';
 import { failingComponent } from '../support/failing-component.js';
 import { addRecovery, overtaken, timeline, told } from '../support/flow-parts.js';
 import { type FlowStack, startFlowStack } from '../support/flow-stack.js';
@@ -49,6 +50,34 @@ describe('heal', () => {
     expect(flows.sent).toHaveLength(1);
     expect(await heal(flows.app)).toEqual({ planned: 0, asked: 0, refused: 0, paged: 0 });
   });
+
+  it.each([
+    ['its own row', 'incidents'],
+    ['one of its recoveries', 'recoveries'],
+  ] as const)(
+    'leaves alone what it cannot read by %s, asks a person once, and heals the rest',
+    async (_, table) => {
+      const broken = await failing();
+      const other = await failing();
+      await addRecovery(flows.app, broken.id, {
+        incidentId: broken.incidentId,
+        state: 'failed',
+        endedAgoS: 60,
+      });
+      await (table === 'incidents'
+        ? flows.app.sql`update incidents set premise = '{}' where id = ${broken.incidentId}::uuid`
+        : flows.app.sql`
+            update recoveries set premise = '{}' where incident_id = ${broken.incidentId}::uuid`);
+      for (const planned of [1, 0]) {
+        expect(await heal(flows.app)).toMatchObject({ planned });
+      }
+      expect(await recoveriesOf(other.incidentId)).toHaveLength(1);
+      expect(await recoveriesOf(broken.incidentId)).toMatchObject([{ state: 'failed' }]);
+      expect(await told(flows.app, broken.component)).toEqual(['escalation']);
+      const escalations = await readEscalations(flows.app.sql);
+      expect(JSON.stringify(escalations)).toContain(broken.incidentId);
+    },
+  );
 
   it('claims once for ten that decide at once, and all of them end', async () => {
     const { incidentId } = await failing();

@@ -44,6 +44,39 @@ describe('insights', () => {
     expect(() => insightsTable(read)).not.toThrow();
   });
 
+  it('name the metrics that broke their records, with the newest word', async () => {
+    const told = (component: string, output: object, ageS: number, metric: string | null) => stack
+      .app.sql`
+      insert into unified_brain (
+        agent_name, action_type, input_data, output_data, success, metadata, executed_at)
+      values (
+        'self_healing_system', 'anomaly_detected', ${JSON.stringify({ metric })}::jsonb,
+        ${JSON.stringify(output)}::jsonb, true, ${JSON.stringify({ component })}::jsonb,
+        now() - make_interval(secs => ${ageS}::float8))`;
+    const DAY_S = 86_400;
+    await told('shop', { score: 0.9, text: 'older' }, 2 * DAY_S, 'queue_depth');
+    await told('shop', { score: 0.6, text: 'newer' }, DAY_S, 'queue_depth');
+    await told('shop', { score: 0.7, text: 'long ago' }, 8 * DAY_S, 'carts');
+    await told('shop', { score: 'high' }, 60, 'queue_depth');
+    await told('shop', { score: 0.7 }, 60, null);
+    await told('web', { score: 0.8 }, 3 * DAY_S, 'carts');
+    const [shop, web] = [
+      expect.objectContaining({
+        component: 'shop',
+        metric: 'queue_depth',
+        count: 2,
+        last_score: 0.6,
+        last_text: 'newer',
+      }),
+      expect.objectContaining({ component: 'web', metric: 'carts', count: 1, last_text: null }),
+    ];
+    const read = await insights(stack.app, all);
+    expect(read.unusual_metrics).toEqual([shop, web]);
+    expect(insightsTable(read)).toContainEqual(['unusual_metrics', 'shop/queue_depth', 'count', 2]);
+    const one = await insights(stack.app, { windowS: 30 * DAY_S, component: 'shop' });
+    expect(one.unusual_metrics).toEqual([shop, expect.objectContaining({ metric: 'carts' })]);
+  });
+
   it('say how long failures lasted, and how many needed nobody', async () => {
     for (const [name, seconds, needsPerson] of [
       ['quick', 60, false],
@@ -181,6 +214,7 @@ describe('insightsTable', () => {
       'prediction_quality',
       'summary',
       'top_actions',
+      'unusual_metrics',
     ]);
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type RecoveryRequest, requestRecovery } from '../../lib/flows/request-recovery.js';
+import { findByPlatform } from '../../lib/store/components.js';
 import { addComponent, addRecovery } from '../support/flow-parts.js';
 import { type FlowStack, startFlowStack } from '../support/flow-stack.js';
 
@@ -91,6 +92,30 @@ describe('requestRecovery', () => {
     const { name } = await component({ platform: { type: 'render', service_id: 'srv-by' } });
     const requested = await ask({ platform: 'render', serviceId: 'srv-by' });
     expect(requested).toMatchObject({ kind: 'planned', component: name });
+  });
+
+  it.each([
+    ['fly', 'by-app', { type: 'fly', app: 'by-app' }],
+    ['render_postgres', 'dpg-by', { type: 'render_postgres', postgres_id: 'dpg-by' }],
+    ['webhook', 'by-hook', { type: 'webhook', target: 'by-hook', actions: ['restart'] }],
+    ['neon', 'by-neon', { type: 'neon', project_id: 'by-neon', endpoint_id: 'ep-by' }],
+  ] as const)('finds one at %s by what that calls it', async (platform, serviceId, ref) => {
+    const { name } = await component();
+    await flows.app.sql`
+      update components set platform = ${JSON.stringify(ref)}::jsonb || '{"credential": "NONE"}'
+      where name = ${name}::text`;
+    expect(await findByPlatform(flows.app.sql, platform, serviceId)).toEqual([name]);
+  });
+
+  it('asks which is meant where several run as one service, and changes nothing', async () => {
+    const platform = { type: 'render', service_id: 'srv-twice' };
+    const [one, other] = [await component({ platform }), await component({ platform })];
+    await expect(ask({ platform: 'render', serviceId: 'srv-twice' })).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining([one.name, other.name].toSorted().join(', ')),
+      details: { components: [one.name, other.name].toSorted() },
+    });
+    expect([await count(one.id), await count(other.id)]).toEqual([0, 0]);
   });
 
   it.each([

@@ -112,6 +112,24 @@ describe('requireStanding', () => {
     expect(flows.render.effects).not.toContain('rollback-deploy');
   });
 
+  it('rolls nothing back for a person that went live only after they had asked', async () => {
+    const { id } = await planned();
+    live(inS(1));
+    expect(await execute(flows.app, id)).toEqual({ kind: 'failed' });
+    expect((await reread(flows.app, id)).error).toContain('went live after this was asked for');
+    expect(flows.render.effects).not.toContain('rollback-deploy');
+  });
+
+  it.each([
+    ['was live when they asked', inS(-60)],
+    ['is live since nobody knows when', undefined],
+  ])('rolls back for a person what %s', async (_, liveFrom) => {
+    live(liveFrom);
+    const { id } = await planned();
+    expect(await execute(flows.app, id)).toEqual({ kind: 'acted' });
+    expect(flows.render.effects).toContain('rollback-deploy');
+  });
+
   it('rolls back what was live when the incident opened, however long it was built', async () => {
     live(inS(-60));
     const { id } = await planned({ origin: 'automatic' });

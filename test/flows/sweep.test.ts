@@ -170,10 +170,19 @@ describe('sweep', () => {
     tick += 1;
   });
 
+  /** An application whose database fails at statements that hold a text. */
+  function failingAt(app: App, text: string): App {
+    const tag = (strings: TemplateStringsArray, ...values: unknown[]) => {
+      if (strings.join('').includes(text)) throw new Error('the database is away');
+      return app.sql(strings, ...values);
+    };
+    return { ...app, sql: Object.assign(tag, { transaction: app.sql.transaction }) };
+  }
+
   it.each([
-    ['assessing', '1 second'],
-    ['deciding', '4 hours'],
-  ])('ends what nobody answered, and has people told, though %s fails', async (what, since) => {
+    ['assessing', 'from metric_samples', '1 second'],
+    ['deciding', 'recoveries as worse', '4 hours'],
+  ])('ends what nobody answered, and has people told, though %s fails', async (what, at, since) => {
     const one = await addComponent(flows.stack, `${what}-1`);
     const other = await addComponent(flows.stack, `${what}-2`);
     await flows.app.sql`update control set last_sweep_at = now() - ${since}::interval`;
@@ -186,7 +195,7 @@ describe('sweep', () => {
     const notify = { ...flows.app.notify, channels: [channel] };
     const lines: object[] = [];
     const log = (line: object) => void lines.push(line);
-    const app = { ...flows.app, notify, log };
+    const app = failingAt({ ...flows.app, notify, log }, at);
     const shards = (await shardsOf(flows.app)).map((row) => Number(row['shard']));
     await expect(sweep(app, { shards, tick })).rejects.toThrow();
     expect((await reread(flows.app, id)).state).toBe('expired');
@@ -200,6 +209,21 @@ describe('sweep', () => {
       where closed_at is null`;
     await flows.app
       .sql`update components set removed_at = now() where id in (${one}::int, ${other}::int)`;
+  });
+
+  it('assesses the others when the incident of one cannot be read, and leaves that open', async () => {
+    const [row] = await flows.app.sql`select id from components where name = 'swept-1'`;
+    const unreadable = await addIncident(flows.app, Number(row?.['id']));
+    await flows.app.sql`update incidents set plan = '{}' where id = ${unreadable}::uuid`;
+    const publish = () => Promise.reject(new Error('away'));
+    const app = { ...flows.app, queue: { ...flows.app.queue, publish } };
+    expect((await sweep(app, { tick })).assessed).toBe(5);
+    const open = await flows.app.sql`
+      select id::text from incidents where component_id = ${row?.['id']}::int and closed_at is null`;
+    expect(open).toEqual([{ id: unreadable }]);
+    await flows.app.sql`
+      update incidents set closed_at = now(), closed_why = 'the test is over', plan = ${JSON.stringify(RESTART_PLAN)}::jsonb
+      where id = ${unreadable}::uuid`;
   });
 
   it('assesses the others when one component cannot be', async () => {

@@ -206,6 +206,25 @@ describe('verify', () => {
     expect((await reread(flows.app, id)).error).toContain('moved elsewhere');
   });
 
+  it('tells its executor that everything is paused: it must change nothing then', async () => {
+    const { id, component } = await verifying();
+    await send(component);
+    const seen: unknown[] = [];
+    const { render } = flows.app.platforms;
+    const report: typeof render.report = async (request) => {
+      seen.push(request.paused);
+      return { kind: 'pending' };
+    };
+    const platforms = { ...flows.app.platforms, render: { ...render, report } };
+    const app = { ...flows.app, platforms };
+    await verify(app, id);
+    await flows.app.sql`update recoveries set verify_at = now() where id = ${id}::uuid`;
+    await flows.stack.call('POST', '/api/admin/pause', { why: 'a test' });
+    await verify(app, id);
+    await flows.stack.call('POST', '/api/admin/resume', { why: 'a test' });
+    expect(seen).toEqual([false, true]);
+  });
+
   it('waits for a platform that is away, but not for ever', async () => {
     const { id, component } = await verifying();
     await send(component);

@@ -1,10 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import type { SessionsFound } from '../../lib/domain/sessions.js';
 import { asking, CONNECTION, NeonRig, TARGET } from '../support/neon/rig.js';
 import { neonStatuses } from '../support/neon-server.js';
-import { outcome } from '../support/vendor/outcome.js';
+import { outcome, TOKEN } from '../support/vendor/outcome.js';
 import { SINCE } from '../support/vendor/rig.js';
 
 const rig = new NeonRig();
+const NO_SESSIONS: SessionsFound = {
+  connections: 1,
+  max_connections: 100,
+  stuck: { in_transaction: 0, lock_wait: 0, active: 0, idle: 0 },
+  not_permitted: 0,
+  ended: [],
+};
 const RESTART = { name: 'restart' } as const;
 const RESET = { name: 'reset_database' } as const;
 const API = 'https://console.neon.tech/api/v2';
@@ -37,6 +45,24 @@ describe('neonPlatform', () => {
       message: expect.stringContaining(why),
     });
   });
+
+  it.each([
+    { compute: 'suspended', state: 'idle', token: TOKEN, looks: 0 },
+    { compute: 'active', state: 'active', token: TOKEN, looks: 1 },
+    { compute: 'of which no key tells', state: 'idle', token: undefined, looks: 1 },
+  ] as const)(
+    'looks at the sessions of a compute that is $compute $looks times, hourly',
+    async (one) => {
+      await rig.restartWith({ endpoint: { current_state: one.state } });
+      let looks = 0;
+      const platform = rig.withSessions(one.token, async () => {
+        looks += 1;
+        return NO_SESSIONS;
+      });
+      await platform.prepare(asking(RESET, { onlyLook: true }));
+      expect(looks).toBe(one.looks);
+    },
+  );
 
   it('names the variable whose key Neon refuses', async () => {
     const wrong = rig.platform({ credential: () => 'wrong' });

@@ -125,6 +125,7 @@ describe('request', () => {
     const { sent, vendor } = answering(() => new Response(body, { status }));
     const error = await failure(request(vendor, READ, Answer));
     expect(error).toMatchObject({ code, message, retryAfterS: undefined });
+    expect(error.notTaken).toBe(status === 429);
     expect(sent).toHaveLength(1);
   });
 
@@ -344,6 +345,7 @@ describe('request, over a real connection', () => {
       expect(await failure(request(vendor({ baseUrl, fetch }), WRITE, Answer))).toMatchObject({
         code: 'upstream_unavailable',
         message: expect.stringMatching(/^Vendor: POST \/things did not answer \([A-Z_]+\)$/),
+        notTaken: false,
       });
     },
   );
@@ -354,6 +356,7 @@ describe('request, over a real connection', () => {
     expect(await failure(request(vendor({ baseUrl, fetch }), READ, Answer))).toMatchObject({
       code: 'upstream_unavailable',
       message: 'Vendor: GET /things/1 did not answer (ECONNREFUSED)',
+      notTaken: true,
     });
   });
 

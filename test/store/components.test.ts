@@ -120,11 +120,14 @@ describe('findByPlatform', () => {
   it('finds the component that runs as a service', async () => {
     const platform = { type: 'render', service_id: 'srv-1', credential: 'RENDER_API_KEY' } as const;
     await putComponent(sql, 'shop', config({ platform }));
-    expect(await findByPlatform(sql, 'render', 'srv-1')).toBe('shop');
-    expect(await findByPlatform(sql, 'render', 'srv-2')).toBeNull();
-    expect(await findByPlatform(sql, 'agent', 'srv-1')).toBeNull();
+    expect(await findByPlatform(sql, 'render', 'srv-1')).toEqual(['shop']);
+    await putComponent(sql, 'other', config({ platform }));
+    expect(await findByPlatform(sql, 'render', 'srv-1')).toEqual(['other', 'shop']);
+    await removeComponent(sql, 'other');
+    expect(await findByPlatform(sql, 'render', 'srv-2')).toEqual([]);
+    expect(await findByPlatform(sql, 'vercel', 'srv-1')).toEqual([]);
     await removeComponent(sql, 'shop');
-    expect(await findByPlatform(sql, 'render', 'srv-1')).toBeNull();
+    expect(await findByPlatform(sql, 'render', 'srv-1')).toEqual([]);
   });
 
   it('finds the component that runs as a project', async () => {
@@ -135,8 +138,8 @@ describe('findByPlatform', () => {
       credential: 'VERCEL_TOKEN',
     } as const;
     await putComponent(sql, 'site', config({ platform }));
-    expect(await findByPlatform(sql, 'vercel', 'prj_1')).toBe('site');
-    expect(await findByPlatform(sql, 'render', 'prj_1')).toBeNull();
+    expect(await findByPlatform(sql, 'vercel', 'prj_1')).toEqual(['site']);
+    expect(await findByPlatform(sql, 'render', 'prj_1')).toEqual([]);
   });
 });
 

@@ -96,6 +96,39 @@ describe('readDecisionFacts', () => {
     expect(await readDecisionFacts(sql, null)).toMatchObject({ closedIncidents: [] });
   });
 
+  it('knows what others depend on whose state is not good, and since when it is silent', async () => {
+    const { id: web } = await addComponent(sql);
+    const { id: mail } = await addComponent(sql);
+    const names = ['well', 'hung', 'new', 'odd', 'elsewhere'];
+    const silentSince = hoursAgo(1);
+    const unknownSince = silentSince.getTime();
+    const states = {
+      well: ['healthy', { scores: [{}], unknownSince: null }],
+      hung: ['unknown', { scores: [{}], unknownSince }],
+      new: ['unknown', { scores: [], unknownSince }],
+      odd: ['unknown', { scores: 'many', unknownSince: 'long ago' }],
+    } as const;
+    for (const [name, [state, memory]] of Object.entries(states)) {
+      const { id } = await addComponent(sql);
+      await sql`update components set name = ${name}::text where id = ${id}::int`;
+      await sql`
+        insert into component_state (component_id, memory, assessment, evidence, premise, assessed_at)
+        values (
+          ${id}::int, ${JSON.stringify(memory)}::jsonb, ${JSON.stringify({ state })}::jsonb, '{}', '{}',
+          now())`;
+    }
+    await sql`
+      update components set depends_on = ${names}::text[]
+      where id = any (${[web, mail]}::int[])`;
+    const facts = await readDecisionFacts(sql, null);
+    expect(facts?.unsureUpstreams.toSorted((a, b) => (a.name < b.name ? -1 : 1))).toEqual([
+      { name: 'elsewhere', silentSince: null },
+      { name: 'hung', silentSince },
+      { name: 'new', silentSince: null },
+      { name: 'odd', silentSince: null },
+    ]);
+  });
+
   it.each([
     { from: 1, to: -1, inForce: true },
     { from: 0, to: -1, inForce: true },

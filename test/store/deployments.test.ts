@@ -81,6 +81,35 @@ describe('recordDeployment', () => {
     expect(found?.endedAt).toEqual(found?.startedAt);
   });
 
+  it('finds the last end when that is repeated, with a start or without', async () => {
+    const { id, name } = await addComponent(sql);
+    const finished = () => report(name, { phase: 'finished' });
+    const first = await recordDeployment(sql, finished());
+    expect(await recordDeployment(sql, finished())).toEqual(first);
+    await recordDeployment(sql, report(name, { version: 'v2' }));
+    const [second] = await recordDeployment(sql, report(name, { version: 'v2', phase: 'failed' }));
+    expect(await recordDeployment(sql, report(name, { version: 'v2', phase: 'failed' }))).toEqual([
+      second,
+    ]);
+    expect(await of(id)).toHaveLength(2);
+  });
+
+  it('records the same end anew after another, and after ten minutes', async () => {
+    const { id, name } = await addComponent(sql);
+    const end = (version: string, phase: 'finished' | 'failed' = 'finished') =>
+      recordDeployment(sql, report(name, { version, phase }));
+    await end('v1');
+    await end('v2');
+    await end('v2', 'failed');
+    await end('v1');
+    expect(await of(id)).toHaveLength(4);
+    await sql`
+      update deployments set ended_at = ended_at - interval '11 minutes'
+      where component_id = ${id}::int`;
+    await end('v1');
+    expect(await of(id)).toHaveLength(5);
+  });
+
   it('keeps versions and kinds apart, and one that ran before', async () => {
     const { id, name } = await addComponent(sql);
     await recordDeployment(sql, report(name));

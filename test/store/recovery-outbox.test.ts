@@ -148,9 +148,7 @@ describe('leftUndone', () => {
     const [first, second] = [await failed('worse'), await failed('worse')];
     await failed('unchanged');
     await failed('worse', false);
-    const found = await leftUndone(sql, 600);
-    expect(found.map(({ id }) => id)).toEqual([first.id, second.id]);
-    expect(found[0]).toMatchObject({ state: 'failed', inverse });
+    expect(await leftUndone(sql, 600)).toEqual([first.id, second.id]);
   });
 
   it('leaves what is being undone, or was', async () => {

@@ -10,7 +10,7 @@ import { numberText } from './number-text.js';
 import type { ProviderNow } from './provider.js';
 import { providerCause } from './provider-cause.js';
 import { stepUp } from './step-up.js';
-import { trafficRise } from './traffic-rise.js';
+import { type TrafficChange, trafficChange } from './traffic-change.js';
 import { metricText, predicted, troubledMetrics } from './trouble.js';
 
 /** A deployment, or a change of configuration, that has finished. */
@@ -44,8 +44,6 @@ export interface DiagnoseInput {
 
 type Row = (input: DiagnoseInput) => Cause | null;
 
-/** Rise of the request rate from which saturation is the traffic's doing. */
-const TRAFFIC_RISE = 0.2;
 /** A latency that is half as high again has stepped up, however far its limit. */
 const LATENCY_RISE = 1.5;
 /** Metrics of a database's connections or of the pool in front of it; a thread pool is none. */
@@ -154,19 +152,19 @@ const saturation: Row = ({ assessment, window, past }) => {
   const metric = ['cpu_usage', 'memory_usage'].find((name) => troubled.has(name));
   if (metric === undefined) return null;
   const rates = window.series['request_rate'];
-  const rise = rates === undefined ? null : trafficRise(rates, past?.metrics['request_rate']);
-  const cause = `${metricText(metric, assessment)}; ${trafficText(rise)}`;
-  if (rise !== null && rise >= TRAFFIC_RISE) {
+  const traffic = rates === undefined ? null : trafficChange(rates, past?.metrics['request_rate']);
+  const cause = `${metricText(metric, assessment)}; ${trafficText(traffic)}`;
+  if (traffic?.isRise === true) {
     return { situation: 'saturation_with_traffic', cause, confidence: 'strong' };
   }
   if (metric !== 'cpu_usage') return null;
-  return { situation: 'cpu_saturation', cause, confidence: rise === null ? 'weak' : 'fair' };
+  return { situation: 'cpu_saturation', cause, confidence: traffic === null ? 'weak' : 'fair' };
 };
 
-function trafficText(rise: number | null): string {
-  return rise === null
+function trafficText(traffic: TrafficChange | null): string {
+  return traffic === null
     ? 'whether traffic rose is not known'
-    : `traffic changed by ${numberText(rise * 100)} %`;
+    : `traffic changed by ${numberText(traffic.ratio * 100)} %`;
 }
 
 const ROWS: readonly Row[] = [

@@ -3,7 +3,8 @@ import type { Action, ActionClass, ActionName } from './action.js';
 import type { ProviderNow } from './provider.js';
 import type { Executor, Origin } from './recovery.js';
 import type { StandbyNow } from './standby.js';
-import type { SharedUpstream, UpstreamBad } from './suspects.js';
+import type { UpstreamBad } from './suspects.js';
+import type { UnsureUpstream } from './unsure-upstream.js';
 import type { GuardName } from './verdict.js';
 
 /** Everything the guards look at for one proposed action, read together at one instant. */
@@ -50,8 +51,8 @@ export interface GuardFacts {
   readonly failedStep: { readonly action: ActionName; readonly endedAt: Date } | null;
   /** The root of the trouble that this one depends on, directly or not; or null. */
   readonly upstreamBad: UpstreamBad | null;
-  /** A dependency of unknown state that it shares with others which began to fail with it, or null. */
-  readonly sharedUpstream: SharedUpstream | null;
+  /** A dependency of unknown state that its trouble may well come from, or null. */
+  readonly unsureUpstream: UnsureUpstream | null;
   /** What is to take its place, as it is now; null where nothing is named. */
   readonly standby: StandbyNow | null;
   /** How the providers fare that it runs on and leans on. */

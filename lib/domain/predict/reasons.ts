@@ -1,5 +1,5 @@
 import type { Reason } from '../assessment.js';
-import { trafficRise } from '../decide/traffic-rise.js';
+import { trafficChange } from '../decide/traffic-change.js';
 import { leakTest } from '../health/leak.js';
 import type { Series, Window } from '../window.js';
 import type { Group } from './group.js';
@@ -14,12 +14,10 @@ const NAMES: Readonly<Record<Group, Reason>> = {
   latency: 'Latency degrading',
 };
 
-/** A request rate that rose by a fifth explains a rise of memory, as in the plan for saturation. */
-const TRAFFIC_ROSE = 0.2;
-
+/** A request rate that rose explains a rise of memory, as in the plan for saturation. */
 function trafficRose(window: Window): boolean {
   const rate = window.series['request_rate'];
-  return rate !== undefined && (trafficRise(rate) ?? 0) >= TRAFFIC_ROSE;
+  return rate !== undefined && trafficChange(rate)?.isRise === true;
 }
 
 /**

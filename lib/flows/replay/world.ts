@@ -45,8 +45,8 @@ export interface World {
   readonly components: ReadonlyMap<number, ComponentView>;
   readonly dependencies: DecisionFacts['dependencies'];
   readonly dependsOn: DependsOn;
-  /** Names that components depend on, and of which nothing is recorded. */
-  readonly unsureUpstreams: string[];
+  /** What components depend on, and of which nothing is recorded. */
+  readonly unsureUpstreams: DecisionFacts['unsureUpstreams'];
   /** Open incidents by their component. */
   readonly incidents: Map<number, StoredIncident>;
   /** Incidents that have closed, within the last hour. */
@@ -98,10 +98,10 @@ export function newWorld(history: FleetHistory): World {
   };
 }
 
-function unsureIn({ components }: FleetHistory): string[] {
+function unsureIn({ components }: FleetHistory): World['unsureUpstreams'] {
   const known = new Set(components.map(({ name }) => name));
   const all = new Set(components.flatMap(({ depends_on }) => depends_on));
-  return [...all].filter((name) => !known.has(name));
+  return [...all].filter((name) => !known.has(name)).map((name) => ({ name, silentSince: null }));
 }
 
 /** A recovery counts for a day; an hour more, so that nothing is missed by a limit of a day. */

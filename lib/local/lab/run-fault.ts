@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ShownIncident } from '../stage/api.js';
 import type { Load } from '../stage/load.js';
 import type { Screen } from '../stage/screen.js';
-import type { Fault } from './faults.js';
+import { type Fault, titleOf } from './faults.js';
 import { type Hands, type Injected, inject } from './inject.js';
 import type { LabMode } from './lab-api.js';
 import { type Outcome, outcomeOf } from './outcome.js';
@@ -75,7 +75,7 @@ export async function calm({ api, screen }: Pick<Stage, 'api' | 'screen'>): Prom
 export async function runFault(fault: Fault, stage: Stage): Promise<Outcome> {
   const { screen, load, deployer, mode } = stage;
   screen.line('');
-  screen.line(`${fault.name}, ${mode}: ${fault.title}`);
+  screen.line(`${fault.name}, ${mode}: ${titleOf(fault)}`);
   const injectedAt = Date.now();
   const injected = await inject(fault, stage);
   const incidents = await follow(fault, stage, injectedAt);

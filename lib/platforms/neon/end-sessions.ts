@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { SessionsFound, StuckSessions } from '../../domain/sessions.js';
+import { AppError } from '../../errors.js';
 import type { Acted, Reported } from '../platform.js';
 import { refuse } from '../vendor-action.js';
 import type { NeonAction, NeonStep } from './neon-action.js';
@@ -28,7 +29,9 @@ export const endSessions: NeonAction = {
     }${target.role === null ? '' : ` of role ${target.role}`}`,
   ],
   async prepare(step) {
-    const { ended: _, ...found } = await step.sessions().look(step.target);
+    const sessions = step.sessions();
+    if (await isLeftAsleep(step)) return { before: null, after: null, inverse: null };
+    const { ended: _, ...found } = await sessions.look(step.target);
     return { before: { ...found }, after: null, inverse: null };
   },
   async act(step) {
@@ -40,6 +43,20 @@ export const endSessions: NeonAction = {
   look: async () => ({ kind: 'not_done' }),
   report: async (step, _prepared, _since, acted) => report(step, acted),
 };
+
+/**
+ * Whether the hourly look must not connect: the compute is suspended, and a connection would wake it, and be paid
+ * for. Where the API does not tell (no key is set, say), the sessions are looked at.
+ */
+async function isLeftAsleep({ request, calls }: NeonStep): Promise<boolean> {
+  if (request.onlyLook !== true) return false;
+  try {
+    return (await calls.endpoint()).current_state === 'idle';
+  } catch (error) {
+    if (error instanceof AppError) return false;
+    throw error;
+  }
+}
 
 /** Ended is what is gone; a session that rolls much back may take its time. */
 async function report(step: NeonStep, acted: Acted): Promise<Reported> {

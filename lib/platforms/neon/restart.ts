@@ -73,6 +73,8 @@ async function requireActive(step: NeonStep): Promise<void> {
     );
   }
   if (state === 'idle') {
+    // It is what a compute that scales to zero mostly is, and no lack of a way to heal it.
+    if (step.request.onlyLook === true) return;
     refuse(
       step,
       'the compute is suspended: it has no connections and starts afresh with the next one, so there is nothing to restart',

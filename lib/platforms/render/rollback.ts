@@ -6,6 +6,7 @@ import {
   ensureAutoDeployOn,
   readAutoDeploy,
   switchAutoDeployOff,
+  waitsForResume,
 } from '../auto-deploy.js';
 import { rollbackResult, storedStates } from '../deployment-rollback.js';
 import type { Looked, Prepared, Reported } from '../platform.js';
@@ -147,14 +148,16 @@ async function report(step: RenderStep, prepared: Prepared, since: Date): Promis
     const why = `deploy ${deploy.id} was live, and has been replaced since`;
     return { kind: 'failed', why, result: { ...rollbackResult(step, prepared, false), ...found } };
   }
-  if (!isLive) return { kind: 'pending' };
+  const wanted = to.auto_deploy_back === undefined ? 'off' : 'on';
+  if (!isLive || waitsForResume(step.request, locked, wanted)) return { kind: 'pending' };
   const result = { ...rollbackResult(step, prepared, true), ...found, ...locked };
   return { kind: 'done', result, endedAt: deploy.finishedAt ?? null };
 }
 
 /**
  * Treat automatic deploys only where they were on before; elsewhere they are off already. An undo, once
- * it is live, gives back those that were switched off by what it takes back.
+ * it is live, gives back those that were switched off by what it takes back. While everything is paused
+ * they are only read.
  */
 async function lock(
   step: RenderStep,
@@ -169,11 +172,13 @@ async function lock(
     switchOff: () => step.calls.switchAutoDeployOff(),
   };
   const { auto_deploy_back: back } = to;
+  const { paused = false } = step.request;
   if (back !== undefined) {
-    if (!isLive) return readAutoDeploy(one);
+    if (!isLive || paused) return readAutoDeploy(one);
     return ensureAutoDeployOn(one, () => step.calls.switchAutoDeployOn(back.trigger));
   }
-  return from.auto_deploy === 'yes' ? treat(one) : { auto_deploy: 'off' };
+  if (from.auto_deploy === 'no') return { auto_deploy: 'off' };
+  return paused ? readAutoDeploy(one) : treat(one);
 }
 
 /** The rollbacks that began after an instant, newest first. */

@@ -104,7 +104,7 @@ function requireScalable(step: RenderStep, now: number | null, then: number | nu
   }
 }
 
-/** Set the number once the deployment is live. Safe to repeat. */
+/** Set the number once the deployment is live, and wait with that while everything is paused. Safe to repeat. */
 async function withInstances(
   step: RenderStep,
   prepared: Prepared,
@@ -113,7 +113,10 @@ async function withInstances(
   const to = Kept.parse(prepared.after).instances;
   if (to === null) return reported;
   try {
-    if (wantedInstances(await step.calls.service()) !== to) await step.calls.scale(to);
+    if (wantedInstances(await step.calls.service()) !== to) {
+      if (step.request.paused) return { kind: 'pending' };
+      await step.calls.scale(to);
+    }
     return { ...reported, result: { ...reported.result, instances: to } };
   } catch (error) {
     if (!(error instanceof AppError) || error.code === 'upstream_unavailable') throw error;

@@ -1,5 +1,10 @@
 import * as z from 'zod';
-import { type AutoDeploy, ensureAutoDeployOff } from '../auto-deploy.js';
+import {
+  type AutoDeploy,
+  ensureAutoDeployOff,
+  readAutoDeploy,
+  waitsForResume,
+} from '../auto-deploy.js';
 import { rollbackResult, storedStates } from '../deployment-rollback.js';
 import type { Looked, Prepared, Reported } from '../platform.js';
 import { type Called, CLOCK_SKEW_MS, nothingSeen, refuse } from '../vendor-action.js';
@@ -112,6 +117,7 @@ async function report(step: VercelStep, prepared: Prepared, since: Date): Promis
   const live = liveId(project);
   if (live === to.deployment_id) {
     const locked = await lock(step, prepared);
+    if (locked !== null && waitsForResume(step.request, locked, 'off')) return { kind: 'pending' };
     return { kind: 'done', result: { ...rollbackResult(step, prepared, true), ...locked } };
   }
   const job = asked(project, to, since);
@@ -136,11 +142,12 @@ function asked(
 }
 
 /** After a promotion domains are meant to be assigned again; and where they were not, nothing is locked. */
-async function lock(step: VercelStep, prepared: Prepared): Promise<AutoDeploy | object> {
+async function lock(step: VercelStep, prepared: Prepared): Promise<AutoDeploy | null> {
   const { from, to } = states(step, prepared);
-  if (to.by === 'promote') return {};
+  if (to.by === 'promote') return null;
   if (!from.auto_assign) return { auto_deploy: 'off' };
-  return ensureAutoDeployOff({
+  const treat = step.request.paused ? readAutoDeploy : ensureAutoDeployOff;
+  return treat({
     title: 'Vercel',
     isOn: async () => (await step.calls.project()).autoAssignCustomDomains,
     switchOff: () => step.calls.switchAutoAssignOff(),

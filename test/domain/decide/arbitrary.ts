@@ -60,7 +60,9 @@ export const anyFacts: fc.Arbitrary<GuardFacts> = fc.record({
     fc.record({ name: fc.constant('shop-eu'), isReady: fc.boolean(), why: fc.constant('so') }),
   ),
   upstreamBad: fc.option(fc.constant({ name: 'billing', settledAt: null })),
-  sharedUpstream: fc.option(fc.constant({ name: 'database', others: ['stock'] })),
+  unsureUpstream: fc.option(
+    fc.constantFrom({ name: 'database', others: ['stock'] }, { name: 'database', others: [] }),
+  ),
   provider: fc.record({ kind: fc.constantFrom('well', 'degraded', 'unknown', 'out'), why }),
   commonCause: fc.option(fc.constant('one common cause is likely')),
   stateChanges: instants(5),

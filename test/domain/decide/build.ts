@@ -3,6 +3,7 @@ import { ACTION_CLASS, type Action } from '../../../lib/domain/decide/action.js'
 import type { EvidenceFacts, FleetFacts, GuardFacts } from '../../../lib/domain/decide/facts.js';
 import type { Incident } from '../../../lib/domain/decide/incident.js';
 import type { Premise, Recovery } from '../../../lib/domain/decide/recovery.js';
+import type { Bad } from '../../../lib/domain/decide/suspects.js';
 import { DEFAULT_SETTINGS, Settings } from '../../../lib/domain/settings.js';
 import type { Series, Window } from '../../../lib/domain/window.js';
 
@@ -86,7 +87,7 @@ export function facts(changes: Partial<GuardFacts> = {}): GuardFacts {
     failedStep: null,
     upstreamBad: null,
     standby: null,
-    sharedUpstream: null,
+    unsureUpstream: null,
     provider: { kind: 'well', why: 'no status page is followed' },
     commonCause: null,
     stateChanges: [],
@@ -255,6 +256,17 @@ export function windowOf(
     lastAt: points === 0 ? null : NOW,
     firstAt: points === 0 ? null : ago(7 * 86_400),
     instances: points === 0 ? [] : [''],
+    ...changes,
+  };
+}
+
+/** A component whose incident opened so many seconds ago, and which fails. */
+export function bad(component: string, agoS: number, changes: Partial<Bad> = {}): Bad {
+  return {
+    component,
+    since: ago(agoS),
+    isFailing: true,
+    isOwnChange: false,
     ...changes,
   };
 }

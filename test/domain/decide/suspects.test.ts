@@ -1,15 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rootOf } from '../../../lib/domain/decide/dependencies.js';
-import { type Bad, sharedUpstream, suspectsFor } from '../../../lib/domain/decide/suspects.js';
-import { ago } from './build.js';
-
-const bad = (component: string, agoS: number, changes: Partial<Bad> = {}): Bad => ({
-  component,
-  since: ago(agoS),
-  isFailing: true,
-  isOwnChange: false,
-  ...changes,
-});
+import { type Bad, suspectsFor } from '../../../lib/domain/decide/suspects.js';
+import { bad } from './build.js';
 
 const GRAPH = new Map([
   ['web', ['api']],
@@ -53,31 +45,5 @@ describe('suspectsFor', () => {
     expect(root('b', all, { on })).toBe('a');
     const atOnce = [bad('a', 60), bad('b', 60)];
     expect([root('a', atOnce, { on }), root('b', atOnce, { on })]).toEqual([null, 'a']);
-  });
-});
-
-describe('sharedUpstream', () => {
-  const unsure = new Map([['db', new Set(['api', 'stock', 'db2'])]]);
-  const shared = (all: readonly Bad[]) => sharedUpstream('api', all, unsure, 900);
-
-  it('is what several lean on that began to fail together', () => {
-    expect(shared([bad('api', 60), bad('stock', 500)])).toEqual({ name: 'db', others: ['stock'] });
-  });
-
-  it.each([
-    ['alone', []],
-    ['with one that fails for long', [bad('stock', 2000)]],
-    ['with one that only may fail', [bad('stock', 60, { isFailing: false })]],
-    ['with one whose own change is blamed', [bad('stock', 60, { isOwnChange: true })]],
-    ['with one that does not depend on it', [bad('other', 60)]],
-  ])('is nothing %s', (_, others) => {
-    expect(shared([bad('api', 60), ...others])).toBeNull();
-  });
-
-  it('is nothing for what does not fail, or by its own change', () => {
-    const stock = bad('stock', 60);
-    expect(shared([stock])).toBeNull();
-    expect(shared([bad('api', 60, { isFailing: false }), stock])).toBeNull();
-    expect(shared([bad('api', 60, { isOwnChange: true }), stock])).toBeNull();
   });
 });

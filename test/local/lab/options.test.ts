@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FAULTS } from '../../../lib/local/lab/faults.js';
-import { inOrderOf, readLabOptions } from '../../../lib/local/lab/options.js';
+import { readLabOptions } from '../../../lib/local/lab/options.js';
 
 const names = (faults: readonly { name: string }[]) => faults.map(({ name }) => name);
 
@@ -21,20 +21,24 @@ describe('readLabOptions', () => {
     expect(names(several.faults)).toEqual(['mail-down', 'cpu-burn', 'cache-leak']);
   });
 
+  it('takes a seed, and with it other places', () => {
+    const [listed, moved] = [
+      ['--seed', 'a'],
+      ['--seed', 'a', '--elsewhere'],
+    ].map((args) => readLabOptions(args).faults);
+    expect(names(listed ?? [])).not.toEqual(names(FAULTS));
+    const places = (moved ?? []).map(({ name, truth }) => `${name} ${truth.service}`);
+    const listedPlaces = FAULTS.map(({ name, truth }) => `${name} ${truth.service}`);
+    expect(places.filter((one) => listedPlaces.includes(one))).toHaveLength(4);
+  });
+
   it.each([
     [['--only', 'fire'], /no fault fire/],
     [['--mode', 'wild'], /--mode is both, auto or observe/],
     [['--mode', 'toString'], /--mode is both, auto or observe/],
     [['--what'], /--what/],
+    [['--elsewhere'], /--elsewhere draws from a seed/],
   ])('refuses %j', (args, why) => {
     expect(() => readLabOptions(args)).toThrow(why);
-  });
-});
-
-describe('inOrderOf', () => {
-  it('is the same for the same seed, another for another, and leaves nothing out', () => {
-    expect(inOrderOf('a', FAULTS)).toEqual(inOrderOf('a', FAULTS));
-    expect(names(inOrderOf('a', FAULTS))).not.toEqual(names(inOrderOf('b', FAULTS)));
-    expect(names(inOrderOf('a', FAULTS)).sort()).toEqual(names(FAULTS).sort());
   });
 });

@@ -47,6 +47,13 @@ describe('restart at Neon', () => {
     expect(rig.server.effects).toEqual([]);
   });
 
+  it('finds nothing amiss with one that is suspended, where it is only looked', async () => {
+    await rig.restartWith({ endpoint: { current_state: 'idle' } });
+    const looked = asking(RESTART, { onlyLook: true });
+    expect(await outcome(rig.platform().prepare(looked))).not.toHaveProperty('code');
+    expect(rig.server.effects).toEqual([]);
+  });
+
   it.each([
     ['made', { current_state: 'init' }],
     ['started', { current_state: 'idle', pending_state: 'active' }],

@@ -90,6 +90,9 @@ describe('renderPlatform, rolling back', () => {
       commit: { id: 'commit-4' },
     });
     expect(rig.server.state.get('srv-1')).toMatchObject({ autoDeploy: 'no' });
+    const paused = { ...undo, paused: true };
+    expect(await rig.platform().report(paused, back, SINCE)).toEqual({ kind: 'pending' });
+    expect(rig.server.state.get('srv-1')).toMatchObject({ autoDeploy: 'no' });
     for (const _ of [1, 2]) {
       expect(await rig.platform().report(undo, back, SINCE)).toMatchObject({
         kind: 'done',

@@ -39,6 +39,22 @@ describe('renderPlatform, rolling the whole state back', () => {
     expect(live()).toMatchObject({ commit: { id: 'commit-1' } });
   });
 
+  it('changes nothing by its report while everything is paused, and makes up for it then', async () => {
+    const prepared = await prepare();
+    await act(prepared);
+    Object.assign(rig.service(), { autoDeploy: 'yes', autoDeployTrigger: 'commit' });
+    const effects = [...rig.server.effects];
+    const paused = asking(STATE, { paused: true });
+    const ask = () => rig.platform().report(paused, prepared, SINCE);
+    expect(await ask()).toEqual({ kind: 'pending' });
+    Object.assign(rig.service(), { autoDeploy: 'no', autoDeployTrigger: 'off' });
+    expect(await ask()).toEqual({ kind: 'pending' });
+    expect(rig.server.effects).toEqual(effects);
+    expect(await report(prepared)).toMatchObject({ kind: 'done', result: { instances: 3 } });
+    expect(await ask()).toMatchObject({ kind: 'done', result: { instances: 3 } });
+    expect(rig.server.effects).toEqual([...effects, 'scale-service']);
+  });
+
   it('is undone by its inverse: everything is as it was', async () => {
     const before = structuredClone(rig.service());
     const prepared = await prepare();

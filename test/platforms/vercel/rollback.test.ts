@@ -122,6 +122,9 @@ describe('rollback at Vercel, carried out', () => {
     const prepared = await rig.prepare(ROLLBACK);
     await rig.platform().act(asking(ROLLBACK), prepared);
     rig.project.autoAssignCustomDomains = true;
+    const paused = asking(ROLLBACK, { paused: true });
+    expect(await rig.platform().report(paused, prepared, SINCE)).toEqual({ kind: 'pending' });
+    expect(rig.server.effects).toEqual(['requestRollback']);
     expect(await rig.platform().report(asking(ROLLBACK), prepared, SINCE)).toMatchObject({
       result: { auto_deploy: 'off' },
     });

@@ -1,10 +1,11 @@
 import { actionText } from '../action-text.js';
 import { durationText } from '../duration-text.js';
 import type { GuardFacts } from '../facts.js';
+import type { Verdict } from '../verdict.js';
 import { ask, type Guard, pass, refuse, secondsAfter } from './guard.js';
 
 /** Nothing runs while the installation is paused, or while nobody can tell whether it is. */
-export const killSwitch: Guard = ({ control }) => {
+export const killSwitch = ({ control }: Pick<GuardFacts, 'control'>): Verdict => {
   if (control === null) {
     return refuse('kill_switch', 'the kill switch could not be read, which counts as paused');
   }

@@ -15,10 +15,10 @@ export const inFlight: Guard = ({ inFlight: facts, component }) => {
 
 /**
  * A fault of what it depends on is mended there: acting here would only add to it. What was seen before that was
- * mended is no evidence of a fault of its own. What several components that
- * fail have in common is not treated in each of them, though nobody knows how it fares.
+ * mended is no evidence of a fault of its own. What has just fallen silent may be that fault; and what several
+ * components that fail have in common is not treated in each of them, though nobody knows how it fares.
  */
-export const upstream: Guard = ({ upstreamBad, sharedUpstream, component }) => {
+export const upstream: Guard = ({ upstreamBad, unsureUpstream, component }) => {
   if (upstreamBad !== null) {
     const { name, settledAt } = upstreamBad;
     return settledAt === null
@@ -29,10 +29,14 @@ export const upstream: Guard = ({ upstreamBad, sharedUpstream, component }) => {
           settledAt,
         );
   }
-  if (sharedUpstream === null) {
+  if (unsureUpstream === null) {
     return pass('upstream', `nothing that ${component} depends on has an open incident`);
   }
-  const { name, others } = sharedUpstream;
+  const { name, others } = unsureUpstream;
+  if (others.length === 0) {
+    const when = `which fell silent at about the time when its trouble began`;
+    return refuse('upstream', `${component} depends on ${name}, ${when}`);
+  }
   const who = `${component} and ${others.slice(0, NAMED).join(', ')}`;
   const more = others.length > NAMED ? ` and ${others.length - NAMED} more` : '';
   return refuse(

@@ -20,7 +20,7 @@ describe('killSwitch', () => {
     { control: { paused: true, why: null }, outcome: 'refuse', says: 'no reason given' },
     { control: { paused: false, why: null }, outcome: 'pass', says: 'not paused' },
   ])('answers $outcome when control is $control', ({ control, outcome, says }) => {
-    const verdict = killSwitch(facts({ control }), DEFAULT, NOW);
+    const verdict = killSwitch(facts({ control }));
     expect(verdict).toMatchObject({ guard: 'kill_switch', outcome });
     expect(verdict.why).toContain(says);
   });

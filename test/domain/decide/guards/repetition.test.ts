@@ -32,12 +32,21 @@ describe('upstream', () => {
 
   it('holds while others fail that lean on the same thing of unknown state', () => {
     const others = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
-    expect(upstream(facts({ sharedUpstream: { name: 'db', others } }), DEFAULT, NOW)).toMatchObject(
+    expect(upstream(facts({ unsureUpstream: { name: 'db', others } }), DEFAULT, NOW)).toMatchObject(
       {
         outcome: 'refuse',
         why: 'shop and a, b, c, d, e and 2 more began to fail together and depend on db, whose state is not known',
       },
     );
+  });
+});
+
+it('holds while what it depends on has just fallen silent', () => {
+  const silent = facts({ unsureUpstream: { name: 'db', others: [] } });
+  expect(upstream(silent, DEFAULT, NOW)).toMatchObject({
+    outcome: 'refuse',
+    why: 'shop depends on db, which fell silent at about the time when its trouble began',
+    until: null,
   });
 });
 
