@@ -12,13 +12,12 @@ import { uuid7 } from '../security/uuid7.js';
 import { type ComponentView, findComponent } from '../store/components.js';
 import { readControl } from '../store/control.js';
 import type { NewIncident } from '../store/incident-lifecycle.js';
-import { readIncidents, selectIncidents } from '../store/incidents.js';
+import { componentsIn, readIncidents, selectIncidents } from '../store/incidents.js';
 import { heal } from './heal.js';
 import { incidentStatements } from './incident-statements.js';
 import { showIncident } from './incidents.js';
 import { type Look, lookNow } from './look-now.js';
 import { planNow } from './plan-now.js';
-import { readable } from './readable.js';
 import { storeBatch } from './store-batch.js';
 
 /** Metrics of one moment, and who says so. */
@@ -134,8 +133,7 @@ async function open(
 ): Promise<boolean> {
   const assessment = withMoment(look.assessment, beyond);
   const rows = await selectIncidents(app.sql, { state: 'open', limit: 5000 });
-  const others = readable(app, readIncidents, rows);
-  const bad = new Set(others.map((incident) => incident.component));
+  const bad = componentsIn(rows);
   const seen = { ...look, assessment };
   const plan = await planNow(app, { component, look: seen, bad, settings });
   const inS = assessment.prediction.timeToFailureS?.likely ?? null;

@@ -30,7 +30,8 @@ interface Asked {
  * the next push is deployed over it. Safe to repeat.
  *
  * @throws {AppError} `not_found`; `conflict` where there is nothing to hand back, or another recovery of the
- * component is in flight or has rolled back since; `refused` while everything is paused; `upstream_refused` where the platform still shows them off
+ * component is in flight or has rolled back since; `refused` while everything is paused; `upstream_refused` where
+ * the platform still shows them off
  */
 export async function handBack(app: App, id: string, asked: Asked): Promise<object> {
   const recovery = await findRecovery(app.sql, id);

@@ -5,7 +5,12 @@ import type { ProbeResult } from '../platforms/probe.js';
 import { type FiringAlert, firingAlerts } from '../store/alerts.js';
 import { forsakeShard, type Lease, leaseShard } from '../store/component-state.js';
 import { type Deployment, listDeployments } from '../store/deployments.js';
-import { readIncidents, type StoredIncident, selectIncidents } from '../store/incidents.js';
+import {
+  componentsIn,
+  readIncidents,
+  type StoredIncident,
+  selectIncidents,
+} from '../store/incidents.js';
 import { readWindows, type Watched } from '../store/windows.js';
 import { type Assessed, assessWatched } from './assess.js';
 import { mapLimit } from './map-limit.js';
@@ -93,7 +98,7 @@ async function look(app: App, task: ShardTask): Promise<{ now: Date; seen: Seen[
   });
   const around = {
     ...byComponent(incidents.known, deployments),
-    bad: new Set(open.map((row) => String(row['component']))),
+    bad: componentsIn(open),
     ...(await rebuildPasts(app, watched, settings, now)),
     alerts,
     ...surroundings,

@@ -31,8 +31,8 @@ export function lockDeployments(sql: Sql, component: string): Statement {
  * Record a deployment that began or ended.
  *
  * An end finds the running deployment of that version; without one it is recorded as begun and ended
- * now, unless it repeats the last end. A repeated start finds the running one. Raises the decision version. Answers the deployment's
- * id, or nothing for an unknown component, and for a start that another request is recording just now.
+ * now, unless it repeats the last end. A repeated start finds the running one. Raises the decision version. Answers
+ * the deployment's id, or nothing for an unknown component, and for a start that another request is recording just now.
  */
 export function recordDeployment(sql: Sql, report: DeploymentReport): Statement {
   return sql`

@@ -140,6 +140,11 @@ export function readIncidents(rows: readonly Record<string, unknown>[]): StoredI
   return parseRows(IncidentRow, rows);
 }
 
+/** Names of the components in trouble, as {@link selectIncidents} answered; also where the rest cannot be read. */
+export function componentsIn(rows: readonly Record<string, unknown>[]): Set<string> {
+  return new Set(rows.map((row) => String(row['component'])));
+}
+
 /** Keep how far an incident's plan has come, and what holds it back. */
 export function updateIncident(
   sql: Sql,

@@ -1,7 +1,7 @@
 import type { Action } from '../../../lib/domain/decide/action.js';
 import { NeonRef } from '../../../lib/domain/platform-refs/neon.js';
 import type { SessionBox } from '../../../lib/platforms/neon/session-box.js';
-import { neonPlatform } from '../../../lib/platforms/neon.js';
+import { type NeonOptions, neonPlatform } from '../../../lib/platforms/neon.js';
 import type { ActionRequest, Platform, Prepared } from '../../../lib/platforms/platform.js';
 import { type NeonServer, startNeonServer } from '../neon-server.js';
 import { stored, TOKEN } from '../vendor/outcome.js';
@@ -67,25 +67,24 @@ export class NeonRig extends VendorRig<NeonServer, Given> {
 
   /** The adapter where the component's variable holds another connection string, or none. */
   connectedBy(connection: string | undefined): Platform {
+    return this.#with({ connection: () => connection });
+  }
+
+  /** The adapter with a key of its own, or none, where sessions are looked at like this. */
+  withSessions(token: string | undefined, look: SessionBox['look']): Platform {
+    const open = (): SessionBox => ({ look, end: noDoor, left: noDoor });
+    return this.#with({ credential: () => token, open });
+  }
+
+  #with(changes: Partial<NeonOptions>): Platform {
     return neonPlatform({
       baseUrl: this.server.url,
       credential: () => TOKEN,
       fetch,
       now: () => this.now,
-      connection: () => connection,
-      open: noDoor,
-    });
-  }
-
-  /** The adapter with a key of its own, or none, where sessions are looked at like this. */
-  withSessions(token: string | undefined, look: SessionBox['look']): Platform {
-    return neonPlatform({
-      baseUrl: this.server.url,
-      credential: () => token,
-      fetch,
-      now: () => this.now,
       connection: () => CONNECTION,
-      open: () => ({ look, end: noDoor, left: noDoor }),
+      open: noDoor,
+      ...changes,
     });
   }
 

@@ -34,8 +34,10 @@ export const upstream: Guard = ({ upstreamBad, unsureUpstream, component }) => {
   }
   const { name, others } = unsureUpstream;
   if (others.length === 0) {
-    const when = `which fell silent at about the time when its trouble began`;
-    return refuse('upstream', `${component} depends on ${name}, ${when}`);
+    return refuse(
+      'upstream',
+      `${component} depends on ${name}, which fell silent at about the time when its trouble began`,
+    );
   }
   const who = `${component} and ${others.slice(0, NAMED).join(', ')}`;
   const more = others.length > NAMED ? ` and ${others.length - NAMED} more` : '';

@@ -39,14 +39,14 @@ describe('upstream', () => {
       },
     );
   });
-});
 
-it('holds while what it depends on has just fallen silent', () => {
-  const silent = facts({ unsureUpstream: { name: 'db', others: [] } });
-  expect(upstream(silent, DEFAULT, NOW)).toMatchObject({
-    outcome: 'refuse',
-    why: 'shop depends on db, which fell silent at about the time when its trouble began',
-    until: null,
+  it('holds while what it depends on has just fallen silent', () => {
+    const silent = facts({ unsureUpstream: { name: 'db', others: [] } });
+    expect(upstream(silent, DEFAULT, NOW)).toMatchObject({
+      outcome: 'refuse',
+      why: 'shop depends on db, which fell silent at about the time when its trouble began',
+      until: null,
+    });
   });
 });
 
