@@ -59,7 +59,7 @@ async function judgeInput(
   const called = recovery.actedAt ?? recovery.createdAt;
   const settled = Math.max(called.getTime() + settleMs(recovery, verifyAt), actedAt.getTime());
   const { health_url: healthUrl } = watched.component;
-  const probed = healthUrl === null ? null : await app.probe(healthUrl);
+  const found = healthUrl === null ? null : (await app.probe(healthUrl)).found;
   const errors = window.series['error_rate'];
   return {
     premise: recovery.premise,
@@ -67,7 +67,7 @@ async function judgeInput(
     successRatio: errors === undefined ? null : 1 - mean(since(errors, actedAt).slice(-RECENT)),
     freshSamples: freshSamples(look, actedAt),
     reported,
-    probe: probed === null ? null : probed.answered ? 'answers' : 'fails',
+    probe: found === null ? null : found === 'well' ? 'answers' : 'fails',
     waitedS: Math.max(0, (now.getTime() - settled) / SECOND),
     actedAt,
     limits: look.limits,

@@ -1,5 +1,6 @@
 import type { ActionName, RollbackType } from '../domain/decide/action.js';
 import { diagnose, type RecentDeployment } from '../domain/decide/diagnose.js';
+import { hangs } from '../domain/decide/hangs.js';
 import type { Plan } from '../domain/decide/incident.js';
 import { type PlanInput, planFor } from '../domain/decide/plan.js';
 import { chooseRule, planUnder } from '../domain/decide/rules/choose-rule.js';
@@ -107,5 +108,6 @@ function builtInPlan(
     scale: component.scale,
     recentDeployment,
     standby: ready,
+    hangs: hangs({ assessment, window, memory, settings }),
   });
 }

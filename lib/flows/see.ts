@@ -1,6 +1,6 @@
 import { evidenceFacts, freshShare } from '../domain/decide/evidence.js';
 import { remember } from '../domain/decide/memory-step.js';
-import { probeStep } from '../domain/decide/probe-step.js';
+import { type Probed, probeStep } from '../domain/decide/probe-step.js';
 import type { Settings } from '../domain/settings.js';
 import type { Watched } from '../store/windows.js';
 import type { Assessed } from './assess.js';
@@ -12,16 +12,16 @@ export interface Beside
     Seen,
     'incident' | 'deployment' | 'alerts' | 'upstreamBad' | 'provider' | 'standby'
   > {
-  /** Whether its probe was answered; null when none was made. */
-  readonly answered: boolean | null;
+  /** What its probe found; null when none was made, or could be. */
+  readonly probed: Probed | null;
   readonly settings: Settings;
   readonly now: Date;
 }
 
 /** Put together what a look at a component has seen, remembering it. Pure. */
 export function seeComponent(watched: Watched, assessed: Assessed, beside: Beside): Seen {
-  const { answered, settings, now } = beside;
-  const memory = probeStep(remember(watched.memory, assessed.assessment, settings, now), answered);
+  const { probed, settings, now } = beside;
+  const memory = probeStep(remember(watched.memory, assessed.assessment, settings, now), probed);
   // Named one by one: spreading them costs a look more than all that it remembers.
   return {
     window: assessed.window,

@@ -5,7 +5,7 @@ import type { Verdict } from '../domain/decide/verdict.js';
 import type { Settings } from '../domain/settings.js';
 import { componentsById, findComponent } from '../store/components.js';
 import { listDeployments } from '../store/deployments.js';
-import { readIncidents, selectIncidents } from '../store/incidents.js';
+import { readIncidents, type StoredIncident, selectIncidents } from '../store/incidents.js';
 import type { StoredRecovery } from '../store/recoveries.js';
 import { askGuards } from './ask-guards.js';
 import { lookNow } from './look-now.js';
@@ -62,7 +62,7 @@ async function silentStandby(app: App, { action, component, executor }: StoredRe
   if (action.to === component) return null;
   const standby = await findComponent(app.sql, action.to);
   const url = standby?.health_url ?? null;
-  if (url === null || (await app.probe(url)).answered) return null;
+  if (url === null || (await app.probe(url)).found === 'well') return null;
   return `${action.to} does not answer at its health URL`;
 }
 
@@ -83,14 +83,24 @@ async function premiseNow(app: App, recovery: StoredRecovery, settings: Settings
   ]);
   if (look === null) return { holds: false, why: 'the component was removed' };
   if (newer !== null) return { holds: false, why: `${newer} went live since this was decided` };
+  const { component, memory } = look.watched;
+  const probesFailed = memory.failedProbes >= settings.breachesToOpen;
+  const url = probesFailed ? component.health_url : null;
   return premiseHolds({
     premise: recovery.premise,
     assessment: look.assessment,
-    raised: look.watched.memory.raised,
+    raised: memory.raised,
     incidentOpen: incident?.state === 'open',
-    probesFailed: look.watched.memory.failedProbes >= settings.breachesToOpen,
+    probesFailed,
+    probed: url === null ? null : (await app.probe(url)).found,
+    forHanging:
+      recovery.action.name === 'restart' && incident !== undefined && isForHanging(incident),
   });
 }
+
+/** The built-in plan restarts what is down for that alone; a rule of the team's may have its own reasons. */
+const isForHanging = ({ plan }: StoredIncident): boolean =>
+  plan.situation === 'down' && plan.rule === undefined;
 
 /** A version that went live after the incident had opened: whatever is wrong, it is not the one to be left. */
 async function newerVersion(

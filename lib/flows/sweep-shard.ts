@@ -164,7 +164,7 @@ async function see(app: App, watched: Watched, around: Around): Promise<Seen> {
   const isTime = Date.now() < around.probeUntil;
   const probed = isTime ? await probeIfNeeded(app, watched, assessed) : null;
   return seeComponent(watched, assessed, {
-    answered: probed === null ? null : probed.answered,
+    probed: probed?.found ?? null,
     incident: incidents.get(component.id) ?? null,
     deployment: deployments.get(component.id) ?? null,
     alerts: alerts.filter(({ componentId }) => componentId === component.id),

@@ -2,11 +2,12 @@ import { lookup } from 'node:dns/promises';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import { BlockList, isIP } from 'node:net';
+import type { Probed } from '../domain/decide/probe-step.js';
 
-/** What a probe of a `health_url` found. */
+/** What came of a probe of a `health_url`. */
 export interface ProbeResult {
-  /** True on a 2xx in time; false on any other answer, or none. */
-  readonly answered: boolean;
+  /** `well` is a 2xx in time; null says that it could not be asked, which tells nothing of it. */
+  readonly found: Probed | null;
   readonly why: string;
 }
 
@@ -16,16 +17,29 @@ export interface ProbeOptions {
   /** Whether private and loopback addresses may be asked. */
   readonly allowPrivate: boolean;
   /** Finds a name's address; the system's resolver when absent. */
-  readonly resolve?: (name: string) => Promise<Found>;
+  readonly resolve?: (name: string) => Promise<Address>;
 }
 
-interface Found {
+/** A name's address. */
+interface Address {
   readonly address: string;
   readonly family: number;
 }
 
 /** Bytes of an answer that are read before it is cut off: the status is what counts. */
 const MAX_BYTES = 64 * 1024;
+
+/**
+ * What gateways answer where nothing behind them does: RFC 9110 15.6.3 and 15.6.5, and Cloudflare's own. 503 is not
+ * among them, as services themselves use it to say that they are not ready.
+ */
+const NOTHING_BEHIND: readonly number[] = [502, 504, 520, 521, 522, 523, 524];
+
+/** How a connection ends that nobody serves. What else fails (a name, a certificate) is not the process's doing. */
+const UNSERVED: readonly string[] = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'];
+
+/** The resolver's answer for a name that nobody finds; whatever else it says is its own trouble. */
+const NO_SUCH_NAME = 'ENOTFOUND';
 
 /** Addresses that are nobody's public service: RFC 1918, 6598, 4193, 3927, 5735, 6890. */
 const PRIVATE = new BlockList();
@@ -75,17 +89,38 @@ export function isPrivateAddress(address: string): boolean {
 export async function probe(healthUrl: string, options: ProbeOptions): Promise<ProbeResult> {
   const { timeoutMs, allowPrivate, resolve = lookup } = options;
   const limit = AbortSignal.timeout(timeoutMs);
+  let url: URL;
+  let found: Address;
   try {
-    const url = new URL(healthUrl);
-    const found = await within(limit, resolve(url.hostname.replace(/^\[|\]$/g, '')));
-    const refused = refusal(url, found.address, allowPrivate);
-    if (refused !== null) return { answered: false, why: refused };
-    const status = await ask(url, found, limit);
-    return { answered: status >= 200 && status <= 299, why: `answered ${status}` };
+    url = new URL(healthUrl);
+    found = await within(limit, resolve(url.hostname.replace(/^\[|\]$/g, '')));
   } catch (error) {
-    const code = limit.aborted ? null : (error as { code?: unknown }).code;
-    return { answered: false, why: `no answer (${typeof code === 'string' ? code : 'time-out'})` };
+    const code = codeOf(error, limit);
+    return { found: code === NO_SUCH_NAME ? 'ill' : null, why: unanswered(code) };
   }
+  const refused = refusal(url, found.address, allowPrivate);
+  if (refused !== null) return { found: null, why: refused };
+  try {
+    const status = await ask(url, found, limit);
+    return { found: foundBy(status), why: `answered ${status}` };
+  } catch (error) {
+    const code = codeOf(error, limit);
+    const isUnserved = code === null || UNSERVED.includes(code);
+    return { found: isUnserved ? 'silent' : 'ill', why: unanswered(code) };
+  }
+}
+
+/** Why a call came to nothing; null where its time was up. */
+function codeOf(error: unknown, limit: AbortSignal): string | null {
+  const { code } = error as { readonly code?: unknown };
+  return limit.aborted || typeof code !== 'string' ? null : code;
+}
+
+const unanswered = (code: string | null): string => `no answer (${code ?? 'time-out'})`;
+
+function foundBy(status: number): Probed {
+  if (status >= 200 && status <= 299) return 'well';
+  return NOTHING_BEHIND.includes(status) ? 'silent' : 'ill';
 }
 
 /** Names are resolved by the system, which cannot be told to stop: it is only no longer awaited. */
@@ -103,7 +138,7 @@ function refusal(url: URL, address: string, allowPrivate: boolean): string | nul
   return isPrivate && url.protocol === 'http:' ? null : 'only https addresses are probed';
 }
 
-function ask(url: URL, pinned: Found, signal: AbortSignal): Promise<number> {
+function ask(url: URL, pinned: Address, signal: AbortSignal): Promise<number> {
   const send = url.protocol === 'https:' ? https.request : http.request;
   return new Promise((resolve, reject) => {
     const request = send(

@@ -1,5 +1,3 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { App } from '../../lib/app.js';
 import { checkHealing } from '../../lib/flows/check-healing.js';
@@ -7,40 +5,23 @@ import { execute } from '../../lib/flows/execute.js';
 import { sweep } from '../../lib/flows/sweep.js';
 import { verify } from '../../lib/flows/verify.js';
 import { addComponent, reread, withoutNudges } from '../support/flow-parts.js';
+import { type HealthAddress, startHealthAddress } from '../support/health-address.js';
 import { startTestStack, type TestStack, until } from '../support/stack.js';
 import { startWebhookServer, type WebhookServer } from '../support/webhook-server.js';
 
 const SECRET = `whsec_${Buffer.from('a secret of at least twenty-four bytes').toString('base64')}`;
 
-/** A health address that answers or does not. */
-interface Address {
-  readonly url: string;
-  isUp: boolean;
-  readonly server: Server;
-}
-
-async function address(): Promise<Address> {
-  const server = createServer((_, response) => {
-    response.statusCode = one.isUp ? 200 : 503;
-    response.end();
-  });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address() as AddressInfo; // Listening on a port, so it has one.
-  const one = { url: `http://127.0.0.1:${port}/health`, isUp: true, server };
-  return one;
-}
-
 let stack: TestStack;
 let webhook: WebhookServer;
 let app: App;
-let front: Address;
-let standby: Address;
+let front: HealthAddress;
+let standby: HealthAddress;
 let tick = 0;
 let names = 0;
 
 beforeAll(async () => {
   webhook = await startWebhookServer({ secret: SECRET });
-  [front, standby] = await Promise.all([address(), address()]);
+  [front, standby] = await Promise.all([startHealthAddress(), startHealthAddress()]);
   stack = await startTestStack({
     settings: {
       intervalS: 3600,
@@ -67,12 +48,12 @@ beforeAll(async () => {
 afterAll(async () => {
   await stack.close();
   await webhook.close();
-  for (const { server } of [front, standby]) server.close();
+  for (const address of [front, standby]) address.close();
 });
 
 beforeEach(async () => {
-  front.isUp = true;
-  standby.isUp = true;
+  front.says = 'well';
+  standby.says = 'well';
   webhook.effects.length = 0;
   // One test at a time: what another left behind must not take part.
   await app.sql`update components set removed_at = now()`;
@@ -121,7 +102,7 @@ describe('a component that is down and has a standby', () => {
   it('has its traffic sent there, once, and is verified by its health URL', async () => {
     const { id, name, to } = await pair();
     await look();
-    front.isUp = false;
+    front.says = 'ill';
     await look(2);
     expect((await incidentOf(id))?.['situation']).toBe('down');
     const [planned] = await recoveriesOf(name);
@@ -130,7 +111,7 @@ describe('a component that is down and has a standby', () => {
     expect(await execute(app, recovery)).toEqual({ kind: 'acted' });
     expect(webhook.effects).toHaveLength(1);
     // Traffic goes to where it is served: the address that people use answers again.
-    front.isUp = true;
+    front.says = 'well';
     await new Promise((settled) => setTimeout(settled, 20));
     expect(await verify(app, recovery)).toEqual({ outcome: 'succeeded' });
     await look(3);
@@ -145,7 +126,7 @@ describe('a component that is down and has a standby', () => {
   it('is judged by where traffic is, whatever is still sent by what it has left', async () => {
     const { name, to } = await pair();
     await look();
-    front.isUp = false;
+    front.says = 'ill';
     await look(2);
     const [planned] = await recoveriesOf(name);
     const recovery = String(planned?.['id']);
@@ -154,7 +135,7 @@ describe('a component that is down and has a standby', () => {
       set premise = premise || '{"score": 90, "level": "critical", "breaching": ["error_rate"]}'
       where id = ${recovery}::uuid`;
     await execute(app, recovery);
-    front.isUp = true;
+    front.says = 'well';
     await new Promise((settled) => setTimeout(settled, 1100));
     const samples = Array.from({ length: 8 }, (_, i) => ({
       at: new Date(Date.now() - 100 * i).toISOString(),
@@ -171,12 +152,12 @@ describe('a component that is down and has a standby', () => {
   it('has failed where the standby fails, too, and is not sent back by itself', async () => {
     const { id, name, to } = await pair();
     await look();
-    front.isUp = false;
+    front.says = 'ill';
     await look(2);
     const [planned] = await recoveriesOf(name);
     const recovery = String(planned?.['id']);
     await execute(app, recovery);
-    front.isUp = true;
+    front.says = 'well';
     const samples = Array.from({ length: 30 }, (_, i) => ({
       at: new Date(Date.now() - 1000 * i).toISOString(),
       error_rate: 1,
@@ -192,7 +173,7 @@ describe('a component that is down and has a standby', () => {
   it('can be sent there again where the executor said that it had failed', async () => {
     const { id, name } = await pair();
     await look();
-    front.isUp = false;
+    front.says = 'ill';
     await look(2);
     const [first] = await recoveriesOf(name);
     await execute(app, String(first?.['id']));
@@ -207,7 +188,7 @@ describe('a component that is down and has a standby', () => {
   it('is not sent to where it is already', async () => {
     const { id, name, to } = await pair();
     await look();
-    front.isUp = false;
+    front.says = 'ill';
     await look(2);
     const [first] = await recoveriesOf(name);
     await execute(app, String(first?.['id']));
@@ -244,10 +225,10 @@ describe('a component that is down and has a standby', () => {
   it('is left to a person where the standby does not answer when it comes to it', async () => {
     const { id, name } = await pair();
     await look();
-    front.isUp = false;
+    front.says = 'ill';
     await look(2);
     const [planned] = await recoveriesOf(name);
-    standby.isUp = false;
+    standby.says = 'ill';
     expect(await execute(app, String(planned?.['id']))).toEqual({ kind: 'stopped' });
     expect(webhook.effects).toEqual([]);
     const why = 'does not answer at its health URL';
@@ -259,8 +240,8 @@ describe('a component that is down and has a standby', () => {
   it('is left to a person where the standby is known to be ailing', async () => {
     const { id, name } = await pair();
     await look();
-    front.isUp = false;
-    standby.isUp = false;
+    front.says = 'ill';
+    standby.says = 'ill';
     await look(2);
     expect(await recoveriesOf(name)).toEqual([]);
     expect(await incidentOf(id)).toMatchObject({ needs_person: true });
@@ -269,7 +250,7 @@ describe('a component that is down and has a standby', () => {
   it('asks a person first where its mode says so', async () => {
     const { name, to } = await pair({ mode: 'approve' });
     await look();
-    front.isUp = false;
+    front.says = 'ill';
     await look(2);
     const [waiting] = await recoveriesOf(name);
     expect(waiting).toMatchObject({ state: 'awaiting_approval', led_to: to });
@@ -300,7 +281,7 @@ describe('the configuration of a standby', () => {
     expect(await checked()).toMatchObject({ can: 'no', why: `${to} was never looked at` });
     await look();
     expect(await checked()).toMatchObject({ by: 'webhook', can: 'yes', why: null });
-    standby.isUp = false;
+    standby.says = 'ill';
     await look();
     expect(await checked()).toMatchObject({
       can: 'no',

@@ -29,7 +29,7 @@ function inAnOutage(probeMs: number): App {
   const probe: App['probe'] = async (healthUrl) => {
     asked.push(healthUrl);
     vi.setSystemTime(Date.now() + probeMs);
-    return { answered: false, why: 'no answer in time' };
+    return { found: 'silent', why: 'no answer in time' };
   };
   return { ...flows.app, probe, queue: { ...flows.app.queue, publish } };
 }

@@ -73,16 +73,20 @@ describe('isPrivateAddress', () => {
 
 describe('probe', () => {
   it.each([
-    [200, true],
-    [204, true],
-    [301, false],
-    [404, false],
-    [503, false],
-  ])('takes %d for an answer: %s', async (status, answered) => {
+    [200, 'well'],
+    [204, 'well'],
+    [301, 'ill'],
+    [404, 'ill'],
+    [500, 'ill'],
+    [502, 'silent'],
+    [503, 'ill'],
+    [504, 'silent'],
+    [522, 'silent'],
+  ])('finds by %d that it is %s', async (status, found) => {
     const url = await server((_, response) => {
       response.writeHead(status, { location: 'https://elsewhere.example/' }).end();
     });
-    expect(await probe(url, local)).toEqual({ answered, why: `answered ${status}` });
+    expect(await probe(url, local)).toEqual({ found, why: `answered ${status}` });
   });
 
   it('asks no private address where that is not allowed', async () => {
@@ -91,21 +95,21 @@ describe('probe', () => {
       asked += 1;
       response.end();
     });
-    expect(await probe(url, { ...local, allowPrivate: false })).toMatchObject({ answered: false });
+    expect(await probe(url, { ...local, allowPrivate: false })).toMatchObject({ found: null });
     expect(asked).toBe(0);
   });
 
   it('gives up what does not answer in time, and never throws', async () => {
     const url = await server(() => undefined);
     expect(await probe(url, { ...local, timeoutMs: 200 })).toEqual({
-      answered: false,
+      found: 'silent',
       why: 'no answer (time-out)',
     });
     expect(await probe('http://127.0.0.1:9/', local)).toMatchObject({
-      answered: false,
+      found: 'silent',
       why: 'no answer (ECONNREFUSED)',
     });
-    expect(await probe('no address', local)).toMatchObject({ answered: false });
+    expect(await probe('no address', local)).toMatchObject({ found: null });
   });
 
   it('resolves a name within the same time, and no longer', async () => {
@@ -115,7 +119,7 @@ describe('probe', () => {
     });
     const slow = { ...local, timeoutMs: 50, resolve: () => never };
     expect(await probe('https://slow.example/', slow)).toEqual({
-      answered: false,
+      found: null,
       why: 'no answer (time-out)',
     });
     // What comes of it later is nobody's unhandled rejection: that would fail this run.
@@ -132,15 +136,25 @@ describe('probe', () => {
     );
     url.hostname = 'named.example';
     const resolve = async () => ({ address: '127.0.0.1', family: 4 });
-    expect(await probe(url.href, { ...local, resolve })).toMatchObject({ answered: true });
+    expect(await probe(url.href, { ...local, resolve })).toMatchObject({ found: 'well' });
     expect(asked).toEqual([url.host]);
   });
 
-  it('says when a name has no address', async () => {
-    const resolve = () => Promise.reject(Object.assign(new Error(), { code: 'ENOTFOUND' }));
+  it.each([
+    ['ENOTFOUND', 'ill'],
+    ['EAI_AGAIN', null],
+  ])('says when a name has no address (%s)', async (code, found) => {
+    const resolve = () => Promise.reject(Object.assign(new Error(), { code }));
     expect(await probe('https://gone.example/', { ...local, resolve })).toEqual({
-      answered: false,
-      why: 'no answer (ENOTFOUND)',
+      found,
+      why: `no answer (${code})`,
     });
+  });
+
+  it('takes a process that drops its callers for silent, and one without TLS for ill', async () => {
+    const dropping = await server(({ socket }) => socket.destroy());
+    expect(await probe(dropping, local)).toMatchObject({ found: 'silent' });
+    const plain = await server((_, response) => response.end());
+    expect(await probe(plain.replace('http:', 'https:'), local)).toMatchObject({ found: 'ill' });
   });
 });

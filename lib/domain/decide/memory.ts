@@ -29,6 +29,8 @@ export interface Memory {
   readonly unknownSince: number | null;
   /** Failed probes of `health_url` in a row. */
   readonly failedProbes: number;
+  /** Of them, the newest in a row to which nothing answered at all; absent for none. */
+  readonly silentProbes?: number;
   /** Whether a person was told of the present unknown state or flapping. */
   readonly told: readonly string[];
 }

@@ -57,6 +57,16 @@ export function restart(instance: string | null, gain: string): Step {
   };
 }
 
+/** Start anew what answers nobody. */
+export function restartHung(instance: string | null): Step {
+  return {
+    action: { name: 'restart', ...only(instance) },
+    why: 'nothing answers its health URL, and a process that hangs or is gone is there again after a restart',
+    expects: 'its health URL answers',
+    proof: 'its health URL, and what it sends afterwards',
+  };
+}
+
 /** Return to what ran before a change. */
 export function rollback(kind: 'deployment' | 'config'): Step {
   const what = kind === 'deployment' ? 'deployment' : 'change of configuration';

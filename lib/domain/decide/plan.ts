@@ -9,6 +9,7 @@ import {
   PAGE,
   resetDatabase,
   restart,
+  restartHung,
   rollback,
   scaleUp,
   WAIT_OUT,
@@ -30,6 +31,8 @@ export interface PlanInput {
   /** A deployment that is recent enough to be suspected; null without one. */
   readonly recentDeployment: RecentDeployment | null;
   readonly standby: string | null;
+  /** Whether it hangs or is gone, as `hangs` tells. */
+  readonly hangs: boolean;
 }
 
 type Steps = (input: PlanInput) => readonly (Step | null)[];
@@ -57,9 +60,18 @@ const TABLE: Readonly<Record<Situation, Steps>> = {
   ],
   upstream: () => [HOLD],
   provider: ({ standby }) => [standby === null ? null : failOver(standby), WAIT_OUT],
-  down: ({ standby }) => [standby === null ? null : failOver(standby)],
+  down: (input) => (input.standby === null ? startAnew(input) : [failOver(input.standby)]),
   unknown: () => [],
 };
+
+/** What answers nobody loses nothing by a restart; what then still does not has come with the change before, if any. */
+function startAnew({ hangs, instance, recentDeployment }: PlanInput): readonly (Step | null)[] {
+  if (!hangs) return [];
+  return [
+    restartHung(instance('restart')),
+    recentDeployment === null ? null : rollback(recentDeployment.kind),
+  ];
+}
 
 /**
  * Make the plan for what is most likely behind the trouble.

@@ -2,6 +2,7 @@ import type { Assessment, Level } from '../assessment.js';
 import { LEAST_POINTS } from '../predict/least-points.js';
 import { SECOND } from '../time.js';
 import { numberText } from './number-text.js';
+import type { Probed } from './probe-step.js';
 import type { Premise } from './recovery.js';
 import { levelRank } from './severity.js';
 
@@ -64,8 +65,12 @@ export interface PremiseInput {
   /** The level that hysteresis holds now. */
   readonly raised: Level;
   readonly incidentOpen: boolean;
-  /** Whether the component's probes find it down now. */
+  /** Whether the component's probes have found it down. */
   readonly probesFailed: boolean;
+  /** What one more probe finds right now; null where none is made, or can be. */
+  readonly probed: Probed | null;
+  /** Whether the action is for a component that hangs or is gone: one that gives any answer is not touched. */
+  readonly forHanging: boolean;
 }
 
 /** Whether the reason for a recovery is still there, and why (not). */
@@ -77,7 +82,7 @@ export interface PremiseCheck {
 /**
  * Look again, right before the call, whether the trouble that was decided on is still there.
  *
- * It is while the component is found down, fails, still breaches what it breached, is at its level, or is
+ * It is while the component is found down and does not answer right now either, fails, still breaches what it breached, is at its level, or is
  * held at one while some level is in sight, or it is more than half as likely to fail as it was: a restart
  * by hand meanwhile is not repeated.
  * Where a window has just begun anew, no trend can be seen, and the level held counts. Missing samples are
@@ -85,7 +90,8 @@ export interface PremiseCheck {
  */
 export function premiseHolds(input: PremiseInput): PremiseCheck {
   if (!input.incidentOpen) return { holds: false, why: 'the incident is closed' };
-  if (input.probesFailed) return { holds: true, why: 'its probes still find it down' };
+  const probed = probedText(input);
+  if (probed !== null) return probed;
   if (input.assessment.state === 'unknown') {
     return { holds: false, why: `its state is unknown, with ${input.assessment.samples} samples` };
   }
@@ -94,6 +100,16 @@ export function premiseHolds(input: PremiseInput): PremiseCheck {
   const before = numberText(input.premise.probability);
   const now = numberText(input.assessment.prediction.probability);
   return { holds: false, why: `the trouble is gone: probability ${before} before, ${now} now` };
+}
+
+/** What the probes alone settle, or null. */
+function probedText({ probesFailed, probed, forHanging }: PremiseInput): PremiseCheck | null {
+  if (forHanging && (probed === 'well' || probed === 'ill')) {
+    const how = probed === 'well' ? 'answers again' : 'answers again, though not well yet';
+    return { holds: false, why: `its health URL ${how}` };
+  }
+  if (!probesFailed || probed === 'well') return null;
+  return { holds: true, why: 'its probes still find it down' };
 }
 
 function raisedText(raised: Level, premise: Premise, assessment: Assessment): string | null {

@@ -143,6 +143,9 @@ function verdictsNow(
     raised: memory.raised,
     incidentOpen: true,
     probesFailed: memory.failedProbes >= settings.breachesToOpen,
+    // Nobody keeps what a probe would have found then.
+    probed: null,
+    forHanging: false,
   });
   const wish = { component, action, origin, overrides: [], itself: id };
   const looked = { ...wish, premise: held, seen: look.last };

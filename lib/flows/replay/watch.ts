@@ -157,7 +157,7 @@ function look(
   const calibration = calibrationAt(calibrations, now);
   const assessed = assessLines(watched, lines, { settings, now, calibration });
   return seeComponent(watched, assessed, {
-    answered: null,
+    probed: null,
     incident,
     deployment: blamable(history.deployments, settings, now),
     alerts: [],

@@ -3,18 +3,22 @@ import { text } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
 import * as z from 'zod';
 
+/** What it is asked for by Forestall. */
+const DeployerAction = z.enum(['rollback', 'restart']);
+type DeployerAction = z.infer<typeof DeployerAction>;
+
 /** What the deployer's addresses are answered with. */
 export interface DeployerWays {
   /** The secret by which Forestall signs. */
   readonly secret: string;
   readonly isProviderOut: () => boolean;
-  /** @throws {Error} when it cannot be done */
-  readonly rollBack: (service: string) => Promise<void>;
+  /** What Forestall may ask for, by action; each throws `Error` when it cannot be done. */
+  readonly actions: Readonly<Record<DeployerAction, (service: string) => Promise<void>>>;
 }
 
 /** Forestall's message, as far as it is read. */
 const Message = z.object({
-  data: z.object({ target: z.string(), action: z.literal('rollback') }),
+  data: z.object({ target: z.string(), action: DeployerAction }),
 });
 
 interface Answer {
@@ -30,7 +34,7 @@ function statusPage(isOut: boolean): object {
 }
 
 /** Carry out what Forestall asks for, each message once, however often it comes. */
-function createHook({ secret, rollBack }: DeployerWays) {
+function createHook({ secret, actions }: DeployerWays) {
   const webhook = new Webhook(secret);
   const known = new Map<string, Promise<void>>();
   return async (request: IncomingMessage): Promise<Answer> => {
@@ -42,9 +46,10 @@ function createHook({ secret, rollBack }: DeployerWays) {
       return { status: 401, body: { error: 'not signed by Forestall' } };
     }
     const message = Message.safeParse(read).data?.data;
-    if (message === undefined) return { status: 400, body: { error: 'not a rollback' } };
+    if (message === undefined)
+      return { status: 400, body: { error: 'neither a rollback nor a restart' } };
     const id = headers['webhook-id'] ?? '';
-    const done = known.get(id) ?? rollBack(message.target);
+    const done = known.get(id) ?? actions[message.action](message.target);
     known.set(id, done);
     return done.then(
       () => ({ status: 200, body: { state: 'done' } }),

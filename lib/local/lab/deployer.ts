@@ -7,7 +7,7 @@ import { createDeployments } from './deployments.js';
 
 /**
  * A small platform in a process of its own: it runs the lab's services, each of some version, and rolls one
- * back when Forestall asks for it by a signed webhook. It ends with its parent, and its services with it.
+ * back, or starts it anew, when Forestall asks for it by a signed webhook. It ends with its parent, and its services with it.
  */
 async function main(): Promise<void> {
   const deployments = createDeployments();
@@ -15,7 +15,7 @@ async function main(): Promise<void> {
   const server = createDeployerServer({
     secret: process.env['LAB_WEBHOOK_SECRET'] ?? '',
     isProviderOut: () => isProviderOut,
-    rollBack: deployments.rollBack,
+    actions: { rollback: deployments.rollBack, restart: deployments.restart },
   });
   async function carryOut(order: DeployerOrder): Promise<void> {
     switch (order.what) {

@@ -36,6 +36,8 @@ export interface Deployments {
   change(service: ServiceName, version: string, flaw: Flaw | null): Promise<void>;
   /** Return to the version before. @throws {Error} when there is no such service */
   rollBack(service: string): Promise<void>;
+  /** Start the version that runs anew, or one that was stopped. @throws {Error} when there is no such service */
+  restart(service: string): Promise<void>;
   stop(service: ServiceName): Promise<void>;
   exits(): Exits;
   stopAll(): Promise<void>;
@@ -47,9 +49,13 @@ function programOf(order: ServiceOrder, { version, flaw }: Version): SupervisedP
 }
 
 async function run(deployed: Deployed, version: Version): Promise<void> {
-  const program = programOf(deployed.order, version);
   deployed.former = deployed.version;
   deployed.version = version;
+  await startAnew(deployed);
+}
+
+async function startAnew(deployed: Deployed): Promise<void> {
+  const program = programOf(deployed.order, deployed.version);
   if (deployed.running !== null) return deployed.running.replace(program);
   deployed.running = await supervise(program, deployed.port);
 }
@@ -78,6 +84,7 @@ export function createDeployments(): Deployments {
       const deployed = found(service);
       await run(deployed, deployed.former);
     },
+    restart: async (service) => startAnew(found(service)),
     async stop(service) {
       const deployed = found(service);
       await deployed.running?.stop();

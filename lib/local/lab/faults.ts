@@ -124,8 +124,8 @@ export const FAULTS: readonly Fault[] = [
     injection: { kind: 'mishap', service: 'cache', mishap: 'hang' },
     truth: { service: 'cache', situations: ['down'] },
     elsewhere: ['web', 'api', 'cart', 'stock', 'mail'],
-    helps: [],
-    lastsS: 35,
+    helps: ['restart'],
+    lastsS: 50,
   },
   {
     name: 'traffic-rise',
@@ -170,8 +170,8 @@ export const FAULTS: readonly Fault[] = [
     injection: { kind: 'stop', service: 'mail' },
     truth: { service: 'mail', situations: ['down'] },
     elsewhere: ['web', 'api', 'cart', 'stock', 'cache'],
-    helps: [],
-    lastsS: 30,
+    helps: ['restart'],
+    lastsS: 35,
   },
   {
     name: 'retry-storm',

@@ -43,7 +43,7 @@ function configOf({ service, mode, url, limits }: Registration): object {
       type: 'webhook',
       webhook: null,
       target: service,
-      actions: ['rollback'],
+      actions: ['rollback', 'restart'],
       drops_duplicates: true,
       // To roll back once more leads back: there is one version before, the one that was just left.
       takes_back: true,

@@ -142,6 +142,7 @@ const NOTHING = {
   scale: { min: 1, max: 4 },
   recentDeployment: { id: 'd', version: 'v7', finishedAt: ago(600), kind: 'deployment' },
   standby: 'eu',
+  hangs: false,
 } as const;
 
 function planOf(situation: Situation) {

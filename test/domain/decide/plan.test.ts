@@ -16,6 +16,7 @@ function input(changes: Partial<PlanInput> = {}): PlanInput {
     scale: { min: 1, max: 4 },
     recentDeployment: null,
     standby: null,
+    hangs: false,
     ...changes,
   };
 }
@@ -52,6 +53,21 @@ describe('planFor', () => {
 
   it('holds still for an upstream whatever the executor can do', () => {
     expect(names('upstream', { can: () => false })).toEqual(['hold', 'page']);
+  });
+
+  it.each([
+    { changes: { hangs: true }, plan: ['restart', 'page'] },
+    { changes: { hangs: true, recentDeployment: DEPLOYED }, plan: ['restart', 'rollback', 'page'] },
+    { changes: { recentDeployment: DEPLOYED }, plan: ['page'] },
+    { changes: { hangs: true, standby: 'eu' }, plan: ['fail_over', 'page'] },
+  ])('plans $plan for what is down, with $changes', ({ changes, plan }) => {
+    expect(names('down', changes)).toEqual(plan);
+  });
+
+  it('restarts for nothing else that hangs', () => {
+    for (const situation of ['unknown', 'upstream', 'provider'] as const) {
+      expect(names(situation, { hangs: true })).not.toContain('restart');
+    }
   });
 
   it('says what it rolls back', () => {

@@ -69,6 +69,8 @@ describe('premiseHolds', () => {
     raised: 'critical',
     incidentOpen: true,
     probesFailed: false,
+    probed: null,
+    forHanging: false,
     ...changes,
   });
   const high = healthy({ prediction: quiet({ level: 'high', probability: 0.4 }) });
@@ -166,6 +168,48 @@ describe('premiseHolds', () => {
       changes: { assessment: unknown, probesFailed: true },
       holds: true,
       says: 'probes',
+    },
+    {
+      what: 'it was found down, and answers right now',
+      changes: { assessment: unknown, probesFailed: true, probed: 'well' },
+      holds: false,
+      says: 'unknown, with 7 samples',
+    },
+    {
+      what: 'it was found down, and answers badly right now',
+      changes: { assessment: unknown, probesFailed: true, probed: 'ill' },
+      holds: true,
+      says: 'probes',
+    },
+    {
+      what: 'it answers right now, and fails by what it sends',
+      changes: { probesFailed: true, probed: 'well' },
+      holds: true,
+      says: 'level critical',
+    },
+    {
+      what: 'what hung still gives no answer',
+      changes: { assessment: unknown, probesFailed: true, probed: 'silent', forHanging: true },
+      holds: true,
+      says: 'probes',
+    },
+    {
+      what: 'what hung could not be asked once more',
+      changes: { assessment: unknown, probesFailed: true, forHanging: true },
+      holds: true,
+      says: 'probes',
+    },
+    {
+      what: 'what hung gives a bad answer right now',
+      changes: { assessment: unknown, probesFailed: true, probed: 'ill', forHanging: true },
+      holds: false,
+      says: 'answers again, though not well yet',
+    },
+    {
+      what: 'what hung answers right now',
+      changes: { probesFailed: true, probed: 'well', forHanging: true },
+      holds: false,
+      says: 'answers again',
     },
     {
       what: 'the incident is closed',

@@ -12,8 +12,10 @@ afterEach(() => {
   for (const server of servers.splice(0)) server.close();
 });
 
-async function start(rollBack: (service: string) => Promise<void>, isOut = false) {
-  const server = createDeployerServer({ secret: SECRET, isProviderOut: () => isOut, rollBack });
+async function start(rollback: (service: string) => Promise<void>, isOut = false) {
+  const restart = (service: string) => rollback(`${service}, anew`);
+  const actions = { rollback, restart };
+  const server = createDeployerServer({ secret: SECRET, isProviderOut: () => isOut, actions });
   servers.push(server);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -37,17 +39,18 @@ function send(url: string, data: object, { id = 'one', secret = SECRET } = {}) {
 const ROLLBACK = { target: 'api', action: 'rollback' };
 
 describe('the deployer', () => {
-  it('rolls back once, however often the same message comes', async () => {
+  it('rolls back or restarts once, however often the same message comes', async () => {
     const done: string[] = [];
     const url = await start(async (service) => void done.push(service));
     for (let i = 0; i < 2; i += 1) {
       expect(await (await send(url, ROLLBACK)).json()).toEqual({ state: 'done' });
     }
     await send(url, ROLLBACK, { id: 'two' });
-    expect(done).toEqual(['api', 'api']);
+    await send(url, { target: 'web', action: 'restart' }, { id: 'three' });
+    expect(done).toEqual(['api', 'api', 'web, anew']);
   });
 
-  it('does nothing for whom Forestall has not signed, nor anything but a rollback', async () => {
+  it('does nothing for whom Forestall has not signed, nor anything but those two', async () => {
     const done: string[] = [];
     const url = await start(async (service) => void done.push(service));
     const other = `whsec_${Buffer.alloc(32, 8).toString('base64')}`;
