@@ -1,5 +1,5 @@
 import type { GuardName, Verdict } from '../domain/decide/verdict.js';
-import type { updateIncident } from '../store/incidents.js';
+import type { StoredIncident, updateIncident } from '../store/incidents.js';
 import type { Decision, Refused } from './decision.js';
 
 /** What a decision changes of its incident: how far the plan has come, and what holds it back. */
@@ -16,9 +16,19 @@ export function incidentAfter(decision: Decision): IncidentUpdate {
       return { id, step, needsPerson: page, refusal: verdicts };
     }
     case 'page':
-      return { id, step: plan.steps.length, needsPerson: true, refusal: null };
+      return {
+        id,
+        step: plan.steps.length,
+        needsPerson: true,
+        refusal: null,
+        anew: plan.anew ?? false,
+      };
   }
 }
+
+/** Names that a person is asked once a plan is at its end: once for each plan that an incident had. */
+export const planKey = ({ id, plan }: StoredIncident): string =>
+  plan.anew === true ? `${id}:anew` : id;
 
 /** The guards that refuse. */
 export const refusing = (verdicts: readonly Verdict[]): GuardName[] =>

@@ -1,12 +1,15 @@
 import { causeText } from '../domain/decide/cause-text.js';
 import { accountedFor } from '../domain/decide/common-cause.js';
+import type { Plan } from '../domain/decide/incident.js';
 import { incidentStep } from '../domain/decide/incident-step.js';
 import { premiseOf } from '../domain/decide/premise.js';
+import { mayReplan, replans } from '../domain/decide/replan.js';
 import type { Severity } from '../domain/decide/severity.js';
 import type { Settings } from '../domain/settings.js';
 import { SECOND } from '../domain/time.js';
 import { uuid7 } from '../security/uuid7.js';
 import type { NewIncident } from '../store/incident-lifecycle.js';
+import type { StoredIncident } from '../store/incidents.js';
 import type { Executors } from './executor.js';
 import { planIncident } from './plan-incident.js';
 import type { Seen } from './seen.js';
@@ -26,6 +29,13 @@ export type IncidentChange =
       readonly incidentKind: NewIncident['kind'];
       readonly severity: Severity;
       readonly why: string;
+    }
+  /** A cause can be seen by now: the plan is made anew. */
+  | {
+      readonly kind: 'replan';
+      readonly id: string;
+      readonly componentId: number;
+      readonly plan: Plan;
     }
   | { readonly kind: 'close'; readonly id: string; readonly why: string };
 
@@ -50,7 +60,25 @@ export function incidentChange(
     return { kind: 'escalate', id: open.id, incidentKind, severity, why };
   }
   if (step.kind === 'close' && open !== null) return closing(seen, open.id, step.why);
+  const found =
+    open === null ? null : replanning(platforms, { ...seen, incident: open }, settings, now);
+  if (found !== null) return found;
   return alertChange(platforms, seen, settings, now);
+}
+
+/** The plan anew of an incident whose trouble goes on, where its cause was unknown and no longer is. */
+function replanning(
+  platforms: Executors,
+  seen: Seen & { readonly incident: StoredIncident },
+  settings: Settings,
+  now: Date,
+): IncidentChange | null {
+  const { incident, memory, watched } = seen;
+  if (!mayReplan(incident)) return null;
+  const plan = { ...planIncident(platforms, seen, settings, now), anew: true as const };
+  return replans({ open: incident, found: plan, memory, settings })
+    ? { kind: 'replan', id: incident.id, componentId: watched.component.id, plan }
+    : null;
 }
 
 function isAccountedFor({ watched, memory, causes = [] }: Seen): boolean {

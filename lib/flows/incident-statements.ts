@@ -1,7 +1,12 @@
 import { besidesText } from '../domain/decide/cause.js';
 import { ruleText } from '../domain/decide/rules/choose-rule.js';
 import { addIncidentEvents, type IncidentEvent } from '../store/incident-events.js';
-import { closeIncidents, escalateIncidents, openIncidents } from '../store/incident-lifecycle.js';
+import {
+  closeIncidents,
+  escalateIncidents,
+  openIncidents,
+  replanIncidents,
+} from '../store/incident-lifecycle.js';
 import type { Sql, Statement } from '../store/sql.js';
 import type { IncidentChange } from './incident-changes.js';
 
@@ -9,6 +14,7 @@ import type { IncidentChange } from './incident-changes.js';
 export function incidentStatements(sql: Sql, changes: readonly IncidentChange[]): Statement[] {
   const opens = changes.filter((change) => change.kind === 'open');
   const escalations = changes.filter((change) => change.kind === 'escalate');
+  const replans = changes.filter((change) => change.kind === 'replan');
   const closes = changes.filter((change) => change.kind === 'close');
   const statements: Statement[] = [];
   if (opens.length > 0) {
@@ -27,6 +33,7 @@ export function incidentStatements(sql: Sql, changes: readonly IncidentChange[])
       ),
     );
   }
+  if (replans.length > 0) statements.push(replanIncidents(sql, replans));
   if (closes.length > 0) statements.push(closeIncidents(sql, closes));
   if (changes.length > 0) statements.push(addIncidentEvents(sql, changes.flatMap(eventsOf)));
   return statements;
@@ -67,6 +74,7 @@ function eventOf(change: IncidentChange): IncidentEvent {
       eventKey: `opened:${id}`,
     };
   }
+  if (change.kind === 'replan') return replanned(change);
   const { id, why } = change;
   return change.kind === 'close'
     ? { incidentId: id, kind: 'closed', who: null, text: why, eventKey: `closed:${id}` }
@@ -77,4 +85,18 @@ function eventOf(change: IncidentChange): IncidentEvent {
         text: why,
         eventKey: `escalated:${id}:${change.incidentKind}:${change.severity}`,
       };
+}
+
+/** Told once for each cause, also where the plan was kept because something was in flight: the cause is seen all the same. */
+function replanned({ id, plan }: Extract<IncidentChange, { kind: 'replan' }>): IncidentEvent {
+  return {
+    incidentId: id,
+    kind: 'cause',
+    who: null,
+    text: [`the cause can be seen by now: ${plan.cause}`, ...[ruleText(plan) ?? []].flat()].join(
+      '; ',
+    ),
+    data: { plan },
+    eventKey: `replan:${id}:${plan.situation}`,
+  };
 }

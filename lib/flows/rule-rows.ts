@@ -3,15 +3,16 @@ import type { BrainRow } from '../store/brain.js';
 import type { IncidentChange } from './incident-changes.js';
 import type { Seen } from './seen.js';
 
-/** Tell which healing rules have a say in the incidents that open: one row each, however often it is told. Pure. */
+/** Tell which healing rules have a say in the incidents that open, or are planned anew: one row each, however often it is told. Pure. */
 export function ruleRows(
   seen: readonly Pick<Seen, 'watched'>[],
   changes: readonly IncidentChange[],
 ): BrainRow[] {
   const names = new Map(seen.map(({ watched: { component } }) => [component.id, component.name]));
   return changes.flatMap((change) => {
-    if (change.kind !== 'open') return [];
-    const { id, componentId, plan } = change.incident;
+    const planned = change.kind === 'open' ? change.incident : change;
+    if (!('plan' in planned)) return [];
+    const { id, componentId, plan } = planned;
     const text = ruleText(plan);
     if (text === null) return [];
     return [

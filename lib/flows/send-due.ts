@@ -13,6 +13,7 @@ import { findRecovery, type StoredRecovery } from '../store/recoveries.js';
 import { type Due, dueRecoveries } from '../store/recovery-outbox.js';
 import { endRecovery, holdRecovery } from '../store/recovery-progress.js';
 import { type Statement, sqlState } from '../store/sql.js';
+import { planKey } from './after-decision.js';
 import { escalationRow } from './brain-rows.js';
 import { mapLimit } from './map-limit.js';
 import { publishRecoveries } from './outbox.js';
@@ -77,8 +78,8 @@ function pageExpired(
   why: string,
   ended: StoredIncident | null,
 ): Statement[] {
-  const told = ended === null ? `expired:${id}` : `page:${ended.id}`;
-  const eventKey = ended === null ? `expired:${id}` : `paged:${ended.id}`;
+  const told = ended === null ? `expired:${id}` : `page:${planKey(ended)}`;
+  const eventKey = ended === null ? `expired:${id}` : `paged:${planKey(ended)}`;
   const reached = ended?.plan.steps.length ?? step;
   return [
     writeBrain(app.sql, [escalationRow(component, incidentId, why, told)]),

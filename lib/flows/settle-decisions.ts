@@ -5,7 +5,7 @@ import { addIncidentEvents, type IncidentEvent } from '../store/incident-events.
 import { updateIncident } from '../store/incidents.js';
 import { claimAndTell, type NewRecovery } from '../store/recovery-claims.js';
 import type { Statement } from '../store/sql.js';
-import { incidentAfter, isNews, refusing } from './after-decision.js';
+import { incidentAfter, isNews, planKey, refusing } from './after-decision.js';
 import { askToTell } from './ask-to-tell.js';
 import { escalationRow } from './brain-rows.js';
 import type { Round } from './decide-round.js';
@@ -128,9 +128,10 @@ function tellRefusal(app: App, decision: Refused): Telling {
   };
 }
 
-/** The plan is at its end: a person is asked, once. */
+/** The plan is at its end: a person is asked, once; and once more where another was made since. */
 function tellPage(app: App, decision: Extract<Decision, { kind: 'page' }>): Telling {
   const { incident, why } = decision;
+  const key = planKey(incident);
   return {
     statements: [updateIncident(app.sql, incidentAfter(decision))],
     events: [
@@ -139,9 +140,9 @@ function tellPage(app: App, decision: Extract<Decision, { kind: 'page' }>): Tell
         kind: 'paged',
         who: null,
         text: `a person is needed: ${why}`,
-        eventKey: `paged:${incident.id}`,
+        eventKey: `paged:${key}`,
       },
     ],
-    rows: [escalationRow(incident.component, incident.id, why, `page:${incident.id}`)],
+    rows: [escalationRow(incident.component, incident.id, why, `page:${key}`)],
   };
 }

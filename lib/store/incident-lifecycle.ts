@@ -68,6 +68,34 @@ export function escalateIncidents(
 }
 
 /**
+ * Give open incidents that were opened without a known cause a plan for one, from its first step on. One that a person
+ * has taken up meanwhile, or for which something is in flight, keeps the plan that it has.
+ */
+export function replanIncidents(
+  sql: Sql,
+  changes: readonly { id: string; plan: Plan }[],
+): Statement {
+  return sql`
+    update incidents
+    set
+      situation = change.plan ->> 'situation', cause = change.plan ->> 'cause', plan = change.plan,
+      step = 0, refusal = null
+    from unnest(
+      ${changes.map((one) => one.id)}::uuid[],
+      ${changes.map((one) => JSON.stringify(one.plan))}::jsonb[]
+    ) as change (id, plan)
+    where incidents.id = change.id
+    and incidents.closed_at is null
+    and incidents.acknowledged_at is null
+    and incidents.situation = 'unknown'
+    and not exists (
+      select 1
+      from recoveries
+      where recoveries.incident_id = incidents.id
+      and recoveries.ended_at is null)`;
+}
+
+/**
  * Close open incidents, and skip what was still planned for them.
  *
  * Recoveries that are executing or verifying go on to their end by themselves.

@@ -46,6 +46,7 @@ const PlanRow: z.ZodType<Plan> = z.object({
   causes: z.array(CauseRow).optional(),
   steps: z.array(StepRow),
   rule: KeptPlanRule.optional(),
+  anew: z.literal(true).optional(),
 });
 
 /** A premise, as kept in JSON. */
@@ -153,6 +154,8 @@ export function updateIncident(
     step: number;
     needsPerson: boolean;
     refusal: readonly Verdict[] | null;
+    /** Whether that was decided on a plan made anew: nothing is kept of what was decided on another; any where absent. */
+    anew?: boolean;
   },
 ): Statement {
   return sql`
@@ -162,5 +165,8 @@ export function updateIncident(
       needs_person = needs_person or ${change.needsPerson}::bool,
       refusal = ${change.refusal === null ? null : JSON.stringify(change.refusal)}::jsonb
     where id = ${change.id}::uuid
-    and closed_at is null`;
+    and closed_at is null
+    and (
+      ${change.anew ?? null}::bool is null
+      or coalesce((plan ->> 'anew')::bool, false) = ${change.anew ?? null}::bool)`;
 }

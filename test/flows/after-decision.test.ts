@@ -63,7 +63,11 @@ describe('incidentAfter', () => {
     },
   ])('is where $name leaves it', ({ decision, step, needsPerson }) => {
     const refusal = decision.kind === 'refused' ? decision.verdicts : null;
-    expect(incidentAfter(decision)).toEqual({ id: stored().id, step, needsPerson, refusal });
+    const after = { id: stored().id, step, needsPerson, refusal };
+    expect(incidentAfter(decision)).toEqual({
+      ...after,
+      ...(decision.kind === 'page' ? { anew: false } : {}),
+    });
   });
 });
 

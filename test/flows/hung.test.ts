@@ -1,11 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Plan } from '../../lib/domain/decide/incident.js';
+import { PAGE } from '../../lib/domain/decide/plan-steps.js';
 import type { Probed } from '../../lib/domain/decide/probe-step.js';
 import { execute } from '../../lib/flows/execute.js';
 import { sweep } from '../../lib/flows/sweep.js';
 import { verify } from '../../lib/flows/verify.js';
-import { addComponent, reread } from '../support/flow-parts.js';
+import { addComponent, addIncident, reread, timeline } from '../support/flow-parts.js';
 import { type FlowStack, startFlowStack } from '../support/flow-stack.js';
 import { type HealthAddress, startHealthAddress } from '../support/health-address.js';
+
+const NOTHING_KNOWN: Plan = { situation: 'unknown', cause: 'no known pattern', steps: [PAGE] };
 
 let flows: FlowStack;
 let address: HealthAddress;
@@ -138,6 +142,31 @@ describe('a component that hangs, or is gone', () => {
     }
     expect(flows.render.effects).toEqual([]);
     expect(await needsPerson(id)).toBe(true);
+  });
+
+  it('is restarted, too, where its incident had opened before anybody knew of the hang', async () => {
+    const id = await silent();
+    const incident = await addIncident(flows.app, id, NOTHING_KNOWN);
+    await look(['silent', 'silent']);
+    expect(await planOf(id)).toEqual({ situation: 'down', steps: ['restart', 'page'] });
+    await look(['silent']);
+    await execute(flows.app, (await recoveryOf(id)) ?? '');
+    expect(flows.render.effects).toEqual(['restart-service']);
+    expect(await verify(flows.app, (await recoveryOf(id)) ?? '')).toEqual({ outcome: 'failed' });
+    await look(['silent', 'silent']);
+    // Asked when nothing was known, and once more when the plan for what became known had failed.
+    const told = await timeline(flows.app, incident);
+    expect(told.filter((kind) => kind === 'paged')).toHaveLength(2);
+    expect(told.indexOf('cause')).toBeGreaterThan(told.indexOf('paged'));
+    expect(flows.render.effects).toEqual(['restart-service']);
+  });
+
+  it('is left to the person who has taken its incident up', async () => {
+    const id = await silent();
+    const incident = await addIncident(flows.app, id, NOTHING_KNOWN);
+    await flows.stack.call('POST', `/api/incidents/${incident}/acknowledge`, { who: 'ann' });
+    await look(['silent', 'silent', 'silent']);
+    expect(await recoveryOf(id)).toBeUndefined();
   });
 
   it('is left alone while something that it depends on fails', async () => {

@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ComponentConfig } from '../../lib/domain/component.js';
+import type { Plan } from '../../lib/domain/decide/incident.js';
 import type { Memory } from '../../lib/domain/decide/memory.js';
-import { incidentChange } from '../../lib/flows/incident-changes.js';
+import { PAGE } from '../../lib/domain/decide/plan-steps.js';
+import type { PlanRule } from '../../lib/domain/decide/rules/plan-rule.js';
+import { type IncidentChange, incidentChange } from '../../lib/flows/incident-changes.js';
 import { incidentStatements } from '../../lib/flows/incident-statements.js';
 import type { Seen } from '../../lib/flows/seen.js';
 import type { FiringAlert } from '../../lib/store/alerts.js';
@@ -148,6 +152,50 @@ describe('incidentChange', () => {
   });
 });
 
+describe('incidentChange, of an incident whose cause was unknown', () => {
+  const UNKNOWN_PLAN: Plan = { situation: 'unknown', cause: 'no known pattern', steps: [PAGE] };
+  const HUNG = { failedProbes: 3, silentProbes: 3 };
+  const unexplained = (changes: Partial<StoredIncident> = {}) =>
+    open({ kind: 'failing', severity: 'critical', plan: UNKNOWN_PLAN, ...changes });
+  const looked = (memory: Partial<Memory>, incident: StoredIncident) =>
+    change(seen(memory, { assessment: UNKNOWN, incident, watched: withPlatform() }));
+
+  /** At a platform that can restart it. */
+  function withPlatform(): Seen['watched'] {
+    const { watched } = seen({});
+    const { platform } = ComponentConfig.parse({
+      platform: { type: 'render', service_id: 'srv-1' },
+    });
+    return { ...watched, component: { ...watched.component, platform } };
+  }
+
+  it('plans anew once a cause can be seen', () => {
+    const changed = looked(HUNG, unexplained({ step: 1, needsPerson: true }));
+    expect(changed).toMatchObject({
+      kind: 'replan',
+      componentId,
+      plan: { situation: 'down', anew: true },
+    });
+    expect(
+      changed?.kind === 'replan' && changed.plan.steps.map(({ action }) => action.name),
+    ).toEqual(['restart', 'page']);
+  });
+
+  it.each([
+    ['a cause that nothing is done about', { ...HUNG, silentProbes: 0 }, {}],
+    ['trouble that is over', { failedProbes: 0, silentProbes: 0 }, {}],
+    ['what a person has taken up', HUNG, { acknowledgedBy: 'ann' }],
+    ['a plan for a known cause', HUNG, { plan: incident().plan }],
+    [
+      'a plan by a healing rule',
+      HUNG,
+      { plan: { ...UNKNOWN_PLAN, rule: { name: 'mine' } as PlanRule } },
+    ],
+  ] as const)('leaves %s as it is', (_, memory, changes) => {
+    expect(looked(memory, unexplained(changes))?.kind).not.toBe('replan');
+  });
+});
+
 describe('incidentStatements', () => {
   const openings = async () => {
     const rows = await stack.app.sql`
@@ -190,7 +238,8 @@ describe('incidentStatements', () => {
     const with_ = opened({ anomalies });
     expect(with_).toMatchObject({ kind: 'open', besides: ['queue_depth is at 900'] });
     const without = opened({});
-    expect(with_).toMatchObject({ why: without?.why });
+    const whyOf = (one: IncidentChange | null) => (one?.kind === 'open' ? one.why : null);
+    expect(whyOf(with_)).toBe(whyOf(without));
     expect(change(seen({}, { assessment: healthy({ anomalies }) }))).toBeNull();
   });
 

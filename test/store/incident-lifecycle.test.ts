@@ -1,10 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import type { Plan } from '../../lib/domain/decide/incident.js';
 import {
   closeIncidents,
   escalateIncidents,
+  type NewIncident,
   openIncidents,
+  replanIncidents,
 } from '../../lib/store/incident-lifecycle.js';
-import { readIncidents, type StoredIncident, selectIncidents } from '../../lib/store/incidents.js';
+import {
+  readIncidents,
+  type StoredIncident,
+  selectIncidents,
+  updateIncident,
+} from '../../lib/store/incidents.js';
 import { findRecovery } from '../../lib/store/recoveries.js';
 import { claimExecution } from '../../lib/store/recovery-claims.js';
 import { addComponent, addIncident, newIncident, recoveryIn, storeDatabase } from './fixtures.js';
@@ -84,6 +92,68 @@ describe('escalateIncidents', () => {
     await closeIncidents(sql, [{ id, why: 'well again' }]);
     await escalateIncidents(sql, [{ id, kind: 'failing', severity: 'critical' }]);
     expect(await find(id)).toMatchObject({ severity: 'medium' });
+  });
+});
+
+describe('replanIncidents', () => {
+  const NOTHING_KNOWN: Plan = { situation: 'unknown', cause: 'no known pattern', steps: [] };
+  const found: Plan = { ...newIncident(1).plan, anew: true };
+
+  async function unexplained(changes: Partial<NewIncident> = {}): Promise<string> {
+    const { id } = await addComponent(sql);
+    return addIncident(sql, id, { plan: NOTHING_KNOWN, ...changes });
+  }
+
+  it('gives the plan for a cause that was unknown, from its first step on', async () => {
+    const id = await unexplained();
+    await updateIncident(sql, { id, step: 1, needsPerson: true, refusal: [], anew: false });
+    await replanIncidents(sql, [{ id, plan: found }]);
+    expect(await find(id)).toMatchObject({
+      plan: found,
+      step: 0,
+      refusal: null,
+      needsPerson: true,
+    });
+    const [row] = await sql`select situation, cause from incidents where id = ${id}::uuid`;
+    expect(row).toEqual({ situation: found.situation, cause: found.cause });
+    // A second sweep that has found the same, or what was decided on the plan before, comes too late.
+    await updateIncident(sql, { id, step: 1, needsPerson: true, refusal: null, anew: true });
+    await replanIncidents(sql, [{ id, plan: found }]);
+    await updateIncident(sql, { id, step: 2, needsPerson: true, refusal: null, anew: false });
+    expect(await find(id)).toMatchObject({ step: 1 });
+  });
+
+  it.each([
+    [
+      'has closed',
+      (id: string) => closeIncidents(sql, [{ id, why: 'well again' }]).then(() => undefined),
+    ],
+    [
+      'a person has taken up',
+      async (id: string) => {
+        await sql`
+          update incidents set acknowledged_at = now(), acknowledged_by = 'ann'
+          where id = ${id}::uuid`;
+      },
+    ],
+    [
+      'something is in flight for',
+      async (id: string) => {
+        const componentId = (await find(id))?.componentId ?? 0;
+        await recoveryIn(sql, 'executing', { componentId, incidentId: id });
+      },
+    ],
+  ])('leaves one that %s', async (_, happens) => {
+    const id = await unexplained();
+    await happens(id);
+    await replanIncidents(sql, [{ id, plan: found }]);
+    expect(await find(id)).toMatchObject({ plan: NOTHING_KNOWN });
+  });
+
+  it('leaves one whose cause is known', async () => {
+    const id = await addIncident(sql, (await addComponent(sql)).id);
+    await replanIncidents(sql, [{ id, plan: { ...found, cause: 'another' } }]);
+    expect(await find(id)).toMatchObject({ plan: newIncident(1).plan });
   });
 });
 

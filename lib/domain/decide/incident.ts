@@ -22,6 +22,8 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** The healing rule that made it, or has a say in what may be done of it; absent without one. */
   readonly rule?: PlanRule | undefined;
+  /** Set where it was made while the incident was open already, for a cause that nobody knew at first. */
+  readonly anew?: true | undefined;
 }
 
 /** A period in which a component is failing or about to. */

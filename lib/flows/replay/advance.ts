@@ -92,15 +92,18 @@ function apply(world: World, { componentId, happening, now, bad }: Applied): voi
   const upstream = rootOf(component.name, world.dependsOn, bad);
   const before = world.incidents.get(componentId) ?? null;
   const change = withPlan(happening.change, upstream);
+  if (change === null) return;
   const after = afterChange(before, change, component.name, now);
   if (after !== before) world.changed = [...world.changed, { componentId, change }];
   if (after !== null) world.incidents.set(componentId, after);
   else if (before !== null) close(world, before, now);
 }
 
-/** A watcher knows of one component alone, and not of another that is to blame. */
-function withPlan(change: IncidentChange, upstream: string | null): IncidentChange {
-  if (change.kind !== 'open' || upstream === null) return change;
+/** A watcher knows of one component alone, and not of another that is to blame; while one is, no plan is made anew. */
+function withPlan(change: IncidentChange, upstream: string | null): IncidentChange | null {
+  if (upstream === null) return change;
+  if (change.kind === 'replan') return null;
+  if (change.kind !== 'open') return change;
   return { ...change, incident: { ...change.incident, plan: upstreamPlan(upstream) } };
 }
 

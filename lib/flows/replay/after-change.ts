@@ -1,3 +1,4 @@
+import { mayReplan } from '../../domain/decide/replan.js';
 import type { StoredIncident } from '../../store/incidents.js';
 import type { IncidentChange } from '../incident-changes.js';
 
@@ -11,9 +12,17 @@ export function afterChange(
   if (change.kind === 'close') return null;
   if (change.kind === 'open') return open ?? opened(change.incident, component, now);
   if (open === null) return null;
+  if (change.kind === 'replan') return mayReplan(open) ? planned(open, change.plan) : open;
   const { incidentKind: kind, severity } = change;
   return { ...open, kind, severity, failedAt: kind === 'failing' ? (open.failedAt ?? now) : null };
 }
+
+const planned = (open: StoredIncident, plan: StoredIncident['plan']): StoredIncident => ({
+  ...open,
+  plan,
+  step: 0,
+  refusal: null,
+});
 
 function opened(
   incident: Extract<IncidentChange, { kind: 'open' }>['incident'],

@@ -1,6 +1,8 @@
 import { accountedFor } from '../../domain/decide/common-cause.js';
 import { incidentStep } from '../../domain/decide/incident-step.js';
+import { replans } from '../../domain/decide/replan.js';
 import type { Settings } from '../../domain/settings.js';
+import type { StoredIncident } from '../../store/incidents.js';
 import type { Happening, Look } from './watch.js';
 import type { World } from './world.js';
 
@@ -14,8 +16,22 @@ export function peerHappening(world: World, look: Look, settings: Settings): Hap
   if (open === null) return opening(world, look);
   const step = incidentStep({ open, assessment: look.assessment, memory, settings });
   if (step.kind === 'close') return { change: { ...step, id: open.id } };
-  if (step.kind !== 'escalate') return null;
-  return { change: { ...step, kind: 'escalate', id: open.id } };
+  if (step.kind === 'escalate') return { change: { ...step, kind: 'escalate', id: open.id } };
+  return replanning(open, look, settings);
+}
+
+/** What would open its incident now tells the plan as it would be made now. */
+function replanning(
+  open: StoredIncident,
+  { opening: wanted, last }: Look,
+  settings: Settings,
+): Happening | null {
+  if (wanted?.change.kind !== 'open') return null;
+  const plan = { ...wanted.change.incident.plan, anew: true as const };
+  const { componentId, memory } = last;
+  return replans({ open, found: plan, memory, settings })
+    ? { change: { kind: 'replan', id: open.id, componentId, plan } }
+    : null;
 }
 
 function opening({ causes }: World, { opening: wanted, last }: Look): Happening | null {

@@ -76,7 +76,8 @@ export function watcherOf(history: ComponentHistory, options: ReplayOptions): Wa
     watched = { ...watched, resetAt };
     const seen = look({ watched, lines: lines ?? [], incident, history, now }, options);
     const happening = happeningOf(seen, options, now);
-    if (happening !== null) {
+    // Whether one is planned anew lies with others, too: it is proposed until the world has done so.
+    if (happening !== null && happening.change.kind !== 'replan') {
       incident = afterChange(incident, happening.change, history.component.name, now);
     }
     watched = nextWatched(watched, seen);

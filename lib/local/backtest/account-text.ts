@@ -63,6 +63,8 @@ function changeLine({ at, change }: Account['changes'][number]): Line {
       const { incidentKind, severity, why } = change;
       return { at, text: `worse  ${when}  ${incidentKind}, ${severity}: ${why}` };
     }
+    case 'replan':
+      return { at, text: `cause  ${when}  ${change.plan.cause}` };
     case 'close':
       return { at, text: `closed ${when}  ${change.why}` };
   }

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { rootOf } from '../../domain/decide/dependencies.js';
 import { suspectsFor } from '../../domain/decide/suspects.js';
 import type { ShownIncident, ShownRecovery } from '../stage/api.js';
@@ -57,7 +58,12 @@ export interface Outcome {
 /** From the opening of an incident until what a status page says has been read and told. */
 const TOLD_MS = 5000;
 
-/** The situation that an incident tells: its plan's, unless a provider's page was found to explain it. */
+const Opened = z.object({ plan: z.object({ situation: z.string() }) });
+
+/**
+ * The situation that an incident told when it opened: its first plan's, unless a provider's page was found to explain
+ * it.
+ */
 function situationOf({ situation, timeline, opened_at }: ShownIncident): string {
   const isOutside = timeline.some(
     ({ kind, at, data }) =>
@@ -65,7 +71,9 @@ function situationOf({ situation, timeline, opened_at }: ShownIncident): string 
       at - opened_at <= TOLD_MS &&
       (data as { situation?: unknown } | null)?.situation === 'provider',
   );
-  return isOutside ? 'provider' : situation;
+  if (isOutside) return 'provider';
+  const opened = timeline.find(({ kind }) => kind === 'opened');
+  return Opened.safeParse(opened?.data).data?.plan.situation ?? situation;
 }
 
 /** The incident in which Forestall sees the cause of another, by the rule that its guards go by; null for itself. */

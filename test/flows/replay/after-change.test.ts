@@ -47,6 +47,17 @@ describe('afterChange', () => {
     expect(afterChange(first, second, 'shop', NOW)).toBe(first);
   });
 
+  it('plans one anew, once, whose cause was unknown', () => {
+    const plan = { ...incident().plan, anew: true as const };
+    const replan: IncidentChange = { kind: 'replan', id: 'new', componentId: 1, plan };
+    const first = afterChange(null, open('failing'), 'shop', NOW);
+    expect(afterChange(first, replan, 'shop', NOW)).toBe(first);
+    if (first === null) throw new Error('an incident should be open');
+    const unknown = { ...first, step: 1, plan: { ...plan, situation: 'unknown' as const } };
+    expect(afterChange(unknown, replan, 'shop', NOW)).toMatchObject({ plan, step: 0 });
+    expect(afterChange(null, replan, 'shop', NOW)).toBeNull();
+  });
+
   it('raises it, and keeps how far its plan has come', () => {
     const first = afterChange(null, open('predicted'), 'shop', NOW);
     const later = new Date(NOW.getTime() + 60_000);
