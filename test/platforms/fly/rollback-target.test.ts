@@ -29,7 +29,7 @@ describe('rollbackTarget', () => {
         byPerson: false,
         ...wish,
       }),
-    ).toEqual({ kind: 'found', from, to, standing: 'unproven' });
+    ).toMatchObject({ kind: 'found', from, to, standing: 'unproven' });
   });
 
   it('counts what runs, where the newest known version is another', () => {
@@ -60,6 +60,8 @@ const state = (version: string, standing: Standing): KnownState => ({
   instances: 2,
   lastSeen: new Date(0),
   healthyMinutes: 90,
+  evidence: '90 healthy minutes',
+  schema: null,
   incidents: 0,
   standing,
 });
