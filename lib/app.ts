@@ -29,6 +29,7 @@ import { patientFetch } from './store/patient-fetch.js';
 import { type Sql, wrapSql } from './store/sql.js';
 import { countSessions, sweepSessions } from './store/stuck-sessions.js';
 import { teamDatabase } from './store/team-database.js';
+import { readSchema } from './store/team-schema.js';
 
 /** Everything that a flow needs of the outside, put together once per function instance. */
 export interface App {
@@ -133,6 +134,7 @@ function platformsOf(config: Config, sql: Sql): App['platforms'] {
       baseUrl: config.neonUrl,
       connection: config.connection,
       open: openSessions(sql, config.settings),
+      readSchema: (url, variable, database) => readSchema(teamDatabase(url, variable), database),
     }),
     webhook: webhookPlatform({ ...vendor, address: config.address }),
     mcp: mcpPlatform({ ...vendor, address: config.address, rest }),

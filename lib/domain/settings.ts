@@ -162,6 +162,10 @@ export const Settings = z.strictObject({
   ledgerEveryS: seconds.min(1).default(300),
   /** Healthy minutes from which a state is proven, if no incident was blamed on it. */
   provenMinutes: z.number().min(0).max(1_000_000).default(60),
+  /** Share of the load now from which a healthy minute was one at comparable load. */
+  comparableLoadShare: ratio.default(0.5),
+  /** How often, at most, the schema of a component's database is looked at while nothing is rolled back. */
+  schemaEveryS: seconds.min(1).default(3600),
   /** Components that ingest may register by itself, at most. */
   maxComponents: count.default(10_000),
   /** Components that one invocation of the sweep assesses. */

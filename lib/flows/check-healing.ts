@@ -11,6 +11,7 @@ import { type ComponentView, componentsById } from '../store/components.js';
 import { readControl } from '../store/control.js';
 import { keepHealCheck, uncheckedComponents } from '../store/heal-checks.js';
 import { readStandbys } from '../store/standbys.js';
+import { databasePlace } from './database-place.js';
 import { executorFor } from './executor.js';
 import { knownStates } from './known-states.js';
 import { mapLimit } from './map-limit.js';
@@ -145,11 +146,17 @@ async function checkOf(
     byPerson: false,
     onlyLook: true,
     ...(name === 'rollback' && {
-      known: await knownStates(app, component.id, target, settings),
+      known: await knownStates(app, component.id, target, {
+        ...settings,
+        place: databasePlace(component),
+      }),
     }),
   };
   const one = { action: name, by: executor };
-  return tried({ app, component }, one, () => app.platforms[executor].prepare(request));
+  return tried({ app, component }, one, async () => {
+    const { outdated } = await app.platforms[executor].prepare(request);
+    if (outdated !== undefined) throw new AppError('refused', `${component.name}: ${outdated}`);
+  });
 }
 
 /** Whether the configuration can be read, and so put back once a state is proven; null where nobody puts it back. */

@@ -1,7 +1,7 @@
 import { type App, settingsOf } from '../app.js';
 import { AppError } from '../errors.js';
 import type { ActionRequest, Looked, Prepared } from '../platforms/platform.js';
-import { componentsById } from '../store/components.js';
+import { type ComponentView, componentsById } from '../store/components.js';
 import { readControl } from '../store/control.js';
 import { findRecovery, type StoredRecovery } from '../store/recoveries.js';
 import { claimExecution } from '../store/recovery-claims.js';
@@ -9,11 +9,11 @@ import { keepCall, keepPrepared, releaseExecution } from '../store/recovery-prog
 import { abandon } from './abandon.js';
 import { type Attempt, type Executed, isWorthAgain, LOOK_AGAIN_S } from './attempt.js';
 import { isUnrepeatable } from './half-done.js';
-import { knownStates } from './known-states.js';
 import { requireCompatible } from './one-way.js';
 import { putBackHalf } from './put-back-half.js';
 import { recordAction } from './record-acted.js';
 import { preparedOf, sealSecret } from './sealed-states.js';
+import { statesNow } from './states-now.js';
 import { requireStanding } from './still-stands.js';
 import { stopNow } from './stop-now.js';
 import { stopRecovery } from './stop-recovery.js';
@@ -55,7 +55,7 @@ export async function execute(app: App, recoveryId: string): Promise<Executed> {
     startedAt,
   };
   try {
-    return await carryOut(app, { ...attempt, request: await withPast(app, attempt) });
+    return await carryOut(app, { ...attempt, request: await withPast(app, attempt, component) });
   } catch (error) {
     return failedAttempt(app, attempt, error);
   }
@@ -71,14 +71,15 @@ function notClaimed({ state, claimedUntil }: StoredRecovery): Executed {
 async function withPast(
   app: App,
   { request, recovery, settings }: Attempt,
+  component: ComponentView | undefined,
 ): Promise<ActionRequest> {
-  const { undoes, componentId, action } = recovery;
+  const { undoes, action } = recovery;
   const undone = undoes === null ? null : await findRecovery(app.sql, undoes);
   return {
     ...request,
     ...(undone === null ? {} : { undoes: preparedOf(app, undone) }),
     ...(action.name === 'rollback' && {
-      known: await knownStates(app, componentId, request.target, settings),
+      known: await statesNow(app, { recovery, target: request.target, settings, component }),
     }),
   };
 }

@@ -1,11 +1,22 @@
 import type { App } from '../app.js';
+import { minutesByLoad } from '../domain/decide/comparable-load.js';
 import { blameRule, earnedMinutes } from '../domain/decide/known-state.js';
+import { schemaRunWith } from '../domain/decide/schema-changes.js';
 import type { Settings } from '../domain/settings.js';
+import { SECOND } from '../domain/time.js';
 import type { PlatformState } from '../platforms/platform.js';
 import { type ComponentView, componentsById } from '../store/components.js';
-import { beginLook, dueLooks, type LookFacts } from '../store/known-state-looks.js';
-import { countBlame, keepKnownState, type StateOwner } from '../store/known-states.js';
+import { beginLook, dueLooks, type LookFacts, type PastState } from '../store/known-state-looks.js';
+import {
+  countBlame,
+  keepKnownState,
+  type SeenState,
+  type StateOwner,
+} from '../store/known-states.js';
+import { readLoad, selectLoad } from '../store/load-history.js';
+import { databasePlace } from './database-place.js';
 import { sealConfig } from './known-states.js';
+import { lookAtSchemaInTurn } from './look-at-schema.js';
 import { mapLimit } from './map-limit.js';
 import { targetName } from './target.js';
 
@@ -20,7 +31,7 @@ const AT_ONCE = 4;
 
 /**
  * How long after its beginning no further look is begun, milliseconds. One that has begun ends by itself:
- * after three calls of 10 s at most, at Vercel after 10 s in all.
+ * after three calls of 10 s at most, at Vercel after 10 s in all; its database is given 8 s meanwhile.
  */
 const LEDGER_MS = 5000;
 
@@ -62,12 +73,16 @@ async function lookAt(app: App, component: ComponentView, settings: Settings): P
   try {
     if (platform.type === 'none') return false;
     const owner = { componentId: id, target: targetName(platform) };
-    const times = { everyS: settings.ledgerEveryS, freshS: 3 * settings.intervalS };
+    const place = databasePlace(component);
+    const times = { everyS: settings.ledgerEveryS, freshS: 3 * settings.intervalS, place };
     const facts = await beginLook(app.sql, owner, times);
     if (facts === null) return false;
     const known = new Set(facts.states.map(({ deploymentId }) => deploymentId));
     const request = { component: name, target: platform };
-    const state = await app.platforms[platform.type].state?.(request, known);
+    const [state] = await Promise.all([
+      app.platforms[platform.type].state?.(request, known),
+      lookAtSchemaInTurn(app, component, settings),
+    ]);
     if (state === undefined || state === null) return false;
     await keep(app, { owner, state, facts, settings });
     return true;
@@ -86,14 +101,16 @@ interface Look {
 
 async function keep(app: App, { owner, state, facts, settings }: Look): Promise<void> {
   const { deployment_id: deploymentId, version, instances, config } = state;
+  const liveFrom = wentLive(state, facts);
+  const earned = await earnedOf(app, owner, facts, { deploymentId, liveFrom, settings });
   await app.sql.transaction([
     keepKnownState(app.sql, {
       ...owner,
-      ...{ deploymentId, version, instances, liveFrom: wentLive(state, facts) },
+      ...{ deploymentId, version, instances, liveFrom },
       ...sealConfig(app, owner.componentId, config),
       seenAt: facts.now,
       healthy: facts.healthy,
-      ...earned(facts, deploymentId),
+      ...earned,
     }),
     countBlame(app.sql, owner, blameRule(settings)),
   ]);
@@ -108,18 +125,39 @@ function wentLive(
   return new Date(Math.max(+told, ...others.map(({ lastSeen }) => +lastSeen)));
 }
 
+type Earned = Pick<SeenState, 'earnedMinutes' | 'earnedByLoad' | 'schemaId' | 'looks'>;
+
+const NOTHING: Omit<Earned, 'looks'> = { earnedMinutes: 0, earnedByLoad: {}, schemaId: null };
+
 /** What the state that is live has earned since it was seen last, and by which row of it that was worked out. */
-function earned(
-  { states, interrupted, ...facts }: LookFacts,
-  deploymentId: string,
-): { earnedMinutes: number; looks: number } {
-  const before = states.find((one) => one.deploymentId === deploymentId);
-  if (before === undefined) return { earnedMinutes: 0, looks: 0 };
-  const minutes = earnedMinutes({
+async function earnedOf(
+  app: App,
+  { componentId }: StateOwner,
+  facts: LookFacts,
+  live: Pick<SeenState, 'deploymentId' | 'liveFrom'> & { readonly settings: Settings },
+): Promise<Earned> {
+  const before = facts.states.find((one) => one.deploymentId === live.deploymentId);
+  if (before === undefined) return { ...NOTHING, looks: 0 };
+  const { lastSeen, looks, schemaId: ranWith } = before;
+  const { now, schema: newest } = facts;
+  const minutes = minutesSince(facts, before);
+  if (minutes <= 0) return { ...NOTHING, looks };
+  const withinS = (now.getTime() - lastSeen.getTime()) / SECOND;
+  const spans = readLoad(await selectLoad(app.sql, { componentId, withinS, until: now }));
+  const run = { ranWith, newest, liveFrom: live.liveFrom, lastSeen, now, earnedMinutes: minutes };
+  return {
+    earnedMinutes: minutes,
+    earnedByLoad: minutesByLoad(spans, lastSeen, now),
+    schemaId: schemaRunWith(run, live.settings),
+    looks,
+  };
+}
+
+function minutesSince({ states, ...facts }: LookFacts, before: PastState): number {
+  return earnedMinutes({
     ...{ lastSeen: before.lastSeen, now: facts.now, checks: facts.checks },
     wasHealthy: before.healthy,
     isHealthy: facts.healthy,
-    interrupted: interrupted || states.some(({ lastSeen }) => lastSeen > before.lastSeen),
+    interrupted: facts.interrupted || states.some(({ lastSeen }) => lastSeen > before.lastSeen),
   });
-  return { earnedMinutes: minutes, looks: before.looks };
 }

@@ -1,14 +1,18 @@
 import * as z from 'zod';
 import type { App } from '../app.js';
 import type { PlatformRef } from '../domain/component.js';
+import { comparableMinutes, healthyTimeText } from '../domain/decide/comparable-load.js';
 import { standingOf } from '../domain/decide/known-state.js';
+import { schemaFit } from '../domain/decide/schema-changes.js';
 import type { Settings } from '../domain/settings.js';
 import { sortedKeys } from '../domain/sorted-keys.js';
 import { AppError } from '../errors.js';
 import type { LedgerState, Variables } from '../platforms/platform.js';
 import { fingerprint } from '../security/fingerprint.js';
 import { open, seal } from '../security/seal.js';
+import { readSchemas } from '../store/database-schemas.js';
 import { readKnownStates, selectKnownStates } from '../store/known-states.js';
+import { loadNow } from './load-now.js';
 import { targetName } from './target.js';
 
 const Sealed = z.record(z.string(), z.string());
@@ -30,16 +34,32 @@ export function sealConfig(
   };
 }
 
-/** What the ledger knows of a component at a place, newest first, with configurations opened. */
+/** What known states are judged by. */
+export interface Judging extends Pick<Settings, 'provenMinutes' | 'comparableLoadShare'> {
+  /** When the trouble was seen, before which load was usual; absent or null is now. */
+  readonly before?: Date | null;
+  /** The component's database (`databasePlace`); absent or null where it names none. */
+  readonly place?: string | null;
+}
+
+/**
+ * What the ledger knows of a component at a place, newest first, with configurations opened: judged by the load that
+ * there was before the trouble, and by the schema in which its database was seen last.
+ */
 export async function knownStates(
   app: App,
   componentId: number,
   target: PlatformRef,
-  settings: Pick<Settings, 'provenMinutes'>,
+  judging: Judging,
 ): Promise<LedgerState[]> {
+  const { before = null, place = null } = judging;
   const owner = { componentId, target: targetName(target) };
-  const rows = readKnownStates(await selectKnownStates(app.sql, owner));
-  return rows.map((row) => ({
+  const [rows, load, shapes] = await Promise.all([
+    selectKnownStates(app.sql, owner),
+    loadNow(app, componentId, before, judging),
+    place === null ? [] : readSchemas(app.sql, componentId, place),
+  ]);
+  return readKnownStates(rows).map((row) => ({
     deploymentId: row.deploymentId,
     version: row.version,
     instances: row.instances,
@@ -47,7 +67,9 @@ export async function knownStates(
     lastSeen: row.lastSeen,
     healthyMinutes: row.healthyMinutes,
     incidents: row.incidents,
-    standing: standingOf(row, settings),
+    standing: standingOf({ ...row, comparableMinutes: comparableMinutes(row, load) }, judging),
+    evidence: healthyTimeText(row, load),
+    schema: place === null ? null : schemaFit(shapes, row.schemaId),
     config: row.sealedConfig === null ? null : opened(app, componentId, row.sealedConfig),
   }));
 }

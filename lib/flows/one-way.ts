@@ -5,10 +5,11 @@ import { type Deployment, newestOneWay } from '../store/deployments.js';
 import type { StoredRecovery } from '../store/recoveries.js';
 
 /**
- * Refuse a rollback to what cannot run any more: to before a deployment that its pipeline has called one-way, since
- * the schema of its database has moved on, say. That it has failed is no comfort: its migration may have run.
+ * Refuse a rollback to what cannot run any more: to before a change of the database's schema that was seen and that
+ * it cannot run with, or to before a deployment that its pipeline has called one-way. That such a one has failed is no
+ * comfort: its migration may have run.
  *
- * Where it leads must be known to be newer than that, or that deployment itself. An undo returns to what ran a
+ * Where it leads must be known to be newer than that deployment, or be it. An undo returns to what ran a
  * moment ago, and a person who names the version has looked.
  *
  * @throws {AppError} `refused`, naming the boundary
@@ -17,11 +18,12 @@ export async function requireCompatible(
   app: App,
   { origin, action, component, componentId }: StoredRecovery,
   undone: ActionRequest['undoes'],
-  { after }: Prepared,
+  { after, outdated }: Prepared,
 ): Promise<void> {
   if (action.name !== 'rollback' || action.rollback_type === 'config') return;
   const isNamed = origin === 'person' && action.to !== undefined && action.to !== 'previous';
   if (undone !== undefined || isNamed) return;
+  if (outdated !== undefined) throw new AppError('refused', `${component}: ${outdated}`);
   const boundary = await newestOneWay(app.sql, componentId);
   if (boundary === null || isIt(boundary, after) || isNewer(boundary, after)) return;
   const { version, startedAt, oneWay } = boundary;

@@ -1,8 +1,8 @@
 import type { App } from '../app.js';
 import { AppError } from '../errors.js';
 import type { ActionRequest, Prepared } from '../platforms/platform.js';
-import { readIncidents, selectIncidents } from '../store/incidents.js';
 import type { StoredRecovery } from '../store/recoveries.js';
+import { incidentOpenedAt } from './incident-opened.js';
 
 type State = Readonly<Record<string, unknown>> | null;
 
@@ -52,7 +52,7 @@ export async function requireStanding(
   if (origin !== 'automatic') return;
   if (action.name === 'scale') requireMore(component, before, action.to);
   if (action.name !== 'rollback') return;
-  const openedAt = await openedAtOf(app, recovery.incidentId);
+  const openedAt = await incidentOpenedAt(app, recovery.incidentId);
   if (openedAt !== null) requireOlder(component, before, openedAt);
 }
 
@@ -88,12 +88,6 @@ function liveSince(before: State): Date | null {
   const { live_from: liveFrom, created_at: madeAt } = before ?? {};
   const since = liveFrom ?? madeAt;
   return typeof since === 'string' ? new Date(since) : null;
-}
-
-async function openedAtOf(app: App, id: string | null): Promise<Date | null> {
-  if (id === null) return null;
-  const [incident] = readIncidents(await selectIncidents(app.sql, { id, limit: 1 }));
-  return incident?.openedAt ?? null;
 }
 
 /** A plan only ever scales up. */

@@ -1,10 +1,10 @@
-import type { KnownState, Standing } from '../domain/decide/known-state.js';
-import { bestStanding } from './known-standing.js';
+import type { KnownState } from '../domain/decide/known-state.js';
+import { bestStanding, type VersionRecord } from './known-standing.js';
 import { type Lived, versionsBefore } from './version-history.js';
 
 /** The version that a rollback goes to, with what the ledger says of it, or why there is none. */
 export type ChosenVersion<T> =
-  | { readonly kind: 'found'; readonly to: T; readonly standing: Standing }
+  | ({ readonly kind: 'found'; readonly to: T } & VersionRecord)
   | { readonly kind: 'refused'; readonly why: string };
 
 /** What is wished of a rollback, at platforms that keep a history of versions. */
@@ -19,18 +19,18 @@ export interface VersionWish {
 }
 
 /**
- * Choose among the versions before the live one: the newest that is proven, past those of which nothing is known;
- * where none is, the newest without a bad record.
+ * Choose among the versions before the live one: the newest that is proven, at comparable load where there is one,
+ * past those of which nothing is known; where none is, the newest without a bad record.
  *
  * @param history - newest first; the first is live
  * @param none - why there is none, where no other version is kept
  */
 export function bestBefore<T extends Lived>(
   history: readonly T[],
-  standingOf: (version: T) => Standing,
+  recordOf: (version: T) => VersionRecord,
   none: string,
 ): ChosenVersion<T> {
-  const judged = versionsBefore(history).map((to) => ({ to, standing: standingOf(to) }));
+  const judged = versionsBefore(history).map((to) => ({ to, ...recordOf(to) }));
   const best = bestStanding(judged);
   if (best !== undefined) return { kind: 'found', ...best };
   const why =
@@ -45,7 +45,7 @@ export function bestBefore<T extends Lived>(
  * @param name - what people call it
  */
 export function asNamed<T>(
-  chosen: { readonly to: T; readonly standing: Standing },
+  chosen: { readonly to: T } & VersionRecord,
   { byPerson, isUndo = false }: VersionWish,
   name: string,
 ): ChosenVersion<T> {

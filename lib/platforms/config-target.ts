@@ -1,4 +1,5 @@
-import { bestProven } from '../domain/decide/known-state.js';
+import { bestProven, isProven, newestProven } from '../domain/decide/known-state.js';
+import { shownRecord } from './known-standing.js';
 import type { LedgerState, Variables } from './platform.js';
 import { differing } from './variables.js';
 import { refuse, type VendorStep } from './vendor-action.js';
@@ -37,7 +38,7 @@ export function configTarget(step: VendorStep, now: ConfigNow): Configured {
 
 function best(step: VendorStep, states: readonly Configured[], now: ConfigNow): Configured {
   const { version, config, obstacle = () => null } = now;
-  const newest = bestProven(states);
+  const newest = newestProven(states);
   if (newest !== undefined && differing(newest.config, config).length === 0) {
     const { deploymentId } = newest;
     refuse(step, `what is known of the configuration is as it was when ${deploymentId} was proven`);
@@ -71,7 +72,7 @@ function named(step: VendorStep, states: readonly Configured[], now: ConfigNow):
   if (to.standing === 'bad') {
     refuse(step, `the configuration of ${id} has a bad record: incidents were blamed on it`);
   }
-  if (to.standing !== 'proven' && !byPerson) {
+  if (!isProven(to.standing) && !byPerson) {
     refuse(step, `the configuration of ${id} is not proven`);
   }
   if (differing(to.config, now.config).length === 0) {
@@ -82,10 +83,10 @@ function named(step: VendorStep, states: readonly Configured[], now: ConfigNow):
 }
 
 /** What is kept, in plain, of where a configuration was taken from. */
-export function configSource({ deploymentId, standing, healthyMinutes }: Configured) {
+export function configSource({ deploymentId, standing, healthyMinutes, evidence }: Configured) {
   return {
     config_of: deploymentId,
-    proven: standing === 'proven',
+    ...shownRecord({ standing, evidence, schema: null }),
     healthy_minutes: Math.floor(healthyMinutes),
   };
 }

@@ -1,5 +1,7 @@
 import type { PlatformRef } from '../domain/component.js';
+import type { Schema } from '../domain/decide/schema-changes.js';
 import { AppError } from '../errors.js';
+import { isAsleep } from './neon/asleep.js';
 import { neonCalls } from './neon/calls.js';
 import { endSessions } from './neon/end-sessions.js';
 import { restart } from './neon/restart.js';
@@ -12,6 +14,12 @@ import { vendorPlatform } from './vendor-action.js';
 export interface NeonOptions extends VendorOptions, SessionDoors {
   /** How long Neon may take to show an operation that it has accepted, milliseconds; 10 s by default. */
   readonly settleMs?: number;
+  /** Reads the shape of a database over a connection string; null is the connection's own. Absent: nobody does. */
+  readonly readSchema?: (
+    connectionString: string,
+    variable: string,
+    database: string | null,
+  ) => Promise<Schema>;
 }
 
 const SETTLE_MS = 10_000;
@@ -30,6 +38,7 @@ export function neonPlatform({
   settleMs = SETTLE_MS,
   connection,
   open,
+  readSchema,
   ...options
 }: NeonOptions): Platform {
   // Neon's burst limit is one of each route.
@@ -54,7 +63,16 @@ export function neonPlatform({
       return { request, target, targetId, calls, baseUrl, sessions, now: vendor.now(), settleMs };
     },
   });
-  return { ...platform, check: async (target) => checkConnection(target, doors) };
+  return {
+    ...platform,
+    check: async (target) => checkConnection(target, doors),
+    async schema(target, component) {
+      const ref = targetOf({ target, component });
+      const { url, variable } = connectionOf(ref, doors);
+      if (readSchema === undefined || (await isAsleep(neonCalls(vendor, ref)))) return null;
+      return readSchema(url, variable, ref.database);
+    },
+  };
 }
 
 function checkConnection(target: PlatformRef, doors: SessionDoors): void {
@@ -67,7 +85,7 @@ function checkConnection(target: PlatformRef, doors: SessionDoors): void {
   }
 }
 
-function targetOf({ target, component }: ActionRequest) {
+function targetOf({ target, component }: Pick<ActionRequest, 'target' | 'component'>) {
   if (target.type === 'neon') return target;
   throw new AppError('refused', `${component} is not at Neon`);
 }

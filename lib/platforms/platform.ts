@@ -1,6 +1,7 @@
 import type { PlatformRef } from '../domain/component.js';
 import type { Action, ActionName, RollbackType } from '../domain/decide/action.js';
 import type { KnownState } from '../domain/decide/known-state.js';
+import type { Schema } from '../domain/decide/schema-changes.js';
 import type { AutoDeploy } from './auto-deploy.js';
 
 /**
@@ -66,6 +67,8 @@ export interface Prepared {
   readonly inverse: Action | null;
   /** What acting, looking and undoing need and nobody may see, as JSON; it is stored sealed only. */
   readonly secret?: Readonly<Record<string, unknown>>;
+  /** Why what is returned to cannot run any more; absent where it can, or nobody knows. Not stored. */
+  readonly outdated?: string;
 }
 
 /** What `act`, or `look` in its place, answered; null where nobody knows any more. */
@@ -155,6 +158,11 @@ export interface Platform {
     request: Pick<ActionRequest, 'component' | 'target'>,
     known?: ReadonlySet<string>,
   ): Promise<PlatformState | null>;
+  /**
+   * Read the shape of a database's tables, and no row of them; null while its compute is asleep, which a connection
+   * would wake. Read-only.
+   */
+  schema?(target: PlatformRef, component: string): Promise<Schema | null>;
   /**
    * Look whether what is needed to put a target's configuration back can be read at all. Read-only.
    *

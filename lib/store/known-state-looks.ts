@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import type { SeenSchema } from '../domain/decide/schema-changes.js';
+import { SeenSchemaRow, selectNewestSchema } from './database-schemas.js';
 import type { StateOwner } from './known-states.js';
 import { Instant, parseFirst, parseRows } from './rows.js';
 import type { Sql, Statement } from './sql.js';
@@ -61,6 +63,7 @@ const PastRow = z.object({
   lastSeen: Instant,
   healthy: z.boolean(),
   looks: z.number(),
+  schemaId: z.string().nullable(),
 });
 
 /** A known state as far as a later look builds on it. */
@@ -77,22 +80,32 @@ export interface LookFacts {
   readonly checks: readonly Date[];
   /** All states that are known of the place. */
   readonly states: readonly PastState[];
+  /** The shape in which its database was seen last; null where it names none, or none was seen. */
+  readonly schema: SeenSchema | null;
+}
+
+/** How a look is made. */
+export interface LookTimes {
+  readonly everyS: number;
+  /** Age from which an assessment says nothing of now. */
+  readonly freshS: number;
+  /** The place of its database, `databasePlace` in lib/flows/database-place.ts; absent or null where it names none. */
+  readonly place?: string | null;
 }
 
 /**
  * Take the turn to look at what is live of a component, and read what the look is judged by. Of two that ask at once,
  * or within `everyS`, one gets it.
  *
- * @param times.freshS - age from which an assessment says nothing of now
  * @returns null when the turn is another's
  */
 export async function beginLook(
   sql: Sql,
   owner: StateOwner,
-  { everyS, freshS }: { readonly everyS: number; readonly freshS: number },
+  { everyS, freshS, place = null }: LookTimes,
 ): Promise<LookFacts | null> {
   const { componentId } = owner;
-  const [turn = [], health = [], checks = [], states = []] = await sql.transaction([
+  const [turn = [], health = [], checks = [], states = [], schema = []] = await sql.transaction([
     takeTurn(sql, componentId, everyS),
     selectHealth(sql, owner, freshS),
     sql`
@@ -106,10 +119,13 @@ export async function beginLook(
       order by unified_brain.executed_at desc
       limit 100`,
     sql`
-      select deployment_id as "deploymentId", last_seen as "lastSeen", healthy, looks
+      select
+        deployment_id as "deploymentId", last_seen as "lastSeen", healthy, looks,
+        schema_id::text as "schemaId"
       from known_states
       where component_id = ${componentId}::int
       and target = ${owner.target}::text`,
+    selectNewestSchema(sql, componentId, place),
   ]);
   const seen = parseFirst(HealthRow, health);
   if (turn.length === 0 || seen === null) return null;
@@ -117,6 +133,7 @@ export async function beginLook(
     ...seen,
     checks: parseRows(CheckRow, checks).map(({ at }) => at),
     states: parseRows(PastRow, states),
+    schema: parseFirst(SeenSchemaRow, schema),
   };
 }
 
@@ -149,4 +166,26 @@ function selectHealth(sql: Sql, { componentId, target }: StateOwner, freshS: num
         where component_id = ${componentId}::int
         and (closed_at is null or closed_at > seen.at)) as interrupted
     from seen`;
+}
+
+/**
+ * Take the turn to look at the schema of a component's database. Of two that ask at once, or within `everyS`, one
+ * gets it; nobody does before the component was looked at itself.
+ *
+ * @returns when the look began; null when the turn is another's
+ */
+export async function takeSchemaTurn(
+  sql: Sql,
+  componentId: number,
+  everyS: number,
+): Promise<Date | null> {
+  const rows = await sql`
+    update known_state_looks
+    set schema_looked_at = now()
+    where component_id = ${componentId}::int
+    and (
+      schema_looked_at is null
+      or schema_looked_at <= now() - make_interval(secs => ${everyS}::float8))
+    returning schema_looked_at as at`;
+  return parseFirst(CheckRow, rows)?.at ?? null;
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { LoadMinutes } from '../domain/decide/comparable-load.js';
 import type { BlameRule } from '../domain/decide/known-state.js';
 import { Instant, parseRows } from './rows.js';
 import type { Row, Sql, Statement } from './sql.js';
@@ -12,6 +13,8 @@ const KnownRow = z.object({
   firstSeen: Instant,
   lastSeen: Instant,
   healthyMinutes: z.number(),
+  loadMinutes: z.record(z.string(), z.number()),
+  schemaId: z.string().nullable(),
   incidents: z.number(),
   blamed: z.number(),
 });
@@ -35,7 +38,8 @@ export function selectKnownStates(sql: Sql, { componentId, target }: StateOwner)
     select
       deployment_id as "deploymentId", version, fingerprint, sealed_config as "sealedConfig",
       instances, first_seen as "firstSeen", last_seen as "lastSeen",
-      healthy_minutes as "healthyMinutes", incidents, blamed
+      healthy_minutes as "healthyMinutes", load_minutes as "loadMinutes",
+      schema_id::text as "schemaId", incidents, blamed
     from known_states
     where component_id = ${componentId}::int
     and target = ${target}::text
@@ -60,6 +64,10 @@ export interface SeenState extends StateOwner {
   readonly instances: number | null;
   readonly healthy: boolean;
   readonly earnedMinutes: number;
+  /** Those of them whose load was measured, by it. */
+  readonly earnedByLoad: LoadMinutes;
+  /** The shape of its database that it is known to run with now; null leaves what was known. */
+  readonly schemaId: string | null;
   /** `looks` of the row that this was worked out from; 0 where there was none. */
   readonly looks: number;
 }
@@ -83,6 +91,20 @@ export function keepKnownState(sql: Sql, seen: SeenState): Statement {
     set
       last_seen = excluded.last_seen, healthy = excluded.healthy, instances = excluded.instances,
       healthy_minutes = known_states.healthy_minutes + ${seen.earnedMinutes}::float8,
+      load_minutes = (
+        select coalesce(jsonb_object_agg(band, minutes), '{}')
+        from (
+          select band, sum(minutes::float8) as minutes
+          from (
+            select key, value from jsonb_each_text(known_states.load_minutes)
+            union all
+            select key, value from jsonb_each_text(${JSON.stringify(seen.earnedByLoad)}::jsonb)
+          ) as each (band, minutes)
+          group by band
+        ) as added
+      ),
+      schema_id = coalesce(
+        (select id from database_schemas where id = ${seen.schemaId}::bigint), known_states.schema_id),
       looks = known_states.looks + 1
     where known_states.looks = ${seen.looks}::int`;
 }

@@ -2,7 +2,7 @@ import { neon } from '@neondatabase/serverless';
 import { AppError } from '../errors.js';
 import { type Sql, sqlState, wrapSql } from './sql.js';
 
-/** A database of the team's own, which is only ever asked about its sessions. */
+/** A database of the team's own, which is only ever asked about its sessions and the shape of its tables. */
 export interface TeamDatabase {
   readonly sql: Sql;
   /** The variable that holds its connection string: what messages call it. */

@@ -14,6 +14,8 @@ const state = (daysAgo: number, given: Partial<LedgerState> = {}): LedgerState =
   firstSeen: new Date(NOW - (daysAgo + 1) * DAY),
   lastSeen: new Date(NOW - daysAgo * DAY),
   healthyMinutes: 90,
+  evidence: '90 healthy minutes',
+  schema: null,
   incidents: 0,
   standing: 'proven',
   config: { URL: 'good' },

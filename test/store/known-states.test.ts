@@ -55,6 +55,8 @@ const look = (given: Partial<SeenState> = {}): SeenState => ({
   seenAt: new Date(),
   healthy: true,
   earnedMinutes: 5,
+  earnedByLoad: {},
+  schemaId: null,
   looks: 0,
   ...given,
 });
@@ -151,7 +153,10 @@ describe('beginLook', () => {
     const facts = await begin();
     expect(facts?.checks).toHaveLength(2);
     expect(facts?.states).toEqual([
-      { deploymentId: 'dep-1', lastSeen: expect.any(Date), healthy: true, looks: 1 },
+      {
+        ...{ deploymentId: 'dep-1', lastSeen: expect.any(Date), healthy: true, looks: 1 },
+        schemaId: null,
+      },
     ]);
   });
 });

@@ -1,9 +1,17 @@
 import type { Settings } from '../settings.js';
 import { MINUTE } from '../time.js';
 import { OWN_CHANGES, type Situation } from './cause.js';
+import type { SchemaFit } from './schema-changes.js';
 
-/** What a state of a component has earned: enough to return to it, not yet enough, or a bad record. */
-export type Standing = 'proven' | 'unproven' | 'bad';
+/**
+ * What a state of a component has earned: enough to return to it, enough but mostly at a lower load than that of now,
+ * not yet enough, or a bad record.
+ */
+export type Standing = 'proven' | 'proven_light' | 'unproven' | 'bad';
+
+/** Whether a state is good enough to be returned to as a whole, at whatever load that was shown. */
+export const isProven = (standing: Standing): boolean =>
+  standing === 'proven' || standing === 'proven_light';
 
 /** One state of a component as the ledger knows it: what was live, and what it has earned. */
 export interface KnownState {
@@ -18,22 +26,29 @@ export interface KnownState {
   /** Incidents that opened while it was live. */
   readonly incidents: number;
   readonly standing: Standing;
+  /** What the standing rests on, in words: how long it was healthy, and how much of it at comparable load. */
+  readonly evidence: string;
+  /** Whether it can run with today's schema of the component's database; null where none is named. */
+  readonly schema: SchemaFit | null;
 }
 
 /** What the standing of a state follows from. */
 export interface Earned {
   readonly healthyMinutes: number;
+  /** Those of them at a load that is comparable with that of now; all of them where that is not known. */
+  readonly comparableMinutes: number;
   /** Incidents that were blamed on it. */
   readonly blamed: number;
 }
 
 /** Say what a state has earned: one blamed incident spoils it, whatever came before. */
 export function standingOf(
-  { healthyMinutes, blamed }: Earned,
+  { healthyMinutes, comparableMinutes, blamed }: Earned,
   { provenMinutes }: Pick<Settings, 'provenMinutes'>,
 ): Standing {
   if (blamed > 0) return 'bad';
-  return healthyMinutes >= provenMinutes ? 'proven' : 'unproven';
+  if (!(healthyMinutes >= provenMinutes)) return 'unproven';
+  return comparableMinutes >= provenMinutes ? 'proven' : 'proven_light';
 }
 
 /** A longer time in which nobody looked at its health earns nothing: every hour has a look, which may come late. */
@@ -85,12 +100,22 @@ export const blameRule = ({ deploymentBlameS }: Pick<Settings, 'deploymentBlameS
   withinS: deploymentBlameS,
 });
 
-/** The proven state that was seen last, of those that fit; undefined where there is none. */
+/** The proven state that was seen last, at whatever load; undefined where there is none. */
+export function newestProven<T extends KnownState>(states: readonly T[]): T | undefined {
+  return states
+    .filter(({ standing }) => isProven(standing))
+    .toSorted((a, b) => b.lastSeen.getTime() - a.lastSeen.getTime())[0];
+}
+
+/**
+ * The proven state that was seen last, of those that fit: of those that are proven at comparable load, and only where
+ * none is, of the others. Undefined where there is none at all.
+ */
 export function bestProven<T extends KnownState>(
   states: readonly T[],
   fits: (state: T) => boolean = () => true,
 ): T | undefined {
-  return states
-    .filter((state) => state.standing === 'proven' && fits(state))
-    .toSorted((a, b) => b.lastSeen.getTime() - a.lastSeen.getTime())[0];
+  const fitting = states.filter(fits);
+  const comparable = fitting.filter(({ standing }) => standing === 'proven');
+  return newestProven(comparable) ?? newestProven(fitting);
 }

@@ -1,19 +1,17 @@
-import type { Standing } from '../../domain/decide/known-state.js';
 import { asNamed, bestBefore, type ChosenVersion, type VersionWish } from '../choose-version.js';
+import type { VersionRecord } from '../known-standing.js';
 import { type Lived, wentBack } from '../version-history.js';
 import type { Machine, MachineVersion } from './answers.js';
 import { movingOf } from './group.js';
-import { standingOfImage } from './version.js';
+import { recordOfImage } from './version.js';
 
 /** Between which images a rollback goes, or why there is none. */
 export type RollbackTarget =
-  | {
+  | ({
       readonly kind: 'found';
       readonly from: string;
       readonly to: string;
-      /** What the ledger says of the image. */
-      readonly standing: Standing;
-    }
+    } & VersionRecord)
   | { readonly kind: 'refused'; readonly why: string };
 
 const refused = (why: string) => ({ kind: 'refused', why }) as const;
@@ -67,7 +65,7 @@ function imageToLeave(
 const previous = (history: readonly Lived[], { known = [] }: VersionWish): ChosenVersion<Lived> =>
   bestBefore(
     history,
-    ({ version }) => standingOfImage(version, known),
+    ({ version }) => recordOfImage(version, known),
     'its machines know of no earlier image that nobody has left',
   );
 
@@ -81,5 +79,5 @@ function named(
   if (to === undefined) {
     return refused(`${wish.to} is not among the images that its machines know of`);
   }
-  return asNamed({ to, standing: standingOfImage(wish.to, wish.known ?? []) }, wish, wish.to);
+  return asNamed({ to, ...recordOfImage(wish.to, wish.known ?? []) }, wish, wish.to);
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { rollbackResult, storedStates } from '../deployment-rollback.js';
+import { outdatedBy, shownRecord } from '../known-standing.js';
 import type { Looked, Prepared, Reported } from '../platform.js';
 import { type Called, nothingSeen, refuse } from '../vendor-action.js';
 import type { Machine } from './answers.js';
@@ -69,15 +70,16 @@ async function prepare(step: FlyStep): Promise<Prepared> {
   const wish = { to: action.to, byPerson, known, isUndo: undoes !== undefined };
   const target = rollbackTarget(machines, versions, wish);
   if (target.kind === 'refused') refuse(step, target.why);
-  const { from, to, standing } = target;
+  const { from, to } = target;
   const left = machines.filter(({ config }) => config.image === from);
   return {
+    ...outdatedBy(target),
     before: {
       image: from,
       live_from: liveFrom(left)?.toISOString() ?? null,
       machines: machines.map(stored),
     },
-    after: { image: to, proven: standing === 'proven' },
+    after: { image: to, ...shownRecord(target) },
     inverse:
       from.length > LONGEST ? null : { name: 'rollback', rollback_type: 'deployment', to: from },
   };

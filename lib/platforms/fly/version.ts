@@ -1,5 +1,5 @@
-import type { KnownState, Standing } from '../../domain/decide/known-state.js';
-import { standingAmong } from '../known-standing.js';
+import type { KnownState } from '../../domain/decide/known-state.js';
+import { recordAmong, type VersionRecord } from '../known-standing.js';
 import type { Machine } from './answers.js';
 
 /** What a machine runs: its image as it was asked for, and the digest that Fly found for it, where it tells one. */
@@ -12,9 +12,11 @@ export function versionOf({ config: { image }, image_ref: found }: Machine): str
  * What the ledger says of an image: that of all the lives in which it ran. A tag that has meant several things may
  * mean another one again, so it is never proven, and bad as soon as one of them is.
  */
-export function standingOfImage(image: string, known: readonly KnownState[]): Standing {
+export function recordOfImage(image: string, known: readonly KnownState[]): VersionRecord {
   const own = known.filter(({ version }) => version === image || version.startsWith(`${image}@`));
   const versions = new Set(own.map(({ version }) => version));
-  if (versions.size <= 1) return standingAmong(own, () => true, null);
-  return own.some(({ standing }) => standing === 'bad') ? 'bad' : 'unproven';
+  const record = recordAmong(own, () => true, null);
+  if (versions.size <= 1) return record;
+  const standing = own.some((one) => one.standing === 'bad') ? 'bad' : 'unproven';
+  return { ...record, standing, evidence: `the tag has meant ${versions.size} images` };
 }

@@ -1,6 +1,6 @@
-import type { KnownState, Standing } from '../../domain/decide/known-state.js';
+import type { KnownState } from '../../domain/decide/known-state.js';
 import { asNamed, bestBefore, type ChosenVersion, type VersionWish } from '../choose-version.js';
-import { standingAmong } from '../known-standing.js';
+import { recordAmong, type VersionRecord } from '../known-standing.js';
 import { wentBack } from '../version-history.js';
 import type { Deployment } from './answers.js';
 import { historyOf } from './life.js';
@@ -8,13 +8,11 @@ import type { Revision } from './revisions.js';
 
 /** Between which revisions a rollback goes, or why there is none. */
 export type RollbackTarget =
-  | {
+  | ({
       readonly kind: 'found';
       readonly from: Revision;
       readonly to: Revision;
-      /** What the ledger says of its template. */
-      readonly standing: Standing;
-    }
+    } & VersionRecord)
   | { readonly kind: 'refused'; readonly why: string };
 
 const refused = (why: string) => ({ kind: 'refused', why }) as const;
@@ -55,13 +53,13 @@ const previous = (
 ): ChosenVersion<Revision> =>
   bestBefore(
     history,
-    (one) => standingOf(one, known),
+    (one) => recordOf(one, known),
     'no earlier template is kept that nobody has left',
   );
 
 /** A template's record is that of all its revisions: a restart begins another one of it. */
-const standingOf = ({ version }: Revision, known: readonly KnownState[]): Standing =>
-  standingAmong(known, (state) => state.version === version, version);
+const recordOf = ({ version }: Revision, known: readonly KnownState[]): VersionRecord =>
+  recordAmong(known, (state) => state.version === version, version);
 
 function named(
   history: readonly Revision[],
@@ -72,5 +70,5 @@ function named(
   const to = history.find(({ revision }) => String(revision) === wish.to);
   if (to === undefined) return refused(`${name} is not kept`);
   if (to.version === from.version) return refused(`${name} has the live template`);
-  return asNamed({ to, standing: standingOf(to, wish.known ?? []) }, wish, name);
+  return asNamed({ to, ...recordOf(to, wish.known ?? []) }, wish, name);
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { rollbackResult, storedStates } from '../deployment-rollback.js';
+import { outdatedBy, shownRecord } from '../known-standing.js';
 import type { Looked, Prepared, Reported } from '../platform.js';
 import { type Called, nothingSeen, refuse } from '../vendor-action.js';
 import type { Deployment } from './answers.js';
@@ -52,10 +53,11 @@ async function prepare(step: KubernetesStep): Promise<Prepared> {
   const wish = { to: action.to, byPerson, known, isUndo: undoes !== undefined };
   const target = rollbackTarget(deployment, revisions, wish);
   if (target.kind === 'refused') refuse(step, target.why);
-  const { from, to, standing } = target;
+  const { from, to } = target;
   return {
+    ...outdatedBy(target),
     before: { ...stored(from), ...liveSince(deployment, revisions) },
-    after: { ...stored(to), proven: standing === 'proven' },
+    after: { ...stored(to), ...shownRecord(target) },
     inverse: { name: 'rollback', rollback_type: 'deployment', to: String(from.revision) },
   };
 }

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { SessionsFound, StuckSessions } from '../../domain/sessions.js';
-import { AppError } from '../../errors.js';
 import type { Acted, Reported } from '../platform.js';
 import { refuse } from '../vendor-action.js';
+import { isAsleep } from './asleep.js';
 import type { NeonAction, NeonStep } from './neon-action.js';
 
 /** What `act` answered: the sessions that were told to end. */
@@ -44,19 +44,9 @@ export const endSessions: NeonAction = {
   report: async (step, _prepared, _since, acted) => report(step, acted),
 };
 
-/**
- * Whether the hourly look must not connect: the compute is suspended, and a connection would wake it, and be paid
- * for. Where the API does not tell (no key is set, say), the sessions are looked at.
- */
-async function isLeftAsleep({ request, calls }: NeonStep): Promise<boolean> {
-  if (request.onlyLook !== true) return false;
-  try {
-    return (await calls.endpoint()).current_state === 'idle';
-  } catch (error) {
-    if (error instanceof AppError) return false;
-    throw error;
-  }
-}
+/** Whether the hourly look must not connect, as that would wake the compute. */
+const isLeftAsleep = async ({ request, calls }: NeonStep): Promise<boolean> =>
+  request.onlyLook === true && (await isAsleep(calls));
 
 /** Ended is what is gone; a session that rolls much back may take its time. */
 async function report(step: NeonStep, acted: Acted): Promise<Reported> {

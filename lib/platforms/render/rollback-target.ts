@@ -1,18 +1,16 @@
-import type { KnownState, Standing } from '../../domain/decide/known-state.js';
-import { bestStanding, standingAmong } from '../known-standing.js';
+import type { KnownState } from '../../domain/decide/known-state.js';
+import { bestStanding, recordAmong, type VersionRecord } from '../known-standing.js';
 import type { Deploy } from './answers.js';
 import { ENDED } from './deploy-ends.js';
 import { isKnown, sameVersion, versionKey, versionOf } from './version.js';
 
 /** Between which deploys a rollback goes, or why there is none. */
 export type RollbackTarget =
-  | {
+  | ({
       readonly kind: 'found';
       readonly from: Deploy;
       readonly to: Deploy;
-      /** What the ledger says of it. */
-      readonly standing: Standing;
-    }
+    } & VersionRecord)
   | { readonly kind: 'refused'; readonly why: string };
 
 /** What is wished of a rollback. */
@@ -38,7 +36,7 @@ const same = (one: Deploy, other: Deploy): boolean => sameVersion(versionOf(one)
  * It must have been live (status `deactivated`) and run another version than the live one. Without a
  * named target it is the newest such deploy before the live one whose version no rollback has passed over
  * since it was last deployed: what somebody has left on purpose is not returned to. Of those the newest that
- * the ledger calls proven comes first, and one with a bad record never. Nothing is rolled back
+ * the ledger calls proven (at comparable load, where there is one) comes first, and one with a bad record never. Nothing is rolled back
  * while a deploy is in progress, nor, except by a person, what is itself a rollback.
  *
  * @param deploys - of one service, newest first
@@ -75,7 +73,7 @@ function previous(
       !same(deploy, from) &&
       !passedOver(history, deploy),
   );
-  const judged = others.map((to) => ({ to, standing: standingOfDeploy(to, known) }));
+  const judged = others.map((to) => ({ to, ...recordOf(to, known) }));
   const best = bestStanding(judged);
   if (best !== undefined) return { kind: 'found', from, ...best };
   return others.length === 0
@@ -83,8 +81,8 @@ function previous(
     : refused('every version that could be returned to has a bad record');
 }
 
-const standingOfDeploy = (deploy: Deploy, known: readonly KnownState[]): Standing =>
-  standingAmong(
+const recordOf = (deploy: Deploy, known: readonly KnownState[]): VersionRecord =>
+  recordAmong(
     known,
     ({ deploymentId }) => deploymentId === deploy.id,
     versionKey(versionOf(deploy)),
@@ -116,8 +114,8 @@ function named(
   if (same(to, from)) {
     return refused(`deploy ${id} runs the same version as the live deploy ${from.id}`);
   }
-  const standing = standingOfDeploy(to, known);
-  return standing === 'bad' && !isUndo
+  const record = recordOf(to, known);
+  return record.standing === 'bad' && !isUndo
     ? refused(`deploy ${id} has a bad record: incidents were blamed on it`)
-    : { kind: 'found', from, to, standing };
+    : { kind: 'found', from, to, ...record };
 }

@@ -9,6 +9,7 @@ import {
   waitsForResume,
 } from '../auto-deploy.js';
 import { rollbackResult, storedStates } from '../deployment-rollback.js';
+import { outdatedBy, shownRecord } from '../known-standing.js';
 import type { Looked, Prepared, Reported } from '../platform.js';
 import { type Called, CLOCK_SKEW_MS, nothingSeen, refuse } from '../vendor-action.js';
 import type { Deploy } from './answers.js';
@@ -74,8 +75,9 @@ async function prepare(step: RenderStep): Promise<Prepared> {
   const wish = { to: action.to, byPerson, known, isUndo: undoes !== undefined };
   const target = rollbackTarget(await step.calls.deploys(), wish);
   if (target.kind === 'refused') refuse(step, target.why);
-  const { from, to, standing } = target;
+  const { from, to } = target;
   return {
+    ...outdatedBy(target),
     before: {
       ...stored(from),
       live_from: liveFrom(from),
@@ -83,7 +85,7 @@ async function prepare(step: RenderStep): Promise<Prepared> {
       auto_deploy: deploysAutomatically(service) ? 'yes' : 'no',
       auto_deploy_trigger: service.autoDeployTrigger ?? null,
     },
-    after: { ...stored(to), proven: standing === 'proven', ...autoDeployBack(step) },
+    after: { ...stored(to), ...shownRecord(target), ...autoDeployBack(step) },
     inverse: { name: 'rollback', rollback_type: 'deployment', to: from.id },
   };
 }

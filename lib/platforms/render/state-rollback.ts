@@ -65,6 +65,7 @@ async function prepare(step: RenderStep): Promise<Prepared> {
   requireScalable(step, instances, wanted.instances);
   const names = differing(config, wanted.config);
   return {
+    ...deployment,
     before: { ...deployment.before, instances, config: masked(config, names) },
     after: {
       ...deployment.after,

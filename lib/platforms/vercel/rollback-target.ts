@@ -1,5 +1,5 @@
-import type { KnownState, Standing } from '../../domain/decide/known-state.js';
-import { bestStanding, standingAmong } from '../known-standing.js';
+import type { KnownState } from '../../domain/decide/known-state.js';
+import { bestStanding, recordAmong, type VersionRecord } from '../known-standing.js';
 import type { Deployment, Project } from './answers.js';
 import { originOf } from './origin.js';
 import { deploymentOf } from './state-id.js';
@@ -8,15 +8,13 @@ import { versionOf } from './version.js';
 
 /** Between which deployments a rollback goes and by which call, or why there is none. */
 export type RollbackTarget =
-  | {
+  | ({
       readonly kind: 'found';
       readonly from: Deployment;
       readonly to: Deployment;
       /** An older deployment is rolled back to; to a newer one production is promoted back. */
       readonly by: 'rollback' | 'promote';
-      /** What the ledger says of it. */
-      readonly standing: Standing;
-    }
+    } & VersionRecord)
   | { readonly kind: 'refused'; readonly why: string };
 
 /** What is wished of a rollback. */
@@ -87,7 +85,7 @@ function previous(history: History, { plan, known = [] }: RollbackWish): Rollbac
   }
   const kept = others.filter(({ isRollbackCandidate }) => isRollbackCandidate !== false);
   const possible = plan === 'hobby' || kept.length === 0 ? [newest] : kept;
-  const judged = possible.map((to) => ({ to, standing: standingOf(to, known) }));
+  const judged = possible.map((to) => ({ to, ...recordOf(to, known) }));
   const best = bestStanding(judged);
   if (best !== undefined) return candidate(from, best, before[0], plan);
   return refused(
@@ -97,8 +95,8 @@ function previous(history: History, { plan, known = [] }: RollbackWish): Rollbac
   );
 }
 
-const standingOf = (deployment: Deployment, known: readonly KnownState[]): Standing =>
-  standingAmong(
+const recordOf = (deployment: Deployment, known: readonly KnownState[]): VersionRecord =>
+  recordAmong(
     known,
     ({ deploymentId }) => deploymentOf(deploymentId) === deployment.uid,
     versionOf(deployment),
@@ -136,18 +134,18 @@ function named(
   }
   if (to.uid === from.uid) return refused(`${id} is live already`);
   if (!wasLive(to)) return refused(`${id} never served production, or is gone (${to.state})`);
-  const standing = standingOf(to, known);
-  if (standing === 'bad' && !isUndo) {
+  const record = recordOf(to, known);
+  if (record.standing === 'bad' && !isUndo) {
     return refused(`${id} has a bad record: incidents were blamed on it`);
   }
-  if (to.created > from.created) return { kind: 'found', from, to, standing, by: 'promote' };
-  return candidate(from, { to, standing }, servedBefore(history)[0], plan);
+  if (to.created > from.created) return { kind: 'found', from, to, ...record, by: 'promote' };
+  return candidate(from, { to, ...record }, servedBefore(history)[0], plan);
 }
 
 /** Whether Vercel lets an older deployment be rolled back to. @param latest - what served before the live one */
 function candidate(
   from: Deployment,
-  { to, standing }: { readonly to: Deployment; readonly standing: Standing },
+  { to, ...record }: { readonly to: Deployment } & VersionRecord,
   latest: Deployment | undefined,
   plan: RollbackWish['plan'],
 ): RollbackTarget {
@@ -160,5 +158,5 @@ function candidate(
       `on the Hobby plan only the previous deployment (${only}) can be returned to, not ${to.uid}`,
     );
   }
-  return { kind: 'found', from, to, standing, by: 'rollback' };
+  return { kind: 'found', from, to, ...record, by: 'rollback' };
 }

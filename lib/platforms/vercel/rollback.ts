@@ -6,6 +6,7 @@ import {
   waitsForResume,
 } from '../auto-deploy.js';
 import { rollbackResult, storedStates } from '../deployment-rollback.js';
+import { outdatedBy, shownRecord } from '../known-standing.js';
 import type { Looked, Prepared, Reported } from '../platform.js';
 import { type Called, CLOCK_SKEW_MS, nothingSeen, refuse } from '../vendor-action.js';
 import type { AliasRequest, Deployment, Project } from './answers.js';
@@ -64,11 +65,12 @@ async function prepare(step: VercelStep): Promise<Prepared> {
   const wish = { to: action.to, byPerson, plan: step.plan, known, isUndo };
   const target = rollbackTarget(project, await step.calls.deployments(), wish);
   if (target.kind === 'refused') refuse(step, target.why);
-  const { from, to, by, standing } = target;
+  const { from, to, by } = target;
   const { autoAssignCustomDomains: autoAssign } = project;
   return {
+    ...outdatedBy(target),
     before: { ...stored(from), live_from: liveFrom(project, from), auto_assign: autoAssign },
-    after: { ...stored(to), by, proven: standing === 'proven' },
+    after: { ...stored(to), by, ...shownRecord(target) },
     // To promote switches the assignment of domains on: where it was off, that is no way back.
     inverse: autoAssign ? { name: 'rollback', rollback_type: 'deployment', to: from.uid } : null,
   };

@@ -69,6 +69,7 @@ async function prepare(step: VercelStep): Promise<Prepared> {
   const names = differing(before, after);
   const liveFrom = standsFrom(project, live, { config, known: step.request.known });
   return {
+    ...deployment,
     before: { ...deployment.before, live_from: liveFrom, config: masked(before, names) },
     after: { ...deployment.after, config: masked(after, names) },
     inverse:

@@ -5,6 +5,7 @@ import {
   bestProven,
   earnedMinutes,
   type KnownState,
+  newestProven,
   standingOf,
 } from '../../../lib/domain/decide/known-state.js';
 import { DEFAULT_SETTINGS } from '../../../lib/domain/settings.js';
@@ -15,14 +16,21 @@ const minute = (minutes: number) => new Date(T0.getTime() + minutes * MINUTE);
 
 describe('standingOf', () => {
   it.each([
-    { healthyMinutes: 0, blamed: 0, standing: 'unproven' },
-    { healthyMinutes: 59.9, blamed: 0, standing: 'unproven' },
-    { healthyMinutes: 60, blamed: 0, standing: 'proven' },
-    { healthyMinutes: 6000, blamed: 1, standing: 'bad' },
-    { healthyMinutes: Number.NaN, blamed: 0, standing: 'unproven' },
-  ])('is $standing after $healthyMinutes min with $blamed blamed', ({ standing, ...earned }) => {
-    expect(standingOf(earned, DEFAULT_SETTINGS)).toBe(standing);
-  });
+    { healthyMinutes: 0, comparableMinutes: 0, blamed: 0, standing: 'unproven' },
+    { healthyMinutes: 59.9, comparableMinutes: 59.9, blamed: 0, standing: 'unproven' },
+    { healthyMinutes: 60, comparableMinutes: 60, blamed: 0, standing: 'proven' },
+    { healthyMinutes: 6000, comparableMinutes: 59.9, blamed: 0, standing: 'proven_light' },
+    { healthyMinutes: 6000, comparableMinutes: 0, blamed: 0, standing: 'proven_light' },
+    { healthyMinutes: 6000, comparableMinutes: 6000, blamed: 1, standing: 'bad' },
+    { healthyMinutes: 6000, comparableMinutes: 0, blamed: 1, standing: 'bad' },
+    { healthyMinutes: Number.NaN, comparableMinutes: 0, blamed: 0, standing: 'unproven' },
+    { healthyMinutes: 90, comparableMinutes: Number.NaN, blamed: 0, standing: 'proven_light' },
+  ])(
+    'is $standing after $healthyMinutes min, $comparableMinutes at load, with $blamed blamed',
+    ({ standing, ...earned }) => {
+      expect(standingOf(earned, DEFAULT_SETTINGS)).toBe(standing);
+    },
+  );
 });
 
 describe('earnedMinutes', () => {
@@ -85,6 +93,8 @@ describe('bestProven', () => {
     instances: null,
     lastSeen: T0,
     healthyMinutes: 90,
+    evidence: '90 healthy minutes',
+    schema: null,
     incidents: 0,
     standing: 'proven',
     ...given,
@@ -103,5 +113,13 @@ describe('bestProven', () => {
     );
     expect(bestProven(states, () => false)).toBeUndefined();
     expect(bestProven([])).toBeUndefined();
+  });
+
+  it('is one of comparable load before any that is newer, and at a lower load where there is none', () => {
+    const light = state('light', { lastSeen: minute(20), standing: 'proven_light' });
+    const old = state('old', { lastSeen: minute(10), standing: 'proven_light' });
+    expect(bestProven([state('full'), light])?.deploymentId).toBe('full');
+    expect(bestProven([old, light])?.deploymentId).toBe('light');
+    expect(newestProven([state('full'), light])?.deploymentId).toBe('light');
   });
 });

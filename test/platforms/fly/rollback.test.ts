@@ -20,7 +20,10 @@ describe('rollback at Fly.io', () => {
           { id: 'm2', instance_id: '01B', is_started: true },
         ],
       },
-      after: { image: 'shop:1', proven: false },
+      after: {
+        ...{ image: 'shop:1', proven: false },
+        proven_why: 'not proven: the ledger has not seen it',
+      },
       inverse: { name: 'rollback', rollback_type: 'deployment', to: 'shop:2' },
     });
     expect(rig.server.effects).toEqual([]);

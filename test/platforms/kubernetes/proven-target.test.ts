@@ -28,6 +28,8 @@ async function known(standings: Readonly<Record<number, Standing>>): Promise<Led
     firstSeen: SINCE,
     lastSeen: SINCE,
     healthyMinutes: 90,
+    evidence: '90 healthy minutes',
+    schema: null,
     incidents: 0,
     standing,
     config: null,

@@ -225,6 +225,8 @@ describe('rollbackTarget, with a ledger', () => {
     instances: null,
     lastSeen: new Date('2026-03-01T00:00:00Z'),
     healthyMinutes: 90,
+    evidence: '90 healthy minutes',
+    schema: null,
     incidents: 0,
     standing,
   });

@@ -30,6 +30,8 @@ const state = (deploymentId: string, standing: Standing, version = 'other'): Kno
   instances: null,
   lastSeen: new Date(0),
   healthyMinutes: 90,
+  evidence: '90 healthy minutes',
+  schema: null,
   incidents: 0,
   standing,
 });

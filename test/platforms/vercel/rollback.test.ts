@@ -23,6 +23,7 @@ describe('rollback at Vercel, prepared', () => {
         commit: 'commit-1',
         by: 'rollback',
         proven: false,
+        proven_why: 'not proven: the ledger has not seen it',
       },
       inverse: { name: 'rollback', rollback_type: 'deployment', to: 'dpl_2' },
     });

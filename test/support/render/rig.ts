@@ -29,6 +29,8 @@ export const KNOWN: LedgerState = {
   firstSeen: new Date('2026-03-01T00:00:00Z'),
   lastSeen: new Date('2026-03-01T12:00:00Z'),
   healthyMinutes: 90,
+  evidence: '90 healthy minutes',
+  schema: null,
   incidents: 0,
   standing: 'proven',
   config: { PORT: '10000', DATABASE_URL: `postgres://old:${PLANTED}@db`, POOL: PLANTED },
@@ -64,6 +66,7 @@ export const AFTER = {
   artifact_id: 'art-2',
   created_at: '2026-03-01T00:02:00.000Z',
   proven: false,
+  proven_why: 'not proven: the ledger has not seen it',
 };
 
 /** Render's adapter, and a server with one service `srv-1`. */

@@ -75,6 +75,8 @@ export function proven(state: PlatformState | null | undefined): LedgerState {
     firstSeen: new Date(DAY + 3 * 60_000),
     lastSeen: new Date(DAY + 10 * 60_000),
     healthyMinutes: 90,
+    evidence: '90 healthy minutes',
+    schema: null,
     incidents: 0,
     standing: 'proven',
     config: state.config,

@@ -1,0 +1,48 @@
+import type { App } from '../app.js';
+import type { PlatformRef } from '../domain/component.js';
+import type { Settings } from '../domain/settings.js';
+import type { LedgerState } from '../platforms/platform.js';
+import type { ComponentView } from '../store/components.js';
+import type { StoredRecovery } from '../store/recoveries.js';
+import { databasePlace } from './database-place.js';
+import { incidentOpenedAt } from './incident-opened.js';
+import { knownStates } from './known-states.js';
+import { lookAtSchema } from './look-at-schema.js';
+
+/** For which rollback states are judged. */
+export interface StatesWanted {
+  readonly recovery: Pick<
+    StoredRecovery,
+    'componentId' | 'incidentId' | 'action' | 'before' | 'undoes'
+  >;
+  readonly target: PlatformRef;
+  readonly settings: Settings;
+  /** Undefined where it was removed. */
+  readonly component: ComponentView | undefined;
+}
+
+/**
+ * What the ledger knows of a component that is about to be rolled back. Before its target is chosen the schema is
+ * looked at once more: the deployment that is left may have migrated since the hourly look.
+ */
+export async function statesNow(
+  app: App,
+  { recovery, target, settings, component }: StatesWanted,
+): Promise<LedgerState[]> {
+  const { componentId, incidentId } = recovery;
+  if (component !== undefined && choosesVersion(recovery)) {
+    await lookAtSchema(app, component);
+  }
+  return knownStates(app, componentId, target, {
+    ...settings,
+    before: await incidentOpenedAt(app, incidentId),
+    place: component === undefined ? null : databasePlace(component),
+  });
+}
+
+/** Whether it is still open which version it leads to: what was begun goes on, and an undo knows. */
+const choosesVersion = ({ action, before, undoes }: StatesWanted['recovery']): boolean =>
+  action.name === 'rollback' &&
+  action.rollback_type !== 'config' &&
+  before === null &&
+  undoes === null;
