@@ -66,10 +66,11 @@ export function neonPlatform({
   return {
     ...platform,
     check: async (target) => checkConnection(target, doors),
-    async schema(target, component) {
-      const ref = targetOf({ target, component });
+    async schema(request, mayWake) {
+      const ref = targetOf(request);
       const { url, variable } = connectionOf(ref, doors);
-      if (readSchema === undefined || (await isAsleep(neonCalls(vendor, ref)))) return null;
+      if (readSchema === undefined) return null;
+      if (!mayWake && (await isAsleep(neonCalls(vendor, ref)))) return null;
       return readSchema(url, variable, ref.database);
     },
   };

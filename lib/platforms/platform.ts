@@ -159,10 +159,13 @@ export interface Platform {
     known?: ReadonlySet<string>,
   ): Promise<PlatformState | null>;
   /**
-   * Read the shape of a database's tables, and no row of them; null while its compute is asleep, which a connection
-   * would wake. Read-only.
+   * Read the shape of a database's tables, and no row of them; null while its compute is asleep and is not to be
+   * woken, as a connection would. Read-only.
    */
-  schema?(target: PlatformRef, component: string): Promise<Schema | null>;
+  schema?(
+    request: Pick<ActionRequest, 'component' | 'target'>,
+    mayWake: boolean,
+  ): Promise<Schema | null>;
   /**
    * Look whether what is needed to put a target's configuration back can be read at all. Read-only.
    *

@@ -76,7 +76,7 @@ export function comparableMinutes(
   now: LoadNow,
 ): number {
   const least = leastLoad(now);
-  if (least === null || least <= 0) return healthyMinutes;
+  if (least === null || least < floorOf(LOWEST + 1)) return healthyMinutes;
   return Object.entries(loadMinutes)
     .filter(([band]) => floorOf(Number(band)) >= least)
     .reduce((sum, [, minutes]) => sum + minutes, 0);
