@@ -16,8 +16,9 @@ const FoundRow = z.object({ database: z.string(), columns: z.array(SchemaColumn)
  * Read the shape of a database: the columns of its tables and views. Only the catalogue is read, in a transaction
  * that may not write, never a row of a table.
  *
- * Left out are the server's own schemas, what belongs to an extension, and the parts of partitioned tables, which
- * come and go by themselves.
+ * Left out are the server's own schemas, what belongs to an extension, and the parts of other tables (partitions, and
+ * what inherits, as the chunks of TimescaleDB do), which come and go by themselves. Types are written out in full,
+ * whatever the role's search path is: another role must not see other types.
  *
  * @param database - which one it must be; null is the connection's own
  * @throws {AppError} `refused` where the connection leads to another database, or it has more than 5,000 columns; as
@@ -28,7 +29,10 @@ export function readSchema(team: TeamDatabase, database: string | null): Promise
   return askTeam(team, async (sql) => {
     const [, , rows = []] = await sql.transaction([
       sql`set transaction read only`,
-      sql`select set_config('statement_timeout', ${String(STATEMENT_MS)}::text, true)`,
+      sql`
+        select
+          set_config('statement_timeout', ${String(STATEMENT_MS)}::text, true),
+          set_config('search_path', 'pg_catalog', true)`,
       sql`
         select
           current_database() as database,
@@ -38,14 +42,15 @@ export function readSchema(team: TeamDatabase, database: string | null): Promise
               select
                 pg_namespace.nspname || '.' || pg_class.relname as table,
                 pg_attribute.attname as column,
-                format_type(pg_attribute.atttypid, pg_attribute.atttypmod) as type,
+                format_type(pg_attribute.atttypid, pg_attribute.atttypmod)
+                  || case when pg_attribute.attgenerated = '' then '' else ' (computed)' end as type,
                 pg_attribute.attnotnull as "notNull",
                 pg_attribute.atthasdef or pg_attribute.attidentity <> '' as "hasDefault"
               from pg_attribute
               join pg_class on pg_class.oid = pg_attribute.attrelid
               join pg_namespace on pg_namespace.oid = pg_class.relnamespace
               where pg_class.relkind in ('r', 'p', 'v', 'm', 'f')
-              and not pg_class.relispartition
+              and not exists (select 1 from pg_inherits where pg_inherits.inhrelid = pg_class.oid)
               and pg_attribute.attnum > 0
               and not pg_attribute.attisdropped
               and pg_namespace.nspname !~ '^pg_'

@@ -27,6 +27,10 @@ beforeAll(async () => {
   await admin.query(
     `create table parts_1 partition of parts for values from ('2026-01-01') to ('2026-02-01')`,
   );
+  await admin.query('create table parted (id int)');
+  await admin.query('create schema chunks create table chunk_1 () inherits (public.parted)');
+  await admin.query(`create type mood as enum ('good', 'bad')`);
+  await admin.query('create table people (feels mood)');
   await admin.query('create temporary table passing (id int)');
   await admin.end();
 });
@@ -46,13 +50,15 @@ const OWN = [
   'billing.bills id integer',
   'public.dear id integer',
   'public.dear total numeric(10,2)',
-  'public.orders doubled numeric default',
+  'public.orders doubled numeric (computed) default',
   'public.orders id integer not null default',
   'public.orders made_at timestamp with time zone not null default',
   'public.orders note character varying(20)',
   'public.orders total numeric(10,2) not null',
+  'public.parted id integer',
   'public.parts day date',
   'public.parts id integer',
+  'public.people feels public.mood',
 ];
 
 describe('readSchema', () => {
