@@ -1,7 +1,7 @@
 import type { App } from '../app.js';
 import { minutesByLoad } from '../domain/decide/comparable-load.js';
 import { blameRule, earnedMinutes } from '../domain/decide/known-state.js';
-import { schemaRunWith } from '../domain/decide/schema-changes.js';
+import { schemaRunWith } from '../domain/decide/schema-run-with.js';
 import type { Settings } from '../domain/settings.js';
 import { SECOND } from '../domain/time.js';
 import type { PlatformState } from '../platforms/platform.js';

@@ -86,7 +86,10 @@ async function pass(minutes: number): Promise<void> {
         looked_at = looked_at - make_interval(mins => ${minutes}::int),
         schema_looked_at = schema_looked_at - make_interval(mins => ${minutes}::int)`,
     flows.app.sql`
-      update known_states set last_seen = last_seen - make_interval(mins => ${minutes}::int)`,
+      update known_states
+      set
+        first_seen = first_seen - make_interval(mins => ${minutes}::int),
+        last_seen = last_seen - make_interval(mins => ${minutes}::int)`,
     flows.app.sql`
       update database_schemas
       set
@@ -213,6 +216,18 @@ describe('the ledger’s look at a schema', () => {
     expect(await shapes()).toBe(1);
     await pass(41);
     await hourly();
+    expect(await shapes()).toBe(2);
+  });
+
+  it('does not wait for the hour where another deployment went live', async () => {
+    const hourly = () => keepLedger(flows.app, flows.app.baseSettings);
+    await hourly();
+    await alter('alter table orders add note text');
+    deploy();
+    for (let looks = 0; looks < 2; looks += 1) {
+      await pass(6);
+      await hourly();
+    }
     expect(await shapes()).toBe(2);
   });
 

@@ -1,13 +1,11 @@
 import * as z from 'zod';
-import type { Settings } from '../settings.js';
-import { MINUTE } from '../time.js';
 
 /** One column of a database's tables: its shape, and nothing that it holds. */
 export const SchemaColumn = z.object({
   /** With its schema: `public.orders`. */
   table: z.string(),
   column: z.string(),
-  /** As Postgres writes it: `character varying(20)`. */
+  /** As Postgres writes it: `character varying(20)`; with ` (computed)` where nobody may write it. */
   type: z.string(),
   notNull: z.boolean(),
   /** Whether it gets a value by itself: a default, an identity, or a computed one. */
@@ -55,9 +53,19 @@ const tableName = (table: string): string => table.replace(/^public\./, '');
 /**
  * Say which changes keep what ran with an older shape of a database from running with a newer one.
  *
- * What was added does no harm: tables, and columns that may be null or have a default. What is gone or renamed, has
- * another type, must be given, or may not be null any more, does: an older version reads it, or writes without it.
- * Whether it really uses it nobody knows.
+ * - A table, view or column that is gone, and so one that was renamed: the older version names it in its statements,
+ *   each of which fails then.
+ * - Another type, or a column that is computed by now: it reads another kind of value (a `bigint` comes as a text where
+ *   an `integer` came as a number), or writes what is refused.
+ * - A column that must be given and is new, or has lost its default: it writes rows without it.
+ * - A column that may not be null any more: it writes null.
+ *
+ * What was added does no harm: tables, and columns that may be null or have a default. Nor does what only takes more
+ * than before ({@link takesAll}), or may be left out by now.
+ *
+ * Whether the older version really uses what has changed nobody knows, so this is told of more than breaks; it is a
+ * person who may go back all the same. What the catalogue of columns does not show is not told: new constraints, labels
+ * of an enumeration, functions, permissions, and what rows mean.
  *
  * @returns in the order of names; empty where it can run
  */
@@ -86,10 +94,31 @@ function changeOf(was: SchemaColumn | undefined, is: SchemaColumn | undefined): 
   if (is === undefined) return 'is gone';
   const mustBeGiven = is.notNull && !is.hasDefault;
   if (was === undefined) return mustBeGiven ? 'is new, must not be null and has no default' : null;
-  if (was.type !== is.type) return `is ${is.type} and was ${was.type}`;
+  if (!takesAll(was.type, is.type)) return `is ${is.type} and was ${was.type}`;
   if (is.notNull && !was.notNull) return 'must not be null any more';
   return mustBeGiven && was.hasDefault ? 'has lost its default and must not be null' : null;
 }
+
+/** Texts of a length, or of any. */
+const TEXT = /^(?:text|character varying(?:\((\d+)\))?)$/;
+/** Decimal numbers of so many digits, of which so many are behind the point. */
+const DECIMAL = /^numeric\((\d+),(-?\d+)\)$/;
+
+/**
+ * Whether a type is the same, or takes all that another did in the same form: a longer text, or a number of more digits
+ * before the point. These are changed without a thought for older versions, and mostly need none.
+ */
+function takesAll(was: string, is: string): boolean {
+  if (was === is) return true;
+  const [text, longer] = [TEXT.exec(was), TEXT.exec(is)];
+  if (text && longer) return lengthOf(longer) >= lengthOf(text);
+  const [decimal, larger] = [DECIMAL.exec(was), DECIMAL.exec(is)];
+  if (!decimal || !larger || decimal[2] !== larger[2]) return false;
+  return Number(larger[1]) >= Number(decimal[1]);
+}
+
+const lengthOf = ([, length]: RegExpExecArray): number =>
+  Number(length ?? Number.POSITIVE_INFINITY);
 
 /** Changes that are named; there may be thousands. */
 const NAMED = 3;
@@ -121,35 +150,4 @@ export function schemaFit(shapes: readonly KnownSchema[], ranWith: string | null
   const since = shapes[fitting - 1] ?? newest;
   const at = since.firstSeen.toISOString();
   return { kind: 'broken', why: `the schema moved on at ${at}: ${changesText(changes)}` };
-}
-
-/** What is known of a state when it is looked at. */
-export interface RunNow {
-  /** The shape that it is known to run with; null where none is. */
-  readonly ranWith: string | null;
-  /** The shape in which the database was seen last; null where it was not. */
-  readonly newest: SeenSchema | null;
-  readonly liveFrom: Date;
-  /** The look before this one. */
-  readonly lastSeen: Date;
-  readonly now: Date;
-  /** The healthy minutes between the two. */
-  readonly earnedMinutes: number;
-}
-
-/**
- * Say which shape of the database a state has shown that it runs with, newly; null where it has shown nothing new.
- *
- * The first that was seen while it was live and healthy; a later one only once that has stood for as long as makes a
- * state proven: migrations run some minutes before the deployment that needs them, and what was live until then need
- * not have used what is gone.
- */
-export function schemaRunWith(
-  { ranWith, newest, liveFrom, lastSeen, now, earnedMinutes }: RunNow,
-  { provenMinutes }: Pick<Settings, 'provenMinutes'>,
-): string | null {
-  if (newest === null || !(earnedMinutes > 0)) return null;
-  if (newest.firstSeen > lastSeen || newest.lastSeen < liveFrom) return null;
-  const stoodMinutes = (now.getTime() - newest.firstSeen.getTime()) / MINUTE;
-  return ranWith === null || stoodMinutes >= provenMinutes ? newest.id : null;
 }

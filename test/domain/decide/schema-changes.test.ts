@@ -5,7 +5,6 @@ import {
   type KnownSchema,
   type SchemaColumn,
   schemaFit,
-  schemaRunWith,
 } from '../../../lib/domain/decide/schema-changes.js';
 
 const column = (name: string, changes: Partial<SchemaColumn> = {}): SchemaColumn => ({
@@ -63,6 +62,32 @@ describe('breakingChanges', () => {
     ],
   ])('%s', (_, after, changes) => {
     expect(breakingChanges(BEFORE, after)).toEqual(changes);
+  });
+
+  it.each([
+    ['character varying(20)', 'character varying(40)'],
+    ['character varying(20)', 'text'],
+    ['character varying', 'text'],
+    ['text', 'character varying'],
+    ['numeric(10,2)', 'numeric(12,2)'],
+  ])('takes %s for no less as %s', (was, is) => {
+    expect(breakingChanges([column('x', { type: was })], [column('x', { type: is })])).toEqual([]);
+  });
+
+  it.each([
+    ['character varying(20)', 'character varying(10)'],
+    ['text', 'character varying(1000)'],
+    ['numeric(12,2)', 'numeric(10,2)'],
+    ['numeric(10,2)', 'numeric(12,3)'],
+    ['numeric(10,2)', 'numeric'],
+    ['character varying(20)', 'character varying(20)[]'],
+    ['character varying(20)', 'text (computed)'],
+    ['integer', 'bigint'],
+    ['timestamp without time zone', 'timestamp with time zone'],
+    ['text', 'jsonb'],
+  ])('takes %s for another type as %s', (was, is) => {
+    const changes = breakingChanges([column('x', { type: was })], [column('x', { type: is })]);
+    expect(changes).toEqual([`column orders.x is ${is} and was ${was}`]);
   });
 
   const schemas = fc.uniqueArray(
@@ -144,34 +169,5 @@ describe('schemaFit', () => {
     const wide = Array.from({ length: 50 }, (_, i) => column(`c${i}`));
     const { why } = schemaFit([shape('2', 2, [column('x')]), shape('1', 0, wide)], '1');
     expect(why).toMatch(/: column orders\.c0 is gone, .*, and 47 more$/);
-  });
-});
-
-describe('schemaRunWith', () => {
-  const input = (changes: object = {}) => ({
-    ranWith: null,
-    newest: { id: '7', firstSeen: hour(1), lastSeen: hour(9) },
-    liveFrom: hour(2),
-    lastSeen: hour(9),
-    now: hour(10),
-    earnedMinutes: 5,
-    ...changes,
-  });
-  const seen = { id: '7', firstSeen: hour(9), lastSeen: hour(9) };
-
-  it.each([
-    ['the first that was seen while it was live and healthy', {}, '7'],
-    ['nothing while it is not healthy', { earnedMinutes: 0 }, null],
-    ['nothing where nobody looks', { newest: null }, null],
-    ['nothing of a shape seen last before it went live', { liveFrom: hour(10) }, null],
-    [
-      'nothing of a shape that came since the look before',
-      { newest: { ...seen, firstSeen: hour(10) } },
-      null,
-    ],
-    ['a later one once it has stood long enough', { ranWith: '6' }, '7'],
-    ['not a later one that has just come', { ranWith: '6', newest: seen, now: hour(9) }, null],
-  ])('is %s', (_, changes, wanted) => {
-    expect(schemaRunWith(input(changes), { provenMinutes: 60 })).toBe(wanted);
   });
 });
