@@ -1,15 +1,16 @@
 -- What else a known state has shown: its healthy minutes by load, and the schema of the component's database that it
 -- ran with. Written by lib/store/known-states.ts and lib/store/database-schemas.ts.
 
--- The shapes that the database of a component has had, as Forestall saw them: tables and columns, never a row of them.
--- A row for each change; 20 of one component are kept, of some 80 bytes a column before compression, 5,000 columns at
--- most.
+-- The shapes that the database of a component has had, as Forestall saw them: tables and columns, never a row of them,
+-- sealed and named by an HMAC. A row for each change; 20 of one component are kept, of some 10 bytes a column, 5,000
+-- columns at most.
 create table database_schemas (
   id bigint generated always as identity primary key,
   component_id int not null references components (id) on delete cascade,
   -- Which database: shapes of another one say nothing of it.
   place text not null,
-  columns jsonb not null check (jsonb_typeof(columns) = 'array'),
+  fingerprint text not null,
+  sealed text not null,
   -- When it was seen first; it may have come about since the look before.
   first_seen timestamptz not null,
   last_seen timestamptz not null,

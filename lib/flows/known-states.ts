@@ -3,15 +3,15 @@ import type { App } from '../app.js';
 import type { PlatformRef } from '../domain/component.js';
 import { comparableMinutes, healthyTimeText } from '../domain/decide/comparable-load.js';
 import { standingOf } from '../domain/decide/known-state.js';
-import { schemaFit } from '../domain/decide/schema-changes.js';
+import { type KnownSchema, type SchemaFit, schemaFit } from '../domain/decide/schema-changes.js';
 import type { Settings } from '../domain/settings.js';
 import { sortedKeys } from '../domain/sorted-keys.js';
 import { AppError } from '../errors.js';
 import type { LedgerState, Variables } from '../platforms/platform.js';
 import { fingerprint } from '../security/fingerprint.js';
 import { open, seal } from '../security/seal.js';
-import { readSchemas } from '../store/database-schemas.js';
 import { readKnownStates, selectKnownStates } from '../store/known-states.js';
+import { knownSchemas } from './known-schemas.js';
 import { loadNow } from './load-now.js';
 import { targetName } from './target.js';
 
@@ -57,8 +57,9 @@ export async function knownStates(
   const [rows, load, shapes] = await Promise.all([
     selectKnownStates(app.sql, owner),
     loadNow(app, componentId, before, judging),
-    place === null ? [] : readSchemas(app.sql, componentId, place),
+    place === null ? [] : knownSchemas(app, componentId, place),
   ]);
+  const fitOf = fits(shapes);
   return readKnownStates(rows).map((row) => ({
     deploymentId: row.deploymentId,
     version: row.version,
@@ -69,9 +70,19 @@ export async function knownStates(
     incidents: row.incidents,
     standing: standingOf({ ...row, comparableMinutes: comparableMinutes(row, load) }, judging),
     evidence: healthyTimeText(row, load),
-    schema: place === null ? null : schemaFit(shapes, row.schemaId),
+    schema: place === null ? null : fitOf(row.schemaId),
     config: row.sealedConfig === null ? null : opened(app, componentId, row.sealedConfig),
   }));
+}
+
+/** Says of each shape once whether what ran with it fits: there may be thousands of columns, and states share shapes. */
+function fits(shapes: readonly KnownSchema[]): (ranWith: string | null) => SchemaFit {
+  const found = new Map<string | null, SchemaFit>();
+  return (ranWith) => {
+    const fit = found.get(ranWith) ?? schemaFit(shapes, ranWith);
+    found.set(ranWith, fit);
+    return fit;
+  };
 }
 
 /** A snapshot whose secret is gone is as good as none. */

@@ -5,6 +5,7 @@ import { beginSchemaLook, keepSchema } from '../store/database-schemas.js';
 import { takeSchemaTurn } from '../store/known-state-looks.js';
 import { databasePlace } from './database-place.js';
 import { inTime } from './in-time.js';
+import { sealSchema } from './known-schemas.js';
 
 /** How long one look may take, milliseconds, so that neither a sweep nor a recovery waits for a database that hangs. */
 const LOOK_MS = 8000;
@@ -49,7 +50,8 @@ async function look(
     const request = { component: name, target: database };
     const schema = await inTime(LOOK_MS, async () => app.platforms.neon.schema?.(request, mayWake));
     if (schema === undefined || schema === null) return;
-    await keepSchema(app.sql, { componentId, place, schema, seenAt });
+    const sealed = sealSchema(app, componentId, schema);
+    await keepSchema(app.sql, { componentId, place, ...sealed, seenAt });
   } catch (error) {
     app.log({ level: 'warn', event: 'schema_look_failed', component: name, error });
   }

@@ -1,13 +1,9 @@
 import * as z from 'zod';
-import type { KnownSchema, Schema } from '../domain/decide/schema-changes.js';
 import { Instant, parseRows } from './rows.js';
 import type { Sql, Statement } from './sql.js';
 
 /** A shape of a database as it was seen, without its columns. */
 export const SeenSchemaRow = z.object({ id: z.string(), firstSeen: Instant, lastSeen: Instant });
-
-/** One column as it is kept: a short list, since there may be thousands. */
-const KeptColumn = z.tuple([z.string(), z.string(), z.string(), z.boolean(), z.boolean()]);
 
 /** Shapes of one component's databases that are kept, at most: what ran with an older one has no artifact any more. */
 const SCHEMAS = 20;
@@ -17,55 +13,47 @@ export interface FoundSchema {
   readonly componentId: number;
   /** Which database, `databasePlace` in lib/flows/database-place.ts. */
   readonly place: string;
-  readonly schema: Schema;
+  /** Names the shape: two of one fingerprint are the same. */
+  readonly fingerprint: string;
+  /** The shape, sealed: names of tables and columns may tell of people, as where each customer has tables. */
+  readonly sealed: string;
   /** When the look began: what was altered later may not be seen by it. */
   readonly seenAt: Date;
 }
-
-const columnsOf = (schema: Schema): string =>
-  JSON.stringify(
-    schema.map(({ table, column, type, notNull, hasDefault }): z.infer<typeof KeptColumn> => {
-      return [table, column, type, notNull, hasDefault];
-    }),
-  );
 
 /**
  * Keep what a look has found: a new row where the shape has changed, else that it still stood. One look after another
  * is written, and one that began before what is known by now changes nothing. Safe to repeat.
  */
 export async function keepSchema(sql: Sql, found: FoundSchema): Promise<void> {
-  const { componentId, place, schema } = found;
+  const { componentId, place, fingerprint, sealed } = found;
   const seenAt = found.seenAt.toISOString();
   await sql.transaction([
     sql`select pg_advisory_xact_lock(hashtext('forestall:keep_schema'), ${componentId}::int)`,
     sql`
       with newest as (
-        select id, columns, last_seen
+        select id, fingerprint, last_seen
         from database_schemas
         where component_id = ${componentId}::int
         and place = ${place}::text
         order by first_seen desc, id desc
         limit 1
       ),
-      found as (
-        select ${columnsOf(schema)}::jsonb as columns
-      ),
       still as (
         update database_schemas
         set last_seen = greatest(database_schemas.last_seen, ${seenAt}::timestamptz)
-        from newest, found
+        from newest
         where database_schemas.id = newest.id
-        and newest.columns = found.columns
+        and newest.fingerprint = ${fingerprint}::text
       )
-      insert into database_schemas (component_id, place, columns, first_seen, last_seen)
+      insert into database_schemas (component_id, place, fingerprint, sealed, first_seen, last_seen)
       select
-        ${componentId}::int, ${place}::text, found.columns, ${seenAt}::timestamptz,
-        ${seenAt}::timestamptz
-      from found
+        ${componentId}::int, ${place}::text, ${fingerprint}::text, ${sealed}::text,
+        ${seenAt}::timestamptz, ${seenAt}::timestamptz
       where not exists (
         select 1
         from newest
-        where newest.columns = found.columns
+        where newest.fingerprint = ${fingerprint}::text
         or newest.last_seen >= ${seenAt}::timestamptz)`,
   ]);
 }
@@ -87,27 +75,25 @@ export function selectNewestSchema(sql: Sql, componentId: number, place: string 
     limit 1`;
 }
 
-const WholeRow = SeenSchemaRow.extend({ columns: z.array(KeptColumn) });
+const WholeRow = SeenSchemaRow.extend({ sealed: z.string() });
 
-/** Read the shapes that a component's database has had, newest first; none where the place is null. */
+/** A shape as it is stored. */
+export type StoredSchema = z.infer<typeof WholeRow>;
+
+/** Read the shapes that a component's database has had, newest first. */
 export async function readSchemas(
   sql: Sql,
   componentId: number,
-  place: string | null,
-): Promise<KnownSchema[]> {
+  place: string,
+): Promise<StoredSchema[]> {
   const rows = await sql`
-    select id::text, first_seen as "firstSeen", last_seen as "lastSeen", columns
+    select id::text, first_seen as "firstSeen", last_seen as "lastSeen", sealed
     from database_schemas
     where component_id = ${componentId}::int
     and place = ${place}::text
     order by first_seen desc, id desc
     limit ${SCHEMAS}::int`;
-  return parseRows(WholeRow, rows).map(({ columns, ...seen }) => ({
-    ...seen,
-    schema: columns.map(([table, column, type, notNull, hasDefault]) => {
-      return { table, column, type, notNull, hasDefault };
-    }),
-  }));
+  return parseRows(WholeRow, rows);
 }
 
 /** Forget the shapes of components that were removed, and of others all but the newest. Safe to repeat. */
