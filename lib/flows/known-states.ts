@@ -40,6 +40,8 @@ export interface Judging extends Pick<Settings, 'provenMinutes' | 'comparableLoa
   readonly before?: Date | null;
   /** The component's database (`databasePlace`); absent or null where it names none. */
   readonly place?: string | null;
+  /** Whether its schema was just to be read and could not be: what is known may be outdated. No by default. */
+  readonly schemaUnread?: boolean;
 }
 
 /**
@@ -52,14 +54,14 @@ export async function knownStates(
   target: PlatformRef,
   judging: Judging,
 ): Promise<LedgerState[]> {
-  const { before = null, place = null } = judging;
+  const { before = null, place = null, schemaUnread = false } = judging;
   const owner = { componentId, target: targetName(target) };
   const [rows, load, shapes] = await Promise.all([
     selectKnownStates(app.sql, owner),
     loadNow(app, componentId, before, judging),
     place === null ? [] : knownSchemas(app, componentId, place),
   ]);
-  const fitOf = fits(shapes);
+  const fitOf = fits(shapes, schemaUnread);
   return readKnownStates(rows).map((row) => ({
     deploymentId: row.deploymentId,
     version: row.version,
@@ -76,10 +78,13 @@ export async function knownStates(
 }
 
 /** Says of each shape once whether what ran with it fits: there may be thousands of columns, and states share shapes. */
-function fits(shapes: readonly KnownSchema[]): (ranWith: string | null) => SchemaFit {
+function fits(
+  shapes: readonly KnownSchema[],
+  isUnread: boolean,
+): (ranWith: string | null) => SchemaFit {
   const found = new Map<string | null, SchemaFit>();
   return (ranWith) => {
-    const fit = found.get(ranWith) ?? schemaFit(shapes, ranWith);
+    const fit = found.get(ranWith) ?? schemaFit(shapes, ranWith, isUnread);
     found.set(ranWith, fit);
     return fit;
   };

@@ -1,8 +1,9 @@
 import type { App } from '../app.js';
 import type { Settings } from '../domain/settings.js';
+import type { MayWake } from '../platforms/platform.js';
 import type { ComponentView } from '../store/components.js';
-import { beginSchemaLook, keepSchema } from '../store/database-schemas.js';
-import { takeSchemaTurn } from '../store/known-state-looks.js';
+import { keepSchema } from '../store/database-schemas.js';
+import { beginSchemaLook, takeSchemaTurn } from '../store/schema-turns.js';
 import { databasePlace } from './database-place.js';
 import { inTime } from './in-time.js';
 import { sealSchema } from './known-schemas.js';
@@ -17,42 +18,56 @@ export type Looked = Pick<ComponentView, 'id' | 'name' | 'database'>;
  * Look at the schema of the database that a component names, and keep it; a compute that is asleep is woken, as for
  * something that is about to be done. Whatever fails is logged and no more: what cannot be read is unknown. Safe to
  * repeat and to run in parallel.
+ *
+ * @returns whether it was read
  */
-export function lookAtSchema(app: App, component: Looked): Promise<void> {
-  return look(app, component, true, () => beginSchemaLook(app.sql));
+export function lookAtSchema(app: App, component: Looked): Promise<boolean> {
+  return look(app, component, async () => ({ at: await beginSchemaLook(app.sql), wake: 'always' }));
 }
 
 /**
- * The same where it is the component's turn, at most every `schemaEveryS`, also after a look that failed; what is
- * asleep is left so.
+ * The same where it is the component's turn, at most every `schemaEveryS`, also after a look that failed, and sooner
+ * where a state was seen first. What is asleep is left so, and what may be is woken for such a state only: nobody shall
+ * pay for a compute that is woken by the hour.
  */
 export function lookAtSchemaInTurn(
   app: App,
   component: Looked,
   { schemaEveryS }: Pick<Settings, 'schemaEveryS'>,
-): Promise<void> {
-  return look(app, component, false, () => takeSchemaTurn(app.sql, component.id, schemaEveryS));
+): Promise<boolean> {
+  return look(app, component, async () => {
+    const turn = await takeSchemaTurn(app.sql, component.id, schemaEveryS);
+    return turn && { at: turn.at, wake: turn.isFirst ? 'unknown' : 'never' };
+  });
 }
 
-/** @param begin - answers when the look began, by the database's clock; null where it is not to be made */
+/** How a look begins: when, by the database's clock, and whether it may wake what is asleep. */
+interface Begun {
+  readonly at: Date;
+  readonly wake: MayWake;
+}
+
+/** @param begin - null where it is not to be made */
 async function look(
   app: App,
   component: Looked,
-  mayWake: boolean,
-  begin: () => Promise<Date | null>,
-): Promise<void> {
+  begin: () => Promise<Begun | null>,
+): Promise<boolean> {
   const { id: componentId, name, database } = component;
   const place = databasePlace(component);
-  if (database === null || place === null) return;
+  if (database === null || place === null) return false;
   try {
-    const seenAt = await begin();
-    if (seenAt === null) return;
+    const begun = await begin();
+    if (begun === null) return false;
     const request = { component: name, target: database };
-    const schema = await inTime(LOOK_MS, async () => app.platforms.neon.schema?.(request, mayWake));
-    if (schema === undefined || schema === null) return;
+    const { neon } = app.platforms;
+    const schema = await inTime(LOOK_MS, async () => neon.schema?.(request, begun.wake));
+    if (schema === undefined || schema === null) return false;
     const sealed = sealSchema(app, componentId, schema);
-    await keepSchema(app.sql, { componentId, place, ...sealed, seenAt });
+    await keepSchema(app.sql, { componentId, place, ...sealed, seenAt: begun.at });
+    return true;
   } catch (error) {
     app.log({ level: 'warn', event: 'schema_look_failed', component: name, error });
+    return false;
   }
 }

@@ -30,13 +30,13 @@ export async function statesNow(
   { recovery, target, settings, component }: StatesWanted,
 ): Promise<LedgerState[]> {
   const { componentId, incidentId } = recovery;
-  if (component !== undefined && choosesVersion(recovery)) {
-    await lookAtSchema(app, component);
-  }
+  const isRead =
+    component === undefined || !choosesVersion(recovery) || (await lookAtSchema(app, component));
   return knownStates(app, componentId, target, {
     ...settings,
     before: await incidentOpenedAt(app, incidentId),
     place: component === undefined ? null : databasePlace(component),
+    schemaUnread: !isRead,
   });
 }
 

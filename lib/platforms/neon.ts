@@ -1,7 +1,7 @@
 import type { PlatformRef } from '../domain/component.js';
 import type { Schema } from '../domain/decide/schema-changes.js';
 import { AppError } from '../errors.js';
-import { isAsleep } from './neon/asleep.js';
+import { sleepOf } from './neon/asleep.js';
 import { neonCalls } from './neon/calls.js';
 import { endSessions } from './neon/end-sessions.js';
 import { restart } from './neon/restart.js';
@@ -66,11 +66,12 @@ export function neonPlatform({
   return {
     ...platform,
     check: async (target) => checkConnection(target, doors),
-    async schema(request, mayWake) {
+    async schema(request, wake) {
       const ref = targetOf(request);
+      if (readSchema === undefined || ref.connection === null) return null;
       const { url, variable } = connectionOf(ref, doors);
-      if (readSchema === undefined) return null;
-      if (!mayWake && (await isAsleep(neonCalls(vendor, ref)))) return null;
+      const sleep = wake === 'always' ? 'awake' : await sleepOf(neonCalls(vendor, ref));
+      if (sleep === 'asleep' || (sleep === 'unknown' && wake === 'never')) return null;
       return readSchema(url, variable, ref.database);
     },
   };

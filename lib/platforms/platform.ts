@@ -71,6 +71,12 @@ export interface Prepared {
   readonly outdated?: string;
 }
 
+/**
+ * Whether a look may wake a compute that is asleep: never, so that it is left alone also where nobody tells whether it
+ * is; where nobody tells; or in any case.
+ */
+export type MayWake = 'never' | 'unknown' | 'always';
+
 /** What `act`, or `look` in its place, answered; null where nobody knows any more. */
 export type Acted = Readonly<Record<string, unknown>> | null;
 
@@ -159,12 +165,12 @@ export interface Platform {
     known?: ReadonlySet<string>,
   ): Promise<PlatformState | null>;
   /**
-   * Read the shape of a database's tables, and no row of them; null while its compute is asleep and is not to be
-   * woken, as a connection would. Read-only.
+   * Read the shape of a database's tables, and no row of them; null where it names no connection, and where its
+   * compute is asleep and is not to be woken, as a connection would. Read-only.
    */
   schema?(
     request: Pick<ActionRequest, 'component' | 'target'>,
-    mayWake: boolean,
+    wake: MayWake,
   ): Promise<Schema | null>;
   /**
    * Look whether what is needed to put a target's configuration back can be read at all. Read-only.

@@ -58,12 +58,6 @@ export async function keepSchema(sql: Sql, found: FoundSchema): Promise<void> {
   ]);
 }
 
-/** Begin a look outside the ledger's own: the instant by the database's clock, which all looks are compared by. */
-export async function beginSchemaLook(sql: Sql): Promise<Date> {
-  const rows = await sql`select now() as now`;
-  return Instant.parse(rows[0]?.['now']);
-}
-
 /** Read the shape in which a component's database was seen last; none where the place is null. */
 export function selectNewestSchema(sql: Sql, componentId: number, place: string | null): Statement {
   return sql`

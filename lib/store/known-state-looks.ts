@@ -167,31 +167,3 @@ function selectHealth(sql: Sql, { componentId, target }: StateOwner, freshS: num
         and (closed_at is null or closed_at > seen.at)) as interrupted
     from seen`;
 }
-
-/**
- * Take the turn to look at the schema of a component's database. Of two that ask at once, or within `everyS`, one
- * gets it, unless a state was seen first since: what it began with is to be known soon. Nobody does before the
- * component was looked at itself.
- *
- * @returns when the look began; null when the turn is another's
- */
-export async function takeSchemaTurn(
-  sql: Sql,
-  componentId: number,
-  everyS: number,
-): Promise<Date | null> {
-  const rows = await sql`
-    update known_state_looks
-    set schema_looked_at = now()
-    where component_id = ${componentId}::int
-    and (
-      schema_looked_at is null
-      or schema_looked_at <= now() - make_interval(secs => ${everyS}::float8)
-      or exists (
-        select 1
-        from known_states
-        where known_states.component_id = known_state_looks.component_id
-        and known_states.first_seen > known_state_looks.schema_looked_at))
-    returning schema_looked_at as at`;
-  return parseFirst(CheckRow, rows)?.at ?? null;
-}

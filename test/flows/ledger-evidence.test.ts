@@ -207,9 +207,30 @@ describe('the ledger’s look at a schema', () => {
     expect(await shapes()).toBe(0);
   });
 
+  it('leaves a compute alone of which nobody tells whether it sleeps, but for a new deployment', async () => {
+    await flows.app.sql`
+      update components
+      set database = jsonb_set(database, '{credential}', '"NEON_API_KEY_OF_NOBODY"')
+      where id = ${componentId}::int`;
+    await earn();
+    expect(await shapes()).toBe(1);
+    await alter('alter table orders add note text');
+    await pass(61);
+    await look();
+    expect(await shapes()).toBe(1);
+    deploy();
+    for (let looks = 0; looks < 2; looks += 1) {
+      await pass(6);
+      await look();
+    }
+    expect(await shapes()).toBe(2);
+  });
+
   it('is made once an hour, and not by two sweeps at once', async () => {
     const hourly = () => keepLedger(flows.app, flows.app.baseSettings);
     await Promise.all([hourly(), hourly()]);
+    await pass(6);
+    await hourly();
     await alter('alter table orders add note text');
     await pass(20);
     await hourly();
@@ -242,6 +263,22 @@ describe('the ledger’s look at a schema', () => {
     expect(kind).toBe('acted');
     expect(after).toMatchObject({ proven: true });
     expect(after?.['schema']).toContain('unknown');
+  });
+
+  it('says that what fitted may not any more where it cannot be read before a rollback', async () => {
+    await earn();
+    await flows.app.sql`
+      update components
+      set database = jsonb_set(database, '{connection}', '"GONE_DATABASE_URL"')
+      where id = ${componentId}::int`;
+    await flows.app.sql`
+      update database_schemas
+      set place = replace(place, 'SHOP_DATABASE_URL', 'GONE_DATABASE_URL')
+      where component_id = ${componentId}::int`;
+    deploy();
+    const { kind, after } = await rollBack();
+    expect(kind).toBe('acted');
+    expect(after?.['schema']).toMatch(/^fitted at .*, and cannot be read now$/);
   });
 });
 

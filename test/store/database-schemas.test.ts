@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  beginSchemaLook,
-  forgetSchemas,
-  keepSchema,
-  readSchemas,
-} from '../../lib/store/database-schemas.js';
+import { forgetSchemas, keepSchema, readSchemas } from '../../lib/store/database-schemas.js';
 import { addComponent, storeDatabase } from './fixtures.js';
 import { race, times } from './race.js';
 
@@ -84,13 +79,5 @@ describe('forgetSchemas', () => {
       from database_schemas where component_id = ${id}::int`;
     expect(left).toEqual([{ count: 20, first: at(5) }]);
     expect(await readSchemas(sql, gone, PLACE)).toEqual([]);
-  });
-});
-
-describe('beginSchemaLook', () => {
-  it('answers the instant by the database’s clock', async () => {
-    const [row] = await sql`select now() as now`;
-    const begun = await beginSchemaLook(sql);
-    expect(begun.getTime()).toBeGreaterThanOrEqual(new Date(String(row?.['now'])).getTime());
   });
 });

@@ -135,8 +135,13 @@ function changesText(changes: readonly string[]): string {
  *
  * @param shapes - those that the database has had, newest first
  * @param ranWith - the shape's id; null where it is not known
+ * @param isUnread - whether it was to be read just now and could not be, so that the newest one may not be today's
  */
-export function schemaFit(shapes: readonly KnownSchema[], ranWith: string | null): SchemaFit {
+export function schemaFit(
+  shapes: readonly KnownSchema[],
+  ranWith: string | null,
+  isUnread = false,
+): SchemaFit {
   const [newest] = shapes;
   if (newest === undefined) return { kind: 'unknown', why: 'unknown: nobody has seen it' };
   const index = shapes.findIndex(({ id }) => id === ranWith);
@@ -144,7 +149,9 @@ export function schemaFit(shapes: readonly KnownSchema[], ranWith: string | null
   if (older === undefined) return { kind: 'unknown', why: 'unknown: which one it ran with' };
   const changes = breakingChanges(older, newest.schema);
   if (changes.length === 0) {
-    return { kind: 'fits', why: `fits, as seen at ${newest.lastSeen.toISOString()}` };
+    const at = newest.lastSeen.toISOString();
+    const why = isUnread ? `fitted at ${at}, and cannot be read now` : `fits, as seen at ${at}`;
+    return { kind: 'fits', why };
   }
   const fitting = shapes.findIndex(({ schema }) => breakingChanges(older, schema).length === 0);
   const since = shapes[fitting - 1] ?? newest;

@@ -1,15 +1,15 @@
 import { AppError } from '../../errors.js';
 import type { NeonCalls } from './calls.js';
 
-/**
- * Whether a compute is suspended, so that a connection would wake it, and be paid for. Where the API does not tell
- * (no key is set, say), it is taken to be awake.
- */
-export async function isAsleep(calls: Pick<NeonCalls, 'endpoint'>): Promise<boolean> {
+/** Whether a compute is suspended, so that a connection would wake it, and be paid for; `unknown` where nobody tells. */
+export type Sleep = 'asleep' | 'awake' | 'unknown';
+
+/** Ask Neon's API whether a compute is suspended; unknown where that does not tell, as where no key is set. */
+export async function sleepOf(calls: Pick<NeonCalls, 'endpoint'>): Promise<Sleep> {
   try {
-    return (await calls.endpoint()).current_state === 'idle';
+    return (await calls.endpoint()).current_state === 'idle' ? 'asleep' : 'awake';
   } catch (error) {
-    if (error instanceof AppError) return false;
+    if (error instanceof AppError) return 'unknown';
     throw error;
   }
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { SessionsFound, StuckSessions } from '../../domain/sessions.js';
 import type { Acted, Reported } from '../platform.js';
 import { refuse } from '../vendor-action.js';
-import { isAsleep } from './asleep.js';
+import { sleepOf } from './asleep.js';
 import type { NeonAction, NeonStep } from './neon-action.js';
 
 /** What `act` answered: the sessions that were told to end. */
@@ -44,9 +44,9 @@ export const endSessions: NeonAction = {
   report: async (step, _prepared, _since, acted) => report(step, acted),
 };
 
-/** Whether the hourly look must not connect, as that would wake the compute. */
+/** Whether the hourly look must not connect, as that would wake the compute; where nobody knows, it connects. */
 const isLeftAsleep = async ({ request, calls }: NeonStep): Promise<boolean> =>
-  request.onlyLook === true && (await isAsleep(calls));
+  request.onlyLook === true && (await sleepOf(calls)) === 'asleep';
 
 /** Ended is what is gone; a session that rolls much back may take its time. */
 async function report(step: NeonStep, acted: Acted): Promise<Reported> {

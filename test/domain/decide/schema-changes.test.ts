@@ -163,6 +163,13 @@ describe('schemaFit', () => {
     expect(fit.why).toContain(why);
   });
 
+  it('says that it may have moved on where it cannot be read now', () => {
+    expect(schemaFit([first], '1', true)).toEqual({
+      kind: 'fits',
+      why: 'fitted at 2026-03-01T01:00:00.000Z, and cannot be read now',
+    });
+  });
+
   it('names a few of many changes', () => {
     const fit = schemaFit([shape('2', 2, []), first], '1');
     expect(fit.why).toContain('table billing.bills is gone, table orders is gone');
