@@ -86,7 +86,7 @@ const preferred = <T extends VersionRecord>(candidates: readonly T[]): T | undef
 /** What people call a standing. */
 const WORDS: Readonly<Record<Standing, string>> = {
   proven: 'proven',
-  proven_light: 'proven, but at a lower load than that of now',
+  proven_light: 'proven, but too little at a load like that of now',
   unproven: 'not proven',
   bad: 'a bad record, incidents were blamed on it',
 };

@@ -295,7 +295,7 @@ describe('a state that was proven at another load', () => {
 
   it.each([
     [10, 12, 'proven: 40 healthy minutes, '],
-    [10, 100, 'proven, but at a lower load than that of now: 40 healthy minutes, 0 of them'],
+    [10, 100, 'proven, but too little at a load like that of now: 40 healthy minutes, 0 of them'],
   ])('at %d and now %d requests a second, is told so', async (then, now, why) => {
     await look();
     await pass(EARNED_MIN);

@@ -69,7 +69,10 @@ export interface HealthyTime {
 
 /**
  * The healthy minutes of a state at a load that is comparable with that of now: in bands that begin at the least load
- * that is, or above. All of them where the load now is not known, or is none.
+ * that is, or above. Minutes whose load nobody measured are none of them.
+ *
+ * All minutes count where the load now is not known, or is none: nothing can be compared then, and a team that sends
+ * no `request_rate` would never have a proven state. What is lost is told by {@link healthyTimeText}.
  */
 export function comparableMinutes(
   { healthyMinutes, loadMinutes }: HealthyTime,
@@ -92,7 +95,15 @@ export function healthyTimeText(earned: HealthyTime, now: LoadNow): string {
   if (least === null) return `${all}, at whatever load: no request_rate is measured now`;
   if (least <= 0) return `${all}; there was no load before the trouble`;
   const some = Math.floor(comparableMinutes(earned, now));
-  return `${all}, ${some} of them at a request_rate of ${numberText(least)} or more (it was ${numberText(now.requestRate)} before the trouble)`;
+  const text = `${all}, ${some} of them at a request_rate of ${numberText(least)} or more (it was ${numberText(now.requestRate)} before the trouble)`;
+  const unknown = Math.floor(unmeasuredMinutes(earned));
+  return unknown > 0 ? `${text}, ${unknown} at a load that nobody measured` : text;
+}
+
+/** Those whose load nobody measured: not comparable, and no lighter either. */
+function unmeasuredMinutes({ healthyMinutes, loadMinutes }: HealthyTime): number {
+  const measured = Object.values(loadMinutes).reduce((sum, minutes) => sum + minutes, 0);
+  return Math.max(0, healthyMinutes - measured);
 }
 
 /** The load that is usual in some spans, the middle one, so that the first minutes of trouble count little; null without any. */

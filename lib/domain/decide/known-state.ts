@@ -4,8 +4,8 @@ import { OWN_CHANGES, type Situation } from './cause.js';
 import type { SchemaFit } from './schema-changes.js';
 
 /**
- * What a state of a component has earned: enough to return to it, enough but mostly at a lower load than that of now,
- * not yet enough, or a bad record.
+ * What a state of a component has earned: enough to return to it, enough but too little at a load like that of now (at
+ * a lower one, or at one that nobody measured), not yet enough, or a bad record.
  */
 export type Standing = 'proven' | 'proven_light' | 'unproven' | 'bad';
 

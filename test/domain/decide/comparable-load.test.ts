@@ -86,7 +86,7 @@ describe('comparableMinutes', () => {
 });
 
 describe('healthyTimeText', () => {
-  const earned = { healthyMinutes: 100.7, loadMinutes: { 2: 30.9 } };
+  const earned = { healthyMinutes: 100.7, loadMinutes: { 2: 30.9, '-14': 69.8 } };
 
   it.each([
     [
@@ -97,6 +97,15 @@ describe('healthyTimeText', () => {
     [null, '100 healthy minutes, at whatever load: no request_rate is measured now'],
   ])('says what is known at a load of %s', (requestRate, text) => {
     expect(healthyTimeText(earned, { requestRate, share: 0.5 })).toBe(text);
+  });
+
+  it.each([
+    [{ 2: 30.9 }, '100 healthy minutes, 30 of them', ', 69 at a load that nobody measured'],
+    [{}, '100 healthy minutes, 0 of them', ', 100 at a load that nobody measured'],
+  ])('says that nobody measured some of it: %j', (loadMinutes, begin, end) => {
+    const text = healthyTimeText({ ...earned, loadMinutes }, { requestRate: 4, share: 0.5 });
+    expect(text).toMatch(new RegExp(`^${begin}`));
+    expect(text).toMatch(new RegExp(`${end}$`));
   });
 });
 
