@@ -1,9 +1,20 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Plan } from '../../lib/domain/decide/incident.js';
 import { checkHealing } from '../../lib/flows/check-healing.js';
 import { execute } from '../../lib/flows/execute.js';
+import { heal } from '../../lib/flows/heal.js';
 import { keepLedger } from '../../lib/flows/keep-ledger.js';
 import { emptyDatabase, type TestDatabase } from '../support/database.js';
-import { addComponent, addIncident, addRecovery, reread } from '../support/flow-parts.js';
+import { seenFailing } from '../support/failing-component.js';
+import {
+  addComponent,
+  addIncident,
+  addRecovery,
+  CALM,
+  reread,
+  timeline,
+  told,
+} from '../support/flow-parts.js';
 import { type FlowStack, startFlowStack } from '../support/flow-stack.js';
 import { type NeonServer, startNeonServer } from '../support/neon-server.js';
 import { renderDeploy } from '../support/render/service.js';
@@ -12,6 +23,17 @@ import { asSuperuser } from '../support/sessions.js';
 
 /** What a deployment earns in each test before it is left. */
 const EARNED_MIN = 40;
+
+const STEP = { why: 'a test wants it', expects: 'nothing', proof: 'none' } as const;
+
+const ROLLBACK_PLAN: Plan = {
+  situation: 'deployment_regression',
+  cause: 'a test',
+  steps: [
+    { action: { name: 'rollback', rollback_type: 'deployment' }, ...STEP },
+    { action: { name: 'page' }, ...STEP },
+  ],
+};
 
 let flows: FlowStack;
 let neon: NeonServer;
@@ -109,10 +131,10 @@ async function earn(): Promise<void> {
   await look();
 }
 
-const deploy = () =>
+const deploy = (number = 2, minutesAgo = 5) =>
   Object.assign(service(), {
     deploys: [
-      renderDeploy(2, 'live', { createdAt: ago(5), finishedAt: ago(4) }),
+      renderDeploy(number, 'live', { createdAt: ago(minutesAgo), finishedAt: ago(minutesAgo - 1) }),
       ...service().deploys.map((one) => ({ ...one, status: 'deactivated' as const })),
     ],
   });
@@ -180,6 +202,26 @@ describe('a rollback past a change of the database’s schema', () => {
       await alter('drop table if exists more');
     },
   );
+
+  it('is left to a person, who is told why, where Forestall had decided on it', async () => {
+    await earn();
+    await alter('alter table orders drop column total');
+    deploy();
+    const { sql } = flows.app;
+    await sql`delete from component_state where component_id = ${componentId}::int`;
+    await seenFailing(flows.app, componentId, { ...CALM, breaching: ['error_rate'] });
+    const incidentId = await addIncident(flows.app, componentId, ROLLBACK_PLAN);
+    expect(await heal(flows.app, componentId)).toMatchObject({ planned: 1 });
+    const [planned] = await sql`select id from recoveries where incident_id = ${incidentId}::uuid`;
+    expect(await execute(flows.app, String(planned?.['id']))).toEqual({ kind: 'failed' });
+    expect(await heal(flows.app, componentId)).toMatchObject({ paged: 1 });
+    expect(flows.render.effects).toEqual([]);
+    expect(await timeline(flows.app, incidentId)).toEqual(['planned', 'failed', 'paged']);
+    const { body } = await flows.stack.call('GET', `/api/incidents/${incidentId}`);
+    expect(body).toMatchObject({ needs_person: true });
+    expect(JSON.stringify(body)).toContain('column orders.total is gone');
+    expect(await told(flows.app, `shop-${names}`)).toContain('escalation');
+  });
 
   it('is a person’s to name', async () => {
     await earn();
@@ -292,6 +334,41 @@ describe('a state that was proven at another load', () => {
         jsonb_build_object('request_rate', ${requestRate}::float8)
       from generate_series(1, ${minutes}::int) as minute`;
   };
+
+  it.each([
+    [90, 'dep-1', 'proven: '],
+    [12, 'dep-2', 'proven: '],
+    [2000, 'dep-2', 'proven, but too little at a load like that of now: '],
+  ])('at %d requests a second is %s, as one is that had such load', async (now, to, why) => {
+    for (const [number, then] of [
+      [1, 100],
+      [2, 10],
+    ] as const) {
+      if (number > 1) deploy(number, 50);
+      await pass(6);
+      await look();
+      await pass(EARNED_MIN);
+      await rate(then, EARNED_MIN);
+      await look();
+    }
+    await rate(now, 60);
+    deploy(3);
+    const { after } = await rollBack();
+    expect(after).toMatchObject({ deploy_id: to, proven: true });
+    expect(String(after?.['proven_why'])).toContain(why);
+  });
+
+  it('as all were before load was kept, is returned to all the same', async () => {
+    await look();
+    await flows.app.sql`
+      update known_states set healthy_minutes = 500 where component_id = ${componentId}::int`;
+    await rate(100, 60);
+    deploy();
+    const { kind, after } = await rollBack();
+    expect(kind).toBe('acted');
+    expect(after).toMatchObject({ deploy_id: 'dep-1', proven: true });
+    expect(String(after?.['proven_why'])).toContain('500 at a load that nobody measured');
+  });
 
   it.each([
     [10, 12, 'proven: 40 healthy minutes, '],
