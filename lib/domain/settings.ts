@@ -162,8 +162,11 @@ export const Settings = z.strictObject({
   ledgerEveryS: seconds.min(1).default(300),
   /** Healthy minutes from which a state is proven, if no incident was blamed on it. */
   provenMinutes: z.number().min(0).max(1_000_000).default(60),
-  /** Share of the load now from which a healthy minute was one at comparable load. */
-  comparableLoadShare: ratio.default(0.5),
+  /**
+   * Share of the load now from which a healthy minute was one at comparable load; 0.7 at most, since loads are kept by
+   * bands that hide 41 % (`lib/domain/decide/comparable-load.ts`): one just like now's would not count above.
+   */
+  comparableLoadShare: ratio.max(0.7).default(0.5),
   /** How often, at most, the schema of a component's database is looked at while nothing is rolled back. */
   schemaEveryS: seconds.min(1).default(3600),
   /** Components that ingest may register by itself, at most. */
