@@ -40,7 +40,7 @@ const EXECUTORS: ReplayOptions['executors'] = {
   vercel: { actions: VERCEL_ACTIONS, rollbacks: ROLLBACK_KINDS },
   github: { actions: GITHUB_ACTIONS },
   fly: { actions: FLY_ACTIONS },
-  kubernetes: { actions: KUBERNETES_ACTIONS },
+  kubernetes: { actions: KUBERNETES_ACTIONS, rollbacks: ROLLBACK_KINDS },
   neon: { actions: NEON_ACTIONS },
   webhook: { actions: WEBHOOK_ACTIONS },
   mcp: { actions: MCP_ACTIONS },
