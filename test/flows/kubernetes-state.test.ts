@@ -93,17 +93,20 @@ describe.each([
   it.each([
     ['before the call', async () => undefined],
     ['after the call', (call: () => Promise<unknown>) => call()],
-  ] as const)('has one effect where its executor, and that of its undo, dies %s', async (_, act) => {
-    const before = wished();
-    const { id, executor } = await planned(kind);
-    await dieIn(flows.app, { id, executor }, act);
-    await let20sPass(flows.app, id);
-    await execute(flows.app, id);
-    expect((await reread(flows.app, id)).state).toBe('verifying');
-    expect(cluster.effects).toHaveLength(1);
-    await finish(flows.app, id);
-    await undo(flows.app, id, (back) => dieIn(flows.app, back, act));
-    expect(wished()).toEqual(before);
-    expect(cluster.effects).toHaveLength(2);
-  });
+  ] as const)(
+    'has one effect where its executor, and that of its undo, dies %s',
+    async (_, act) => {
+      const before = wished();
+      const { id, executor } = await planned(kind);
+      await dieIn(flows.app, { id, executor }, act);
+      await let20sPass(flows.app, id);
+      await execute(flows.app, id);
+      expect((await reread(flows.app, id)).state).toBe('verifying');
+      expect(cluster.effects).toHaveLength(1);
+      await finish(flows.app, id);
+      await undo(flows.app, id, (back) => dieIn(flows.app, back, act));
+      expect(wished()).toEqual(before);
+      expect(cluster.effects).toHaveLength(2);
+    },
+  );
 });
