@@ -39,7 +39,7 @@ const EXECUTORS: ReplayOptions['executors'] = {
   render_postgres: { actions: RENDER_POSTGRES_ACTIONS },
   vercel: { actions: VERCEL_ACTIONS, rollbacks: ROLLBACK_KINDS },
   github: { actions: GITHUB_ACTIONS },
-  fly: { actions: FLY_ACTIONS },
+  fly: { actions: FLY_ACTIONS, rollbacks: ROLLBACK_KINDS },
   kubernetes: { actions: KUBERNETES_ACTIONS, rollbacks: ROLLBACK_KINDS },
   neon: { actions: NEON_ACTIONS },
   webhook: { actions: WEBHOOK_ACTIONS },
