@@ -1,7 +1,7 @@
 import type { PlatformRef } from '../domain/component.js';
 import type { Action, ActionName, RollbackType } from '../domain/decide/action.js';
 import type { Executor } from '../domain/decide/recovery.js';
-import { declaredActions } from '../domain/declared-actions.js';
+import { declaredActions, declaredRollbacks } from '../domain/declared-actions.js';
 import { type Placed, placeOf } from '../domain/place.js';
 import type { Platform } from '../platforms/platform.js';
 
@@ -45,7 +45,8 @@ export function canRollBack(
 ): boolean {
   const executor = executorFor(platforms, component, agentPresent, 'rollback');
   if (typeof executor !== 'string') return false;
-  return (platforms[executor].rollbacks ?? ['deployment']).includes(kind);
+  const declared = declaredRollbacks(placeOf(component, 'rollback'));
+  return (declared ?? platforms[executor].rollbacks ?? ['deployment']).includes(kind);
 }
 
 /** Whether somebody can carry this very action out on a component, what a rollback is to take back included. */

@@ -24,13 +24,17 @@ export interface VersionWish {
  *
  * @param history - newest first; the first is live
  * @param none - why there is none, where no other version is kept
+ * @param fits - whether a version can be gone to at all
  */
 export function bestBefore<T extends Lived>(
   history: readonly T[],
   recordOf: (version: T) => VersionRecord,
   none: string,
+  fits: (version: T) => boolean = () => true,
 ): ChosenVersion<T> {
-  const judged = versionsBefore(history).map((to) => ({ to, ...recordOf(to) }));
+  const judged = versionsBefore(history)
+    .filter(fits)
+    .map((to) => ({ to, ...recordOf(to) }));
   const best = bestStanding(judged);
   if (best !== undefined) return { kind: 'found', ...best };
   const why =

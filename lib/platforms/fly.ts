@@ -5,6 +5,7 @@ import { restart } from './fly/restart.js';
 import { rollback } from './fly/rollback.js';
 import { scale } from './fly/scale.js';
 import type { ActionRequest, Platform } from './platform.js';
+import { ROLLBACK_KINDS } from './rollback-kinds.js';
 import { type Authorize, openVendor, type VendorOptions } from './vendor.js';
 import { vendorPlatform } from './vendor-action.js';
 
@@ -25,7 +26,8 @@ const authorize: Authorize = (credential) => ({
 });
 
 /**
- * Fly.io's Machines API as a {@link Platform}: restart, return to a proven image, scale, and what is live.
+ * Fly.io's Machines API as a {@link Platform}: restart, return to a proven image, to variables, or to both, scale, and
+ * what is live.
  *
  * @throws {AppError} `misconfigured` when the address is neither https nor on this machine
  * @see https://fly.io/docs/machines/api/
@@ -50,6 +52,7 @@ export function flyPlatform({ settleMs = SETTLE_MS, ...options }: FlyOptions): P
   });
   return {
     ...platform,
+    rollbacks: ROLLBACK_KINDS,
     async state(request) {
       const { app, process_group: group, credential: variable } = targetOf(request);
       return liveState(await flyCalls(vendor, app, variable).machines(), group);

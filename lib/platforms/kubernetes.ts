@@ -7,6 +7,7 @@ import { rollback } from './kubernetes/rollback.js';
 import { scale } from './kubernetes/scale.js';
 import type { Places } from './places.js';
 import type { ActionRequest, Platform } from './platform.js';
+import { ROLLBACK_KINDS } from './rollback-kinds.js';
 import { LOOK_MS, vendorPlatform } from './vendor-action.js';
 
 /** How the adapter to clusters is built. */
@@ -22,8 +23,8 @@ const SETTLE_MS = 15_000;
 export const KUBERNETES_ACTIONS: Platform['actions'] = ['restart', 'rollback', 'scale'];
 
 /**
- * The Kubernetes API as a {@link Platform}: restart, rollback to a proven revision, scale of Deployments, and
- * what is live.
+ * The Kubernetes API as a {@link Platform}: restart, rollback to a proven revision (as a whole, of its settings, or
+ * with its number of pods), scale of Deployments, and what is live.
  *
  * @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/deployment-v1/
  */
@@ -55,6 +56,7 @@ export function kubernetesPlatform({
   });
   return {
     ...platform,
+    rollbacks: ROLLBACK_KINDS,
     async state(request) {
       const { cluster, ...workload } = targetOf(request);
       const own = within(open(cluster), AbortSignal.timeout(LOOK_MS));

@@ -34,7 +34,10 @@ describe('PlatformRef', () => {
     [{ ...neon, connection: 'SHOP_DATABASE_URL', database: 'shop', role: 'app' }, {}],
     [database, { high_availability: false, credential: 'RENDER_API_KEY' }],
     [{ ...database, high_availability: true, credential: 'RENDER_SHOP' }, {}],
-    [webhook, { webhook: null, drops_duplicates: false, takes_back: false }],
+    [
+      webhook,
+      { webhook: null, rolls_back: ['deployment'], drops_duplicates: false, takes_back: false },
+    ],
     [{ ...webhook, webhook: 'deploy_bot', drops_duplicates: true }, {}],
     [mcp, { parameters: {}, rest: null, actions: { restart: { arguments: {}, look: null } } }],
     [{ ...mcp, rest: github }, { rest: { credential: 'GITHUB_TOKEN' } }],

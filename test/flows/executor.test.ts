@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ComponentConfig } from '../../lib/domain/component.js';
-import type { ActionName } from '../../lib/domain/decide/action.js';
+import { type ActionName, RollbackType } from '../../lib/domain/decide/action.js';
 import { EXECUTORS } from '../../lib/domain/decide/recovery.js';
-import { type Executors, executorFor } from '../../lib/flows/executor.js';
+import { canRollBack, type Executors, executorFor } from '../../lib/flows/executor.js';
 
 const able = { actions: ['restart', 'rollback', 'reset_database', 'fail_over'] } as const;
 const executors = Object.fromEntries(EXECUTORS.map((name) => [name, able])) as Record<
@@ -67,6 +67,23 @@ describe('executorFor', () => {
     expect(choose(database, 'reset_database')).toBe('neon');
     expect(choose(neon, 'restart')).toBe('neon');
     expect(choose(neon, 'reset_database')).toEqual({ none: 'no agent has pushed lately' });
+  });
+
+  it('rolls back by a webhook what its component declares', () => {
+    const can = (declared: object) =>
+      RollbackType.options.filter((kind) =>
+        canRollBack(
+          executors,
+          ComponentConfig.pick({ platform: true, database: true }).parse({
+            platform: { ...webhook, actions: ['rollback'], ...declared },
+          }),
+          false,
+          kind,
+        ),
+      );
+    expect(can({})).toEqual(['deployment']);
+    expect(can({ rolls_back: ['previous_state', 'config'] })).toEqual(['config', 'previous_state']);
+    expect(can({ rolls_back: ['config'], actions: ['restart'] })).toEqual([]);
   });
 
   it('names the reason where there is nobody', () => {

@@ -17,7 +17,7 @@ describe('flyPlatform', () => {
     const api = rig.platform({ baseUrl: API });
     expect([RESTART, ROLLBACK, SCALE].flatMap((action) => api.describe(asking(action)))).toEqual([
       `POST ${API}/v1/apps/shop/machines/{id}/restart (of each machine in turn)`,
-      `POST ${API}/v1/apps/shop/machines/{id} (each machine in turn, with the earlier image)`,
+      `POST ${API}/v1/apps/shop/machines/{id} (each machine in turn, with the earlier image or variables)`,
       `POST ${API}/v1/apps/shop/machines (or DELETE of machines that were added so)`,
     ]);
     expect(api).toMatchObject({ name: 'fly', actions: ['restart', 'rollback', 'scale'] });

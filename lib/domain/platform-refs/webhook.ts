@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ActionName } from '../decide/action.js';
+import { ActionName, RollbackType } from '../decide/action.js';
 import { PlaceName } from './place-name.js';
 
 /** A component whose actions are carried out by a webhook of the team's own. */
@@ -17,6 +17,13 @@ export const WebhookRef = z.strictObject({
     .array(ActionName)
     .min(1)
     .refine((names) => new Set(names).size === names.length, 'each action once'),
+  /** What of it the receiver can roll back, where it can. */
+  rolls_back: z
+    .array(RollbackType)
+    .min(1)
+    .refine((kinds) => new Set(kinds).size === kinds.length, 'each kind once')
+    .readonly()
+    .default(['deployment']),
   /** Whether the receiver drops a message whose `webhook-id` it knows: only then is one ever repeated unseen. */
   drops_duplicates: z.boolean().default(false),
   /**

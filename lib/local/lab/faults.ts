@@ -115,8 +115,8 @@ export const FAULTS: readonly Fault[] = [
     injection: { kind: 'change', service: 'web', flaw: 'errors', what: 'config' },
     truth: { service: 'web', situations: ['config_regression'] },
     elsewhere: ['edge', 'api', 'cart', 'stock', 'db-proxy'],
-    helps: [],
-    lastsS: 15,
+    helps: ['rollback'],
+    lastsS: 25,
   },
   {
     name: 'cache-hung',

@@ -44,6 +44,7 @@ function configOf({ service, mode, url, limits }: Registration): object {
       webhook: null,
       target: service,
       actions: ['rollback', 'restart'],
+      rolls_back: ['deployment', 'config'],
       drops_duplicates: true,
       // To roll back once more leads back: there is one version before, the one that was just left.
       takes_back: true,

@@ -3,9 +3,13 @@ import * as z from 'zod';
 /** What has happened to a machine, by Fly's clock. */
 const Event = z.object({ type: z.string(), timestamp: z.number() });
 
+/** In plain; Fly keeps secrets elsewhere, and tells nobody. */
+const Variables = z.record(z.string(), z.string());
+
 /** A machine's whole configuration: what is not read here is sent back as it came. */
 const Config = z.looseObject({
   image: z.string().min(1),
+  env: Variables.nullish(),
   metadata: z.record(z.string(), z.string()).nullish(),
   mounts: z.array(z.unknown()).nullish(),
   // Whether Fly stops the machine for want of traffic; false or `off` where it does not.
@@ -33,7 +37,7 @@ export type Machine = z.infer<typeof Machine>;
 /** A configuration that a machine had; version ids begin with their time, so that they can be put in order. */
 export const MachineVersion = z.object({
   version: z.string().min(1),
-  user_config: z.object({ image: z.string().min(1) }),
+  user_config: z.object({ image: z.string().min(1), env: Variables.nullish() }),
 });
 export type MachineVersion = z.infer<typeof MachineVersion>;
 

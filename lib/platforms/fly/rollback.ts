@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { rollbackResult, storedStates } from '../deployment-rollback.js';
-import { outdatedBy, shownRecord } from '../known-standing.js';
 import type { Looked, Prepared, Reported } from '../platform.js';
 import { type Called, nothingSeen, refuse } from '../vendor-action.js';
 import type { Machine } from './answers.js';
@@ -9,37 +8,30 @@ import {
   asFarAs,
   type FlyAction,
   type FlyStep,
-  groupOf,
   oneByOne,
   unfinished,
   untilStarted,
 } from './fly-action.js';
-import { oldestOf } from './group.js';
-import { liveFrom } from './live-state.js';
-import { rollbackTarget } from './rollback-target.js';
+import { prepareRollback, StoredMachine } from './prepare-rollback.js';
+import { changed, standsAt, VariableChanges, variablesOf } from './variable-changes.js';
 
-const Stored = z.object({
-  id: z.string().min(1),
-  instance_id: z.string().min(1),
-  is_started: z.boolean(),
-});
-type Stored = z.infer<typeof Stored>;
-
-/** The state that a rollback leaves, as it is stored with the recovery; of the configurations nothing is kept. */
-const Before = z.object({ image: z.string().min(1), machines: z.array(Stored).min(1) });
+/** The state that a rollback leaves, as it is stored with the recovery; of the configurations nothing is kept in plain. */
+const Before = z.object({ image: z.string().min(1), machines: z.array(StoredMachine).min(1) });
 
 /** The state that it leads to. */
 const After = z.object({ image: z.string().min(1) });
 
-/** The longest name of a version that an action can carry. */
-const LONGEST = 256;
-
 /** How far one machine's rollback has come; `elsewhere` was changed by somebody else. */
 type Progress = 'untouched' | 'moving' | 'done' | 'elsewhere';
 
+/** What is changed of the variables, sealed; an older recovery has none. */
+const Secret = z.object({ variables: VariableChanges });
+
 /**
- * Return to a proven image that ran before: each machine of the group in turn gets its own configuration back
- * with that image, under a lease, and must run before the next.
+ * Return to a proven image that ran before, to the variables that it ran with, or to both: each machine of the group
+ * in turn gets its own configuration back with those, under a lease, and must run before the next.
+ *
+ * Secrets stay as they are: Fly.io shows nobody what they held.
  *
  * Fly.io has no switch for automatic deploys: the next deploy may bring the fault back, and the result says so.
  *
@@ -47,9 +39,9 @@ type Progress = 'untouched' | 'moving' | 'done' | 'elsewhere';
  */
 export const rollback: FlyAction = {
   describe: ({ targetId }) => [
-    `POST ${paths.machines(targetId)}/{id} (each machine in turn, with the earlier image)`,
+    `POST ${paths.machines(targetId)}/{id} (each machine in turn, with the earlier image or variables)`,
   ],
-  prepare,
+  prepare: prepareRollback,
   async act(step, prepared) {
     const { from } = states(step, prepared);
     await oneByOne(step, from.machines, (machine) => returnOne(step, prepared, machine));
@@ -59,39 +51,7 @@ export const rollback: FlyAction = {
   report,
 };
 
-async function prepare(step: FlyStep): Promise<Prepared> {
-  const { action, byPerson, known = [], undoes } = step.request;
-  if (action.name !== 'rollback' || action.rollback_type !== 'deployment') {
-    refuse(step, 'at Fly.io only a deployment can be rolled back');
-  }
-  const machines = await groupOf(step);
-  const oldest = oldestOf(machines);
-  const versions = oldest === undefined ? [] : await step.calls.versions(oldest.id);
-  const wish = { to: action.to, byPerson, known, isUndo: undoes !== undefined };
-  const target = rollbackTarget(machines, versions, wish);
-  if (target.kind === 'refused') refuse(step, target.why);
-  const { from, to } = target;
-  const left = machines.filter(({ config }) => config.image === from);
-  return {
-    ...outdatedBy(target),
-    before: {
-      image: from,
-      live_from: liveFrom(left)?.toISOString() ?? null,
-      machines: machines.map(stored),
-    },
-    after: { image: to, ...shownRecord(target) },
-    inverse:
-      from.length > LONGEST ? null : { name: 'rollback', rollback_type: 'deployment', to: from },
-  };
-}
-
-const stored = ({ id, instance_id, state }: Machine): Stored => ({
-  id,
-  instance_id,
-  is_started: state === 'started',
-});
-
-async function returnOne(step: FlyStep, prepared: Prepared, machine: Stored): Promise<void> {
+async function returnOne(step: FlyStep, prepared: Prepared, machine: StoredMachine): Promise<void> {
   const { id } = machine;
   const progress = await progressNow(step, prepared, machine);
   if (progress === 'done') return;
@@ -103,14 +63,21 @@ async function returnOne(step: FlyStep, prepared: Prepared, machine: Stored): Pr
 }
 
 /** Change one machine while nobody else may, and only where it stands as it stood. */
-async function updateLeased(step: FlyStep, prepared: Prepared, stored: Stored): Promise<void> {
+async function updateLeased(
+  step: FlyStep,
+  prepared: Prepared,
+  stored: StoredMachine,
+): Promise<void> {
   const { id } = stored;
   const nonce = await step.calls.lease(id);
   try {
     const machine = await step.calls.machine(id);
     if (progressOf(step, prepared, { stored, machine }) !== 'untouched') return;
+    const { to, variables } = states(step, prepared);
+    const { env: own = null, ...config } = machine.config;
+    const env = own === null && isNone(variables) ? {} : { env: changed(own ?? {}, variables) };
     await step.calls.update(id, nonce, {
-      config: { ...machine.config, image: states(step, prepared).to.image },
+      config: { ...config, ...env, image: to.image },
       current_version: machine.instance_id,
       skip_launch: !stored.is_started,
     });
@@ -120,7 +87,11 @@ async function updateLeased(step: FlyStep, prepared: Prepared, stored: Stored): 
   }
 }
 
-async function progressNow(step: FlyStep, prepared: Prepared, stored: Stored): Promise<Progress> {
+async function progressNow(
+  step: FlyStep,
+  prepared: Prepared,
+  stored: StoredMachine,
+): Promise<Progress> {
   const machine = await step.calls.machine(stored.id);
   const progress = progressOf(step, prepared, { stored, machine });
   if (progress === 'elsewhere') refuse(step, `machine ${stored.id} was changed meanwhile`);
@@ -130,17 +101,26 @@ async function progressNow(step: FlyStep, prepared: Prepared, stored: Stored): P
 function progressOf(
   step: FlyStep,
   prepared: Prepared,
-  { stored, machine }: { stored: Stored; machine: Machine | undefined },
+  { stored, machine }: { stored: StoredMachine; machine: Machine | undefined },
 ): Progress {
-  const { from, to } = states(step, prepared);
   if (machine === undefined) return 'elsewhere';
-  const { image } = machine.config;
-  const isSame = machine.instance_id === stored.instance_id;
-  if (isSame && image === from.image) return 'untouched';
-  // It ran that image before: another part of what was left half done.
-  if (isSame && image === to.image) return 'done';
-  if (isSame || image !== to.image) return 'elsewhere';
+  const end = endOf(machine, states(step, prepared));
+  if (machine.instance_id === stored.instance_id) {
+    // It stood at the other end before: another part of what was left half done.
+    return end === 'from' ? 'untouched' : end === 'to' ? 'done' : 'elsewhere';
+  }
+  if (end !== 'to') return 'elsewhere';
   return machine.state === 'started' || !stored.is_started ? 'done' : 'moving';
+}
+
+/** At which end of the rollback a machine's configuration stands; null at neither. */
+function endOf(
+  { config }: Machine,
+  { from, to, variables }: ReturnType<typeof states>,
+): 'from' | 'to' | null {
+  const own = variablesOf(config);
+  if (config.image === from.image && standsAt(own, variables, 'from')) return 'from';
+  return config.image === to.image && standsAt(own, variables, 'to') ? 'to' : null;
 }
 
 /** How far each machine has come, by one list of all. */
@@ -180,8 +160,19 @@ async function report(step: FlyStep, prepared: Prepared): Promise<Reported> {
     : { kind: 'pending' };
 }
 
-const states = (step: FlyStep, prepared: Prepared) =>
-  storedStates(step, prepared, { before: Before, after: After, between: 'images' });
+const isNone = (variables: VariableChanges): boolean => Object.keys(variables).length === 0;
+
+const states = (step: FlyStep, prepared: Prepared) => ({
+  ...storedStates(step, prepared, { before: Before, after: After, between: 'images' }),
+  variables: variablesIn(step, prepared),
+});
+
+function variablesIn(step: FlyStep, { secret }: Prepared): VariableChanges {
+  const { action } = step.request;
+  if (action.name !== 'rollback' || action.rollback_type === 'deployment') return {};
+  const kept = Secret.safeParse(secret).data;
+  return kept?.variables ?? refuse(step, 'what it changes is not kept: plan it anew');
+}
 
 function result(step: FlyStep, prepared: Prepared, success: boolean) {
   return {

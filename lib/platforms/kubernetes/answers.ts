@@ -5,11 +5,14 @@ const Texts = z.record(z.string(), z.string());
 /** Texts that an object may leave out. */
 const Annotations = Texts.nullish().transform((texts) => texts ?? {});
 
+const Container = z.looseObject({ name: z.string().optional(), image: z.string().optional() });
+
 /** A pod template, whole: what is not read here is sent back as it came. */
 export const Template = z.looseObject({
   metadata: z.looseObject({ labels: Texts.optional(), annotations: Texts.optional() }).default({}),
   spec: z.looseObject({
-    containers: z.array(z.looseObject({ image: z.string().optional() })),
+    containers: z.array(Container),
+    initContainers: z.array(Container).optional(),
   }),
 });
 export type Template = z.infer<typeof Template>;

@@ -4,7 +4,7 @@ import { outdatedBy, shownRecord } from '../known-standing.js';
 import type { Looked, Prepared, Reported } from '../platform.js';
 import { type Called, nothingSeen, refuse } from '../vendor-action.js';
 import type { Deployment } from './answers.js';
-import { paths } from './calls.js';
+import { type Patch, paths } from './calls.js';
 import {
   type KubernetesAction,
   type KubernetesStep,
@@ -12,6 +12,7 @@ import {
   rolloutSince,
 } from './kubernetes-action.js';
 import { historyOf, lifeOf } from './life.js';
+import { podsThen } from './pods-then.js';
 import { type Revision, revisionsOf } from './revisions.js';
 import { rollbackTarget } from './rollback-target.js';
 import { templateKey } from './template-key.js';
@@ -21,11 +22,16 @@ const State = z.object({
   revision: z.number(),
   replica_set: z.string().min(1),
   template_key: z.string().min(1),
+  /** Pods, where their number is part of what is returned to. */
+  instances: z.number().nullish(),
 });
 
 /**
  * Return to the template of an earlier, proven revision, as `kubectl rollout undo` does, and only while the Deployment
- * stands as it was read.
+ * stands as it was read. A configuration is part of the template, and so is gone back to by it, among those that have
+ * the live images; the whole previous state is the template with its number of pods, changed by one call.
+ *
+ * ConfigMaps and Secrets are not touched: what they held before nobody keeps.
  *
  * A cluster has no switch for automatic deploys: the next apply, or sync, may bring the fault back, and the result
  * says so.
@@ -44,21 +50,29 @@ export const rollback: KubernetesAction = {
 
 async function prepare(step: KubernetesStep): Promise<Prepared> {
   const { action, byPerson, known = [], undoes } = step.request;
-  if (action.name !== 'rollback' || action.rollback_type !== 'deployment') {
-    refuse(step, 'in a cluster only a deployment can be rolled back, with its settings');
-  }
+  if (action.name !== 'rollback') refuse(step, 'it is no rollback');
+  const kind = action.rollback_type;
   const deployment = await step.calls.deployment();
   refuseUnsettled(step, deployment);
   const revisions = revisionsOf(await step.calls.replicaSets(deployment));
-  const wish = { to: action.to, byPerson, known, isUndo: undoes !== undefined };
+  const wish = { kind, to: action.to, byPerson, known, isUndo: undoes !== undefined };
   const target = rollbackTarget(deployment, revisions, wish);
   if (target.kind === 'refused') refuse(step, target.why);
   const { from, to } = target;
+  const pods = kind === 'previous_state' ? await podsThen(step, deployment, target) : null;
   return {
     ...outdatedBy(target),
-    before: { ...stored(from), ...liveSince(deployment, revisions) },
-    after: { ...stored(to), ...shownRecord(target) },
-    inverse: { name: 'rollback', rollback_type: 'deployment', to: String(from.revision) },
+    before: {
+      ...stored(from),
+      ...liveSince(deployment, revisions),
+      ...(pods !== null && { instances: pods.before }),
+    },
+    after: {
+      ...stored(to),
+      ...shownRecord(target),
+      ...(pods !== null && { instances: pods.after }),
+    },
+    inverse: { name: 'rollback', rollback_type: kind, to: String(from.revision) },
   };
 }
 
@@ -91,15 +105,26 @@ async function act(
   }
   if (live !== from.template_key) refuse(step, 'its template was changed meanwhile');
   if (deployment.spec.paused) refuse(step, 'its rollouts are paused: resume them first');
+  const { replicas } = deployment.spec;
+  if (typeof from.instances === 'number' && replicas !== from.instances) {
+    refuse(step, `its number of pods was changed meanwhile, to ${replicas}`);
+  }
   const kept = revisionsOf(await step.calls.replicaSets(deployment));
   const found = kept.find(({ version }) => version === to.template_key);
   if (found === undefined) refuse(step, `revision ${to.revision} is not kept any more`);
   await step.calls.patch([
     { op: 'test', path: '/metadata/resourceVersion', value: deployment.metadata.resourceVersion },
     { op: 'replace', path: '/spec/template', value: found.template },
+    ...podsChange(to.instances ?? null, replicas),
   ]);
   return { ...result(step, prepared, true), message: 'the earlier template was put back' };
 }
+
+/** In the same call as the template: both change, or neither. */
+const podsChange = (wanted: number | null, now: number): Patch[] =>
+  wanted === null || wanted === now
+    ? []
+    : [{ op: 'replace', path: '/spec/replicas', value: wanted }];
 
 async function look(step: KubernetesStep, prepared: Prepared, called: Called): Promise<Looked> {
   const { from, to } = states(step, prepared);

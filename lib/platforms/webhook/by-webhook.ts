@@ -39,8 +39,12 @@ export const byWebhook: VendorAction<WebhookStep> = {
   describe: ({ calls, request }) => [`POST ${calls.address} (signed; ${request.action.name})`],
   async prepare(step) {
     const { target, request } = step;
-    if (!target.actions.includes(request.action.name)) {
-      refuse(step, `its webhook is not declared to ${request.action.name} it`);
+    const { action } = request;
+    if (!target.actions.includes(action.name)) {
+      refuse(step, `its webhook is not declared to ${action.name} it`);
+    }
+    if (action.name === 'rollback' && !target.rolls_back.includes(action.rollback_type)) {
+      refuse(step, `its webhook is not declared to roll back ${action.rollback_type} (rolls_back)`);
     }
     return failoverWay(request) ?? wayBack(step);
   },

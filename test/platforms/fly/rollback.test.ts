@@ -171,11 +171,6 @@ describe('rollback at Fly.io', () => {
   });
 
   it.each([
-    [
-      'of the configuration',
-      { ...ROLLBACK, rollback_type: 'config' as const },
-      'only a deployment',
-    ],
     ['to an image that is not known', { ...ROLLBACK, to: 'shop:9' }, 'shop:9 is not among'],
   ])('refuses one %s', async (_, action, why) => {
     expect(await outcome(rig.platform().prepare(asking(action)))).toMatchObject({

@@ -130,7 +130,6 @@ describe('rollback in a cluster', () => {
     ['of the first', ['shop:1'], ROLLBACK, 'no earlier template is kept'],
     ['to what is not kept', ['a', 'b'], { ...ROLLBACK, to: '9' }, 'revision 9 is not kept'],
     ['to what runs', ['a', 'b'], { ...ROLLBACK, to: '2' }, 'has the live template'],
-    ['of the configuration', ['a', 'b'], { ...ROLLBACK, rollback_type: 'config' as const }, 'only'],
   ])('refuses one %s', async (_, images, action, why) => {
     await rig.restartWith({ images });
     expect(await outcome(rig.platform().prepare(asking(action)))).toMatchObject(refused(why));

@@ -66,6 +66,24 @@ describe('byWebhook, carried out', () => {
     },
   );
 
+  it('rolls back what the receiver is declared to, and tells it which', async () => {
+    const config = { name: 'rollback', rollback_type: 'config' } as const;
+    await expect(rig.prepare(asking(config))).rejects.toMatchObject({
+      code: 'refused',
+      message: expect.stringContaining('not declared to roll back config'),
+    });
+    const rolls_back = ['config', 'previous_state'] as const;
+    const target = { ...WEBHOOK, actions: [...WEBHOOK.actions], rolls_back };
+    await expect(rig.prepare(asking(ROLLBACK, { target }))).rejects.toMatchObject({
+      code: 'refused',
+    });
+    await acted(asking(config, { target }));
+    expect(rig.server.calls).toHaveLength(1);
+    expect(rig.server.calls[0]?.body).toMatchObject({
+      data: { action: 'rollback', params: { rollback_type: 'config' } },
+    });
+  });
+
   it('keeps the shape of a rollback', async () => {
     const request = asking({ ...ROLLBACK, to: 'v41' });
     const { result } = await acted(request);

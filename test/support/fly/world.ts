@@ -21,8 +21,8 @@ export interface World {
   readonly effects: string[];
   /** Leases that are held, by machine. */
   readonly leases: Map<string, string>;
-  /** Give every machine an image, as somebody else. */
-  deploy(image: string): void;
+  /** Give every machine an image, as somebody else; and variables beside its own, if some are given. */
+  deploy(image: string, variables?: Readonly<Record<string, string>>): void;
   /** Let everything that is on its way arrive. */
   settle(): void;
   perform(operation: string, input: VendorInput): Outcome;
@@ -41,6 +41,8 @@ export function flyWorld({ app, machines: given, now, finish }: WorldOptions): W
   const machines = structuredClone([...given]);
   const effects: string[] = [];
   const leases = new Map<string, string>();
+  /** When a lease ends by itself, as one does whose holder has died. */
+  const ends = new Map<string, number>();
   let made = 0;
 
   const note = (machine: FlyMachine, type: string, status: string): void => {
@@ -97,8 +99,11 @@ export function flyWorld({ app, machines: given, now, finish }: WorldOptions): W
       return { status: 200, body: { previous_state: 'stopped' } };
     },
     wait: ({ state }, { query }) => (state === query['state'] ? OK : refusal(408)),
-    lease({ id }) {
-      if (leases.has(id)) return refusal(409);
+    lease({ id }, { body }) {
+      const { ttl } = body as { ttl: number };
+      if (leases.has(id) && now().getTime() < (ends.get(id) ?? Number.POSITIVE_INFINITY))
+        return refusal(409);
+      ends.set(id, now().getTime() + 1000 * ttl);
       leases.set(id, `nonce-${id}`);
       return { status: 201, body: { status: 'success', data: { nonce: `nonce-${id}` } } };
     },
@@ -139,9 +144,10 @@ export function flyWorld({ app, machines: given, now, finish }: WorldOptions): W
     machines,
     effects,
     leases,
-    deploy(image) {
+    deploy(image, variables = {}) {
       for (const machine of machines) {
-        renew(machine, { ...machine.config, image });
+        const env = { ...machine.config.env, ...variables };
+        renew(machine, { ...machine.config, image, env });
         note(machine, 'update', 'replacing');
         bring(machine, 'replacing');
       }

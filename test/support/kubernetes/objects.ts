@@ -57,10 +57,10 @@ export interface AutoscalerObject {
 }
 
 /** A template with some image, and a value that nobody else is meant to see. */
-export function podTemplate(image: string): PodTemplate {
+export function podTemplate(image: string, value = 'pod-secret'): PodTemplate {
   return {
     metadata: { labels: { app: 'shop' } },
-    spec: { containers: [{ name: 'shop', image, env: [{ name: 'KEY', value: 'pod-secret' }] }] },
+    spec: { containers: [{ name: 'shop', image, env: [{ name: 'KEY', value }] }] },
   };
 }
 

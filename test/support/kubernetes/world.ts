@@ -26,8 +26,8 @@ export interface World {
   readonly autoscalers: AutoscalerObject[];
   /** What changed something, in order; a patch that changes nothing is none. */
   readonly effects: string[];
-  /** Roll an image out, as somebody else. */
-  deploy(image: string): void;
+  /** Roll an image out, as somebody else; with another value of its variable, if one is given. */
+  deploy(image: string, value?: string): void;
   perform(operation: string, input: VendorInput): Outcome;
 }
 
@@ -66,8 +66,8 @@ export function kubernetesWorld({ images, replicas, finish, now, ...given }: Wor
     deployment.metadata.generation += 1;
     deployment.metadata.resourceVersion = `${Number(deployment.metadata.resourceVersion) + 1}`;
   };
-  const deploy = (image: string): void => {
-    deployment.spec.template = podTemplate(image);
+  const deploy = (image: string, value?: string): void => {
+    deployment.spec.template = podTemplate(image, value);
     raise();
     controller.reconcile();
   };

@@ -14,6 +14,7 @@ export const WEBHOOK = {
   target: 'shop-prod',
   actions: ['restart', 'rollback', 'scale'],
   drops_duplicates: false,
+  rolls_back: ['deployment'],
   takes_back: false,
 } as const satisfies object;
 

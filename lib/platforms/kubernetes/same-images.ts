@@ -1,0 +1,13 @@
+import type { Template } from './answers.js';
+
+/** Whether two templates run the same images, so that nothing but settings differs. */
+export function sameImages(one: Template, other: Template): boolean {
+  return imagesOf(one) === imagesOf(other);
+}
+
+function imagesOf({ spec: { containers, initContainers = [] } }: Template): string {
+  const lists = [containers, initContainers].map((list) =>
+    list.map(({ name = '', image = '' }) => [name, image].join(' ')).toSorted(),
+  );
+  return JSON.stringify(lists);
+}

@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import type { Action, RollbackType } from '../../../lib/domain/decide/action.js';
+import { Template } from '../../../lib/platforms/kubernetes/answers.js';
+import { templateKey } from '../../../lib/platforms/kubernetes/template-key.js';
+import type { ActionRequest, LedgerState } from '../../../lib/platforms/platform.js';
+import { autoscalerObject, podTemplate } from '../../support/kubernetes/objects.js';
+import { asking, KubernetesRig } from '../../support/kubernetes/rig.js';
+import { SINCE } from '../../support/vendor/rig.js';
+
+const rig = new KubernetesRig();
+const refused = (why: string) => ({ code: 'refused', message: expect.stringContaining(why) });
+
+const to = (kind: RollbackType, revision?: string): Action => ({
+  name: 'rollback',
+  rollback_type: kind,
+  ...(revision === undefined ? {} : { to: revision }),
+});
+
+/** What the ledger knows of a template. */
+const known = (image: string, changes: Partial<LedgerState> = {}): LedgerState => ({
+  deploymentId: `1-${image}`,
+  version: templateKey(Template.parse(podTemplate(image))),
+  instances: 2,
+  config: null,
+  firstSeen: new Date(0),
+  lastSeen: new Date(0),
+  healthyMinutes: 90,
+  incidents: 0,
+  standing: 'proven',
+  evidence: '90 healthy minutes',
+  schema: null,
+  ...changes,
+});
+
+const wished = () => structuredClone(rig.server.deployment.spec);
+
+/** Carry an action out, and its inverse after it. */
+async function thereAndBack(action: Action, given: Partial<ActionRequest>) {
+  const prepared = await rig.prepare(action, given);
+  const request = asking(action, given);
+  await rig.platform().act(request, prepared);
+  expect(await rig.platform().report(request, prepared, SINCE)).toMatchObject({ kind: 'done' });
+  const there = wished();
+  const undo = asking(prepared.inverse ?? action, { undoes: prepared, byPerson: true });
+  const back = await rig.platform().prepare(undo);
+  await rig.platform().act(undo, back);
+  expect(await rig.platform().report(undo, back, SINCE)).toMatchObject({ kind: 'done' });
+  return there;
+}
+
+describe('rollback of the configuration in a cluster', () => {
+  const CONFIG = to('config');
+
+  it('goes back to the settings that the live images had, and leads back exactly', async () => {
+    rig.server.deploy('shop:2', 'another-secret');
+    const before = wished();
+    expect(await rig.prepare(CONFIG)).toMatchObject({
+      before: { revision: 3, images: ['shop:2'] },
+      after: { revision: 2, images: ['shop:2'] },
+      inverse: { name: 'rollback', rollback_type: 'config', to: '3' },
+    });
+    const there = await thereAndBack(CONFIG, {});
+    expect(there.template).toEqual(podTemplate('shop:2'));
+    expect(wished()).toEqual(before);
+    expect(rig.server.effects).toEqual(['patchDeployment', 'patchDeployment']);
+  });
+
+  it('takes the settings that are proven, past those that are not', async () => {
+    rig.server.deploy('shop:2', 'another-secret');
+    rig.server.deploy('shop:2', 'a-third-secret');
+    expect(await rig.prepare(CONFIG, { known: [known('shop:2')] })).toMatchObject({
+      after: { revision: 2, proven: true },
+    });
+  });
+
+  it('is refused where settings came only with other images', async () => {
+    await expect(rig.prepare(CONFIG)).rejects.toMatchObject(
+      refused('no other template of the live images is kept'),
+    );
+    await expect(rig.prepare(to('config', '1'))).rejects.toMatchObject(
+      refused('revision 1 runs other images'),
+    );
+    expect(rig.server.effects).toEqual([]);
+  });
+});
+
+describe('rollback of the whole state in a cluster', () => {
+  const WHOLE = to('previous_state');
+  const BEFORE = [known('shop:1', { instances: 5 })];
+
+  it('brings template and pods back by one call, and leads back exactly', async () => {
+    const before = wished();
+    const there = await thereAndBack(WHOLE, { known: BEFORE });
+    expect(there).toMatchObject({ replicas: 5, template: podTemplate('shop:1') });
+    expect(wished()).toEqual(before);
+    expect(rig.server.effects).toEqual(['patchDeployment', 'patchDeployment']);
+  });
+
+  it('takes the number that was seen last with that template', async () => {
+    const states = [
+      known('shop:1', { instances: 3, lastSeen: new Date(1000) }),
+      known('shop:1', { instances: 9, lastSeen: new Date(500) }),
+      known('shop:1', { instances: null, lastSeen: new Date(2000) }),
+    ];
+    expect(await rig.prepare(WHOLE, { known: states })).toMatchObject({
+      before: { instances: 2 },
+      after: { instances: 3 },
+    });
+  });
+
+  it('leaves the number to an autoscaler', async () => {
+    rig.server.autoscalers.push(autoscalerObject('shop'));
+    const there = await thereAndBack(WHOLE, { known: BEFORE });
+    expect(there.replicas).toBe(2);
+  });
+
+  it.each([
+    ['is not proven', [known('shop:1', { standing: 'unproven' })], 'no known state is proven'],
+    ['was never seen', [], 'no known state is proven'],
+    [
+      'had nobody knows how many pods',
+      [known('shop:1', { instances: null })],
+      'how many pods that state had is not known',
+    ],
+  ] as const)('is refused where what it would go to %s', async (_, states, why) => {
+    await expect(rig.prepare(WHOLE, { known: states })).rejects.toMatchObject(refused(why));
+    const named = to('previous_state', '1');
+    const given = { byPerson: true, known: [known('shop:1', { standing: 'unproven' })] };
+    expect(await rig.prepare(named, given)).toMatchObject({ after: { revision: 1, instances: 2 } });
+  });
+
+  it('is not carried out where somebody has changed the number meanwhile', async () => {
+    const prepared = await rig.prepare(WHOLE, { known: BEFORE });
+    rig.server.deployment.spec.replicas = 3;
+    const request = asking(WHOLE, { known: BEFORE });
+    await expect(rig.platform().act(request, prepared)).rejects.toMatchObject(
+      refused('its number of pods was changed meanwhile, to 3'),
+    );
+    expect(rig.server.effects).toEqual([]);
+  });
+
+  it('finds itself when its answer is lost, and is not repeated', async () => {
+    const prepared = await rig.prepare(WHOLE, { known: BEFORE });
+    const request = asking(WHOLE, { known: BEFORE });
+    rig.server.answerNext('patchDeployment', { ending: 'drop', effect: true });
+    await expect(rig.platform().act(request, prepared)).rejects.toThrow();
+    expect(await rig.platform().look(request, prepared, SINCE)).toMatchObject({
+      kind: 'done',
+    });
+    expect(wished().replicas).toBe(5);
+    expect(rig.server.effects).toEqual(['patchDeployment']);
+  });
+});
