@@ -23,7 +23,8 @@ export interface StatesWanted {
 
 /**
  * What the ledger knows of a component that is about to be rolled back. Before its target is chosen the schema is
- * looked at once more: the deployment that is left may have migrated since the hourly look.
+ * looked at once more: the deployment that is left may have migrated since the hourly look. A configuration is put
+ * back to the version that runs, of which the schema is no question.
  */
 export async function statesNow(
   app: App,
@@ -35,14 +36,14 @@ export async function statesNow(
   return knownStates(app, componentId, target, {
     ...settings,
     before: await incidentOpenedAt(app, incidentId),
-    place: component === undefined ? null : databasePlace(component),
+    place: component === undefined || isConfig(recovery) ? null : databasePlace(component),
     schemaUnread: !isRead,
   });
 }
 
 /** Whether it is still open which version it leads to: what was begun goes on, and an undo knows. */
 const choosesVersion = ({ action, before, undoes }: StatesWanted['recovery']): boolean =>
-  action.name === 'rollback' &&
-  action.rollback_type !== 'config' &&
-  before === null &&
-  undoes === null;
+  action.name === 'rollback' && !isConfig({ action }) && before === null && undoes === null;
+
+const isConfig = ({ action }: Pick<StoredRecovery, 'action'>): boolean =>
+  action.name === 'rollback' && action.rollback_type === 'config';

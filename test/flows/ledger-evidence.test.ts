@@ -4,6 +4,8 @@ import { checkHealing } from '../../lib/flows/check-healing.js';
 import { execute } from '../../lib/flows/execute.js';
 import { heal } from '../../lib/flows/heal.js';
 import { keepLedger } from '../../lib/flows/keep-ledger.js';
+import { statesNow } from '../../lib/flows/states-now.js';
+import { componentsById } from '../../lib/store/components.js';
 import { emptyDatabase, type TestDatabase } from '../support/database.js';
 import { seenFailing } from '../support/failing-component.js';
 import {
@@ -221,6 +223,25 @@ describe('a rollback past a change of the database’s schema', () => {
     expect(body).toMatchObject({ needs_person: true });
     expect(JSON.stringify(body)).toContain('column orders.total is gone');
     expect(await told(flows.app, `shop-${names}`)).toContain('escalation');
+  });
+
+  it.each([
+    ['deployment', 'broken'],
+    ['previous_state', 'broken'],
+    ['config', undefined],
+  ] as const)('is a question of the %s: %s', async (rollback_type, kind) => {
+    await earn();
+    await alter('alter table orders drop column total');
+    const { app } = flows;
+    const component = (await componentsById(app.sql, [componentId])).get(componentId);
+    if (component === undefined) throw new Error('the component is there');
+    const recovery = await addRecovery(app, componentId, {
+      action: { name: 'rollback', rollback_type },
+    });
+    const { platform: target } = component;
+    const settings = app.baseSettings;
+    const [state] = await statesNow(app, { recovery, target, settings, component });
+    expect(state?.schema?.kind).toBe(kind);
   });
 
   it('is a person’s to name', async () => {
