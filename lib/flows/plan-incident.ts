@@ -1,3 +1,4 @@
+import type { PlatformRef } from '../domain/component.js';
 import type { ActionName, RollbackType } from '../domain/decide/action.js';
 import { diagnose, type RecentDeployment } from '../domain/decide/diagnose.js';
 import { hangs } from '../domain/decide/hangs.js';
@@ -72,6 +73,12 @@ function contextOf({ watched, assessment }: Planned, plan: Plan, at: Date): Rule
   };
 }
 
+/** At Vercel each request gets a process of its own: none can hang, and to deploy anew is no way to start one. */
+function hasProcess(platform: PlatformRef): boolean {
+  const { type } = platform.type === 'mcp' ? (platform.rest ?? platform) : platform;
+  return type !== 'vercel';
+}
+
 function builtInPlan(
   seen: Planned,
   settings: Settings,
@@ -108,6 +115,6 @@ function builtInPlan(
     scale: component.scale,
     recentDeployment,
     standby: ready,
-    hangs: hangs({ assessment, window, memory, settings }),
+    hangs: hasProcess(component.platform) && hangs({ assessment, window, memory, settings }),
   });
 }

@@ -7,7 +7,9 @@ import { type Planned, planIncident } from '../../lib/flows/plan-incident.js';
 import { AGENT_ACTIONS } from '../../lib/platforms/agent.js';
 import { FLY_ACTIONS } from '../../lib/platforms/fly.js';
 import { KUBERNETES_ACTIONS } from '../../lib/platforms/kubernetes.js';
+import { MCP_ACTIONS } from '../../lib/platforms/mcp.js';
 import { RENDER_ACTIONS } from '../../lib/platforms/render.js';
+import { VERCEL_ACTIONS } from '../../lib/platforms/vercel.js';
 import { WEBHOOK_ACTIONS } from '../../lib/platforms/webhook.js';
 import { healthy, leaking, NOW, settings, windowOf } from '../domain/decide/build.js';
 import { kept } from '../domain/decide/rules/build.js';
@@ -58,6 +60,30 @@ const gold = (more: object = {}) =>
   kept({ when: { labels: { tier: 'gold' }, ...more }, effect: RESTART });
 
 describe('planIncident', () => {
+  it.each([
+    [{ type: 'webhook', target: 'shop', actions: ['restart'] }, ['restart', 'page']],
+    [{ type: 'vercel', project_id: 'prj_1' }, ['page']],
+    [{ type: 'mcp', server: 'ops', rest: { type: 'vercel', project_id: 'prj_1' } }, ['page']],
+    [{ type: 'agent' }, ['page']],
+  ])('starts what hangs anew where it has a process, and somebody who can: %j', (given, steps) => {
+    const { platform } = ComponentConfig.parse({ platform: given });
+    const seen = planned([]);
+    const component = { ...seen.watched.component, platform };
+    const hung = planIncident(
+      { ...platforms, vercel: { actions: VERCEL_ACTIONS }, mcp: { actions: MCP_ACTIONS } },
+      {
+        ...seen,
+        watched: { ...seen.watched, component, agentPresent: false },
+        assessment: healthy({ state: 'unknown', metrics: {} }),
+        memory: { ...NO_MEMORY, failedProbes: 3, silentProbes: 3 },
+      },
+      settings(),
+      NOW,
+    );
+    expect(hung.situation).toBe('down');
+    expect(hung.steps.map(({ action }) => action.name)).toEqual(steps);
+  });
+
   it('fails over to a standby that is ready, and to no other', () => {
     const down = (isReady: boolean) => {
       const standby = { name: 'shop-eu', isReady, why: 'shop-eu is so' };
