@@ -104,7 +104,8 @@ describe('a component that runs elsewhere and has its database at Neon', () => {
       limit 10`;
     expect(kept[0]?.['target']).toContain('ep-shop-1');
     expect(JSON.stringify(kept)).not.toContain('test:test');
-    expect(neon.calls).toEqual([]);
+    // The ledger asks whether the compute sleeps before it looks at its schema; nothing was asked of Neon to be done.
+    expect(neon.calls.filter(({ method }) => method !== 'GET')).toEqual([]);
   }, 300_000);
 
   it('tells in a dry run what would be done where', async () => {
