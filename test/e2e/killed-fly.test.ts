@@ -3,7 +3,14 @@ import { type Door, startDoor } from '../support/door.js';
 import { type FlyMachine, flyConfig, flyMachine } from '../support/fly/machine.js';
 import { type FlyServer, startFlyServer } from '../support/fly-server.js';
 import { type KillableStack, startKillableStack } from '../support/killable.js';
-import { accountOf, type KilledCase, killAll, known } from '../support/killed-rollbacks.js';
+import {
+  accountOf,
+  KILLED_SETTINGS,
+  type KilledCase,
+  killAll,
+  known,
+  register,
+} from '../support/killed-rollbacks.js';
 
 /** What a person asks for, and the image that runs when they do. */
 const KINDS = [
@@ -39,19 +46,12 @@ beforeAll(async () => {
   fly = await startFlyServer({ token: 'fly_test', app: 'shop', machines: CASES.flatMap(machines) });
   api = await startDoor(fly.url);
   stack = await startKillableStack({
-    settings: {
-      ...{ recoveryShare: 1, freshIntervals: 100, verifyPatienceS: 120, ledgerEveryS: 1 },
-      ...{ provenMinutes: 0, rollbackCooldownS: 0, actionsPerHour: 1000 },
-      // Longer than Fly.io takes to show a change: an attempt after the claim need not wait for that.
-      claimS: 22,
-    },
+    settings: KILLED_SETTINGS,
     env: { FLY_API_URL: api.url, FLY_API_TOKEN: 'fly_test' },
   });
-  for (const { component } of CASES) {
-    const platform = { type: 'fly', app: 'shop', process_group: component };
-    const { status } = await stack.call('PUT', `/api/components/${component}`, { platform });
-    expect(status).toBeLessThan(300);
-  }
+  await register(stack, CASES, ({ component }) => {
+    return { platform: { type: 'fly', app: 'shop', process_group: component } };
+  });
   await known({ stack, api }, CASES, 1);
   for (const one of CASES) for (const machine of machinesOf(one)) deployWorse(machine, one);
   await known({ stack, api }, CASES, 2);

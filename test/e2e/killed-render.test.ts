@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Door, startDoor } from '../support/door.js';
 import { type KillableStack, startKillableStack } from '../support/killable.js';
-import { accountOf, type KilledCase, killAll, known } from '../support/killed-rollbacks.js';
+import {
+  accountOf,
+  KILLED_SETTINGS,
+  type KilledCase,
+  killAll,
+  known,
+  register,
+} from '../support/killed-rollbacks.js';
 import { type RenderService, renderDeploy, renderService } from '../support/render/service.js';
 import { type RenderServer, startRenderServer } from '../support/render-server.js';
 
@@ -53,20 +60,12 @@ beforeAll(async () => {
   render = await startRenderServer({ token: 'rnd_test', services: CASES.map(good) });
   api = await startDoor(render.url);
   stack = await startKillableStack({
-    settings: {
-      ...{ recoveryShare: 1, freshIntervals: 100, verifyPatienceS: 120, ledgerEveryS: 1 },
-      ...{ provenMinutes: 0, rollbackCooldownS: 0, settleScaleS: 1, actionsPerHour: 1000 },
-      // Longer than Render takes to show a deploy: an attempt after the claim need not wait for that.
-      claimS: 22,
-    },
+    settings: { ...KILLED_SETTINGS, settleScaleS: 1 },
     env: { RENDER_API_URL: api.url, RENDER_API_KEY: 'rnd_test' },
   });
-  for (const { component, service } of CASES) {
-    const platform = { type: 'render', service_id: service };
-    const body = { platform, scale: { min: 1, max: 5 } };
-    const { status } = await stack.call('PUT', `/api/components/${component}`, body);
-    expect(status).toBeLessThan(300);
-  }
+  await register(stack, CASES, ({ service }) => {
+    return { platform: { type: 'render', service_id: service }, scale: { min: 1, max: 5 } };
+  });
   await known({ stack, api }, CASES, 1);
   for (const one of CASES) deployWorse(one);
   await known({ stack, api }, CASES, 2);

@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Door, startDoor } from '../support/door.js';
 import { type KillableStack, startKillableStack } from '../support/killable.js';
-import { accountOf, type KilledCase, killAll, known } from '../support/killed-rollbacks.js';
+import {
+  accountOf,
+  KILLED_SETTINGS,
+  type KilledCase,
+  killAll,
+  known,
+  register,
+} from '../support/killed-rollbacks.js';
 import {
   breakItems,
   breakVariables,
@@ -57,19 +64,12 @@ beforeAll(async () => {
   });
   api = await startDoor(vercel.url);
   stack = await startKillableStack({
-    settings: {
-      ...{ recoveryShare: 1, freshIntervals: 100, verifyPatienceS: 120, ledgerEveryS: 1 },
-      ...{ provenMinutes: 60, rollbackCooldownS: 0, actionsPerHour: 1000 },
-      // Longer than Vercel takes to show a deployment: an attempt after the claim need not wait for that.
-      claimS: 22,
-    },
+    settings: { ...KILLED_SETTINGS, provenMinutes: 60 },
     env: { VERCEL_API_URL: api.url, VERCEL_TOKEN: 'vcl_test' },
   });
-  for (const { component, project, edge } of CASES) {
-    const platform = { type: 'vercel', project_id: project, plan: 'pro', edge_config: edge };
-    const { status } = await stack.call('PUT', `/api/components/${component}`, { platform });
-    expect(status).toBeLessThan(300);
-  }
+  await register(stack, CASES, ({ project, edge }) => {
+    return { platform: { type: 'vercel', project_id: project, plan: 'pro', edge_config: edge } };
+  });
   await known({ stack, api }, CASES, 1);
   // What was live until now has proven itself, and what comes will not have.
   await stack.sql`update known_states set healthy_minutes = 120`;

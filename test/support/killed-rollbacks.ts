@@ -20,6 +20,31 @@ interface Killed {
   readonly api: Door;
 }
 
+/** Settings under which one may be killed and go on within a test. */
+export const KILLED_SETTINGS = {
+  recoveryShare: 1,
+  freshIntervals: 100,
+  verifyPatienceS: 120,
+  ledgerEveryS: 1,
+  provenMinutes: 0,
+  rollbackCooldownS: 0,
+  actionsPerHour: 1000,
+  // Longer than a platform takes to show a change: an attempt after the claim need not wait for that.
+  claimS: 22,
+};
+
+/** Register the component of every case. */
+export async function register<Case extends KilledCase>(
+  { call }: Pick<KillableStack, 'call'>,
+  cases: readonly Case[],
+  configOf: (one: Case) => object,
+): Promise<void> {
+  for (const one of cases) {
+    const { status } = await call('PUT', `/api/components/${one.component}`, configOf(one));
+    expect(status).toBeLessThan(300);
+  }
+}
+
 const IN_FLIGHT = ['planned', 'executing', 'verifying'];
 
 /** One sample of every component, and a sweep. */
