@@ -20,3 +20,7 @@ export const stopsByNeed = ({ config }: Machine): boolean =>
   (config.services ?? []).some(
     ({ autostop }) => ![undefined, null, false, 'off'].some((off) => off === autostop),
   );
+
+/** Whether a machine stands still where Fly stops it for want of traffic: it starts with what it has when it is needed. */
+export const isStoppedByNeed = (machine: Machine): boolean =>
+  stopsByNeed(machine) && (machine.state === 'stopped' || machine.state === 'suspended');

@@ -12,6 +12,7 @@ import {
   unfinished,
   untilStarted,
 } from './fly-action.js';
+import { isStoppedByNeed } from './group.js';
 import { prepareRollback, StoredMachine } from './prepare-rollback.js';
 import { changed, standsAt, VariableChanges, variablesOf } from './variable-changes.js';
 
@@ -55,32 +56,38 @@ async function returnOne(step: FlyStep, prepared: Prepared, machine: StoredMachi
   const { id } = machine;
   const progress = await progressNow(step, prepared, machine);
   if (progress === 'done') return;
-  if (progress === 'untouched') await updateLeased(step, prepared, machine);
-  if (machine.is_started) await untilStarted(step, id);
+  const starts = progress === 'moving' || (await updateLeased(step, prepared, machine));
+  if (starts) await untilStarted(step, id);
   if ((await progressNow(step, prepared, machine)) !== 'done') {
     throw unfinished(step, `machine ${id} does not run the earlier image yet`);
   }
 }
 
-/** Change one machine while nobody else may, and only where it stands as it stood. */
+/**
+ * Change one machine while nobody else may, and only where it stands as it stood.
+ *
+ * @returns whether it starts with that; one that does not run is not started
+ */
 async function updateLeased(
   step: FlyStep,
   prepared: Prepared,
   stored: StoredMachine,
-): Promise<void> {
+): Promise<boolean> {
   const { id } = stored;
   const nonce = await step.calls.lease(id);
   try {
     const machine = await step.calls.machine(id);
-    if (progressOf(step, prepared, { stored, machine }) !== 'untouched') return;
+    const launches = stored.is_started && !isStoppedByNeed(machine);
+    if (progressOf(step, prepared, { stored, machine }) !== 'untouched') return launches;
     const { to, variables } = states(step, prepared);
     const { env: own = null, ...config } = machine.config;
     const env = own === null && isNone(variables) ? {} : { env: changed(own ?? {}, variables) };
     await step.calls.update(id, nonce, {
       config: { ...config, ...env, image: to.image },
       current_version: machine.instance_id,
-      skip_launch: !stored.is_started,
+      skip_launch: !launches,
     });
+    return launches;
   } finally {
     // It ends by itself soon: that it could not be given back changes nothing.
     await step.calls.release(id, nonce).catch(() => undefined);
@@ -110,7 +117,8 @@ function progressOf(
     return end === 'from' ? 'untouched' : end === 'to' ? 'done' : 'elsewhere';
   }
   if (end !== 'to') return 'elsewhere';
-  return machine.state === 'started' || !stored.is_started ? 'done' : 'moving';
+  const isThere = machine.state === 'started' || !stored.is_started || isStoppedByNeed(machine);
+  return isThere ? 'done' : 'moving';
 }
 
 /** At which end of the rollback a machine's configuration stands; null at neither. */
