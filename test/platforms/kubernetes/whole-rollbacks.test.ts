@@ -82,6 +82,23 @@ describe('rollback of the configuration in a cluster', () => {
     );
     expect(rig.server.effects).toEqual([]);
   });
+
+  it.each([
+    ['an init container', (image: string) => ({ initContainers: [{ name: 'init', image }] })],
+    ['a volume', (image: string) => ({ volumes: [{ name: 'v', image: { reference: image } }] })],
+  ])('takes the image of %s for more than a setting', async (_, part) => {
+    const put = (tag: string, value: string) => {
+      const { metadata, spec } = podTemplate('shop:3', value);
+      rig.server.deployment.spec.template = { metadata, spec: { ...spec, ...part(tag) } };
+      rig.server.deployment.metadata.generation += 1;
+      rig.server.controller.reconcile();
+    };
+    put('tool:1', 'a');
+    put('tool:2', 'b');
+    await expect(rig.prepare(CONFIG)).rejects.toMatchObject(refused('no other template'));
+    put('tool:2', 'c');
+    expect(await rig.prepare(CONFIG)).toMatchObject({ after: { revision: 4 } });
+  });
 });
 
 describe('rollback of the whole state in a cluster', () => {
