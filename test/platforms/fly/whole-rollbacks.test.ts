@@ -190,6 +190,32 @@ describe('rollback of the variables at Fly.io', () => {
     ]);
   });
 
+  it('changes nothing of a machine that was destroyed meanwhile, and says so', async () => {
+    rig.server.deploy('shop:2', { POOL: '90' });
+    const prepared = await rig.platform().prepare(asking(CONFIG));
+    const [first] = rig.server.machines;
+    if (first !== undefined) first.state = 'destroyed';
+    await expect(rig.platform().act(asking(CONFIG), prepared)).rejects.toMatchObject(
+      refused('machine m1 was changed meanwhile'),
+    );
+    expect(rig.server.effects).toEqual([]);
+  });
+
+  it('does not call whole what was added meanwhile with what was left', async () => {
+    rig.server.deploy('shop:2', { POOL: '90' });
+    const request = asking(CONFIG);
+    const prepared = await rig.platform().prepare(request);
+    const config = flyConfig('shop:2', { env: { POOL: '90' } });
+    rig.server.machines.push(flyMachine(3, { config }));
+    await rig.platform().act(request, prepared);
+    expect(await rig.platform().report(request, prepared, SINCE)).toMatchObject({
+      kind: 'failed',
+      why: 'machine m3 was added with what was left',
+    });
+    await carryOut(asking(prepared.inverse ?? CONFIG, { undoes: prepared, byPerson: true }));
+    expect(wished().map(({ env }) => env['POOL'])).toEqual(['90', '90', '90']);
+  });
+
   it('leaves alone what would lose a variable on its way', async () => {
     const env = JSON.parse('{"PRIMARY_REGION": "fra", "__proto__": "mine"}');
     const config = flyConfig('shop:2', { env });
