@@ -18,6 +18,7 @@ import { requireStanding } from './still-stands.js';
 import { stopNow } from './stop-now.js';
 import { stopRecovery } from './stop-recovery.js';
 import { targetOf } from './target.js';
+import { requireWithinBounds } from './within-bounds.js';
 
 /**
  * Claim a planned recovery (or one whose executor died) and carry it out, once.
@@ -94,6 +95,7 @@ async function carryOut(app: App, attempt: Attempt): Promise<Executed> {
   const prepared = await attempt.platform.prepare(attempt.request);
   await requireStanding(app, recovery, attempt.request.undoes, prepared);
   await requireCompatible(app, recovery, attempt.request.undoes, prepared);
+  await requireWithinBounds(app, recovery, attempt.request.undoes, prepared);
   const stop = await stopped(app, attempt);
   if (stop !== null) return stop;
   const kept = await keepPrepared(app.sql, attempt.held, {

@@ -16,13 +16,18 @@ const VERSION = [
   'sha',
   'deployment_id',
   'origin',
-  'instances',
 ] as const;
 
-/** Whether two states agree in any part by which versions are told apart, where they share one. */
+/** What tells states apart of which no version is known; beside a version it says nothing, for many have the same. */
+const NUMBER = ['instances'] as const;
+
+/** Whether two states agree in any part by which versions are told apart, or else in their number of copies. */
 export function agrees(one: State, other: State): boolean {
   const known = (state: State, part: string): boolean => (state?.[part] ?? null) !== null;
-  const shared = VERSION.filter((part) => known(one, part) && known(other, part));
+  const sharedOf = (parts: readonly string[]) =>
+    parts.filter((part) => known(one, part) && known(other, part));
+  const versions = sharedOf(VERSION);
+  const shared = versions.length > 0 ? versions : sharedOf(NUMBER);
   return shared.length === 0 || shared.some((part) => one?.[part] === other?.[part]);
 }
 

@@ -68,6 +68,10 @@ describe('agrees', () => {
     [{ commit: 'a' }, { commit: 'b' }, false],
     [{ commit: null, image: 'i' }, { commit: 'b', image: 'i' }, true],
     [{ instances: 2 }, { instances: 3 }, false],
+    // What somebody has deployed meanwhile has as many copies, and is another state for all that.
+    [{ template_key: 'k', instances: 5 }, { template_key: 'z', instances: 5 }, false],
+    [{ template_key: 'k', instances: 5 }, { template_key: 'k', instances: 7 }, true],
+    [{ commit: null, instances: 5 }, { commit: 'b', instances: 5 }, true],
     [{ template_key: 'k' }, { template_key: 'k' }, true],
     [{ other: 1 }, { other: 2 }, true],
     [null, null, true],

@@ -162,3 +162,56 @@ describe.each(CASES)('at $side.executor, a rollback of the $kind', ({ side, kind
     },
   );
 });
+
+describe('a rollback of the whole state with another number of pods', () => {
+  /** Three pods ran then, and five do now. */
+  const planned = async (scale: object | null) => {
+    names += 1;
+    const { sql } = flows.app;
+    await sql`update components set removed_at = now()`;
+    await sql`delete from recoveries`;
+    clock = ago(600);
+    inCluster.deploy(`shop:${names}`, 'old-secret');
+    const { platform, executor } = inCluster;
+    componentId = await addComponent(flows.stack, `shop-${names}`, { platform, scale });
+    await assessHealthy(flows.app, componentId);
+    await lookAtLive(flows.app);
+    await lookAtLive(flows.app);
+    clock = ago(5);
+    inCluster.deploy(`shop:${names}-next`, 'new-secret');
+    clock = new Date();
+    await sql`delete from component_state where component_id = ${componentId}::int`;
+    cluster.effects.length = 0;
+    return addRecovery(flows.app, componentId, {
+      action: { name: 'rollback', rollback_type: 'previous_state' },
+      executor,
+    });
+  };
+
+  it('is refused where that is outside the scale bounds of the component', async () => {
+    const { id } = await planned({ min: 4, max: 9 });
+    expect(await execute(flows.app, id)).toEqual({ kind: 'failed' });
+    expect((await reread(flows.app, id)).error).toContain('3 instances, outside 4 to 9');
+    expect(cluster.effects).toEqual([]);
+  });
+
+  it('is carried out within them, and its undo whatever they have become', async () => {
+    const { id } = await planned({ min: 1, max: 9 });
+    expect(await execute(flows.app, id)).toEqual({ kind: 'acted' });
+    await finish(flows.app, id);
+    await flows.app.sql`
+      update components set scale = '{"min": 1, "max": 3}' where id = ${componentId}::int`;
+    await undo(flows.app, id);
+    expect(cluster.deployment.spec.replicas).toBe(5);
+  });
+
+  it('is not taken back past what somebody has deployed since with as many pods', async () => {
+    const { id } = await planned(null);
+    await execute(flows.app, id);
+    await finish(flows.app, id);
+    cluster.deploy(`shop:${names}-hotfix`, 'hotfix-secret');
+    await expect(undo(flows.app, id)).rejects.toThrow();
+    expect(JSON.stringify(inCluster.wished())).toContain('-hotfix');
+    expect(cluster.effects).toHaveLength(1);
+  });
+});

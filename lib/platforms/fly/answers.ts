@@ -3,13 +3,19 @@ import * as z from 'zod';
 /** What has happened to a machine, by Fly's clock. */
 const Event = z.object({ type: z.string(), timestamp: z.number() });
 
-/** In plain; Fly keeps secrets elsewhere, and tells nobody. */
-const Variables = z.record(z.string(), z.string());
+/**
+ * In plain; Fly keeps secrets elsewhere, and tells nobody. One that is called `__proto__` would be lost on its way
+ * through here, and with it what somebody has set, so that nothing is done to a machine that has it.
+ */
+const Variables = z
+  .unknown()
+  .refine((env) => typeof env !== 'object' || env === null || !Object.hasOwn(env, '__proto__'))
+  .pipe(z.record(z.string(), z.string()).nullish());
 
 /** A machine's whole configuration: what is not read here is sent back as it came. */
 const Config = z.looseObject({
   image: z.string().min(1),
-  env: Variables.nullish(),
+  env: Variables.optional(),
   metadata: z.record(z.string(), z.string()).nullish(),
   mounts: z.array(z.unknown()).nullish(),
   // Whether Fly stops the machine for want of traffic; false or `off` where it does not.
@@ -37,7 +43,7 @@ export type Machine = z.infer<typeof Machine>;
 /** A configuration that a machine had; version ids begin with their time, so that they can be put in order. */
 export const MachineVersion = z.object({
   version: z.string().min(1),
-  user_config: z.object({ image: z.string().min(1), env: Variables.nullish() }),
+  user_config: z.object({ image: z.string().min(1), env: Variables.optional() }),
 });
 export type MachineVersion = z.infer<typeof MachineVersion>;
 

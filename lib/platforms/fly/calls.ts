@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type Call, order, request } from '../request.js';
 import type { Vendor } from '../vendor.js';
 import { Lease, Machine, MachineVersion } from './answers.js';
+import { isGone } from './group.js';
 
 /** The calls that recoveries of one app's machines make. All throw as {@link request} does. */
 export interface FlyCalls {
@@ -49,7 +50,7 @@ export function flyCalls(vendor: Vendor, app: string, credential: string): FlyCa
   return {
     machines: async () => {
       const machines = await read(paths.machines(app), z.array(Machine));
-      return machines.filter(({ state }) => state !== 'destroyed' && state !== 'destroying');
+      return machines.filter((machine) => !isGone(machine));
     },
     machine: (id) => read(of(id), Machine),
     versions: async (id) => {

@@ -4,6 +4,7 @@ import { recordAmong, type VersionRecord } from '../known-standing.js';
 import { type Lived, wentBack } from '../version-history.js';
 import type { Machine, MachineVersion } from './answers.js';
 import { variablesOf } from './variable-changes.js';
+import { versionOf } from './version.js';
 
 /** One configuration that a machine had with the image that runs. */
 interface Configured extends Lived {
@@ -19,19 +20,21 @@ const refused = (why: string) => ({ kind: 'refused', why }) as const;
 
 /**
  * Choose the configuration to return to among those that the oldest machine had with the image that runs, so that
- * nothing but variables differs: the newest that is proven, else the newest without a bad record.
+ * nothing but variables differs: the newest that is proven, else the newest without a bad record. Where the image is a
+ * tag that is known to have meant another one then, it was not the image that runs.
  *
  * @param oldest - of the group; it knows most of what was before
  * @param versions - of it, newest first
  * @param wish - names a version of that machine
  */
 export function configTarget(
-  { config }: Machine,
+  oldest: Machine,
   versions: readonly MachineVersion[],
   wish: VersionWish,
 ): ConfigTarget {
+  const { config } = oldest;
   const past = versions
-    .filter(({ user_config: { image } }) => image === config.image)
+    .filter((one) => one.user_config.image === config.image && !ranAnother(one, oldest, wish))
     .map((of): Configured => ({ of, version: keyOf(of.user_config) }));
   const live = keyOf(config);
   if (past[0]?.version !== live) return refused('Fly.io does not tell the configuration that runs');
@@ -43,6 +46,19 @@ export function configTarget(
       ? bestBefore(past, recordOf(wish), 'no other variables of the live image are known')
       : named(past, live, { ...wish, to: wish.to });
   return chosen.kind === 'found' ? { ...chosen, to: chosen.to.of } : chosen;
+}
+
+/** Whether the ledger saw a version run another image by the tag of the one that runs now. */
+function ranAnother(
+  { version: id }: MachineVersion,
+  oldest: Machine,
+  { known = [] }: VersionWish,
+): boolean {
+  const now = versionOf(oldest);
+  if (!now.includes('@')) return false;
+  return known.some(
+    ({ deploymentId, version }) => deploymentId === id && version.includes('@') && version !== now,
+  );
 }
 
 /** Tells configurations apart; it holds values, and is kept nowhere. */

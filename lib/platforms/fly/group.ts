@@ -8,6 +8,10 @@ export const inGroup = (machines: readonly Machine[], group: string): readonly M
 export const oldestOf = (machines: readonly Machine[]): Machine | undefined =>
   machines.toSorted((a, b) => a.created_at.getTime() - b.created_at.getTime())[0];
 
+/** A machine that is destroyed, which Fly tells of for a while yet. */
+export const isGone = ({ state }: Machine): boolean =>
+  state === 'destroyed' || state === 'destroying';
+
 /** States in which a machine stays as it is. */
 const AT_REST: ReadonlySet<string> = new Set(['started', 'stopped', 'suspended']);
 
@@ -20,3 +24,7 @@ export const stopsByNeed = ({ config }: Machine): boolean =>
   (config.services ?? []).some(
     ({ autostop }) => ![undefined, null, false, 'off'].some((off) => off === autostop),
   );
+
+/** Whether a machine stands still where Fly stops it for want of traffic: it starts with what it has when it is needed. */
+export const isStoppedByNeed = (machine: Machine): boolean =>
+  stopsByNeed(machine) && (machine.state === 'stopped' || machine.state === 'suspended');

@@ -37,7 +37,7 @@ export function liveFrom(machines: readonly Machine[]): Date | null {
  * not tell since when.
  *
  * A state is named by the version of its oldest machine's configuration, so that each release is a life of its own,
- * also of the same image. Variables are not told: a rollback here leaves them as they are.
+ * also of the same image. Variables are not told: Fly keeps them with each version, where a rollback finds them.
  *
  * @param all - machines of the app
  */

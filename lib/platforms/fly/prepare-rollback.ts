@@ -117,9 +117,11 @@ function previousState(step: FlyStep, seen: Seen): Way {
 const UNDO: VersionRecord = { standing: 'unproven', evidence: 'it is taken back', schema: null };
 
 /** What takes the variables back to where they were before what is undone; null where it is no undo. */
-function undoneVariables({ request: { undoes } }: FlyStep): VariableChanges | null {
+function undoneVariables(step: FlyStep): VariableChanges | null {
+  const { undoes } = step.request;
   if (undoes === undefined) return null;
-  return inverted(z.object({ variables: VariableChanges }).parse(undoes.secret).variables);
+  const kept = z.object({ variables: VariableChanges }).safeParse(undoes.secret).data;
+  return inverted(kept?.variables ?? refuse(step, 'what it has changed is not kept'));
 }
 
 /** What was chosen by the oldest machine must be true of all: one whose variables are others has them for a reason. */

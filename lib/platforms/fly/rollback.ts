@@ -1,8 +1,6 @@
-import * as z from 'zod';
-import { rollbackResult, storedStates } from '../deployment-rollback.js';
+import { rollbackResult } from '../deployment-rollback.js';
 import type { Looked, Prepared, Reported } from '../platform.js';
 import { type Called, nothingSeen, refuse } from '../vendor-action.js';
-import type { Machine } from './answers.js';
 import { paths } from './calls.js';
 import {
   asFarAs,
@@ -12,20 +10,16 @@ import {
   unfinished,
   untilStarted,
 } from './fly-action.js';
-import { prepareRollback, StoredMachine } from './prepare-rollback.js';
-import { changed, standsAt, VariableChanges, variablesOf } from './variable-changes.js';
-
-/** The state that a rollback leaves, as it is stored with the recovery; of the configurations nothing is kept in plain. */
-const Before = z.object({ image: z.string().min(1), machines: z.array(StoredMachine).min(1) });
-
-/** The state that it leads to. */
-const After = z.object({ image: z.string().min(1) });
-
-/** How far one machine's rollback has come; `elsewhere` was changed by somebody else. */
-type Progress = 'untouched' | 'moving' | 'done' | 'elsewhere';
-
-/** What is changed of the variables, sealed; an older recovery has none. */
-const Secret = z.object({ variables: VariableChanges });
+import { isStoppedByNeed } from './group.js';
+import { prepareRollback, type StoredMachine } from './prepare-rollback.js';
+import {
+  addedBefore,
+  allProgress,
+  type Progress,
+  progressOf,
+  states,
+} from './rollback-progress.js';
+import { changed, type VariableChanges } from './variable-changes.js';
 
 /**
  * Return to a proven image that ran before, to the variables that it ran with, or to both: each machine of the group
@@ -55,32 +49,38 @@ async function returnOne(step: FlyStep, prepared: Prepared, machine: StoredMachi
   const { id } = machine;
   const progress = await progressNow(step, prepared, machine);
   if (progress === 'done') return;
-  if (progress === 'untouched') await updateLeased(step, prepared, machine);
-  if (machine.is_started) await untilStarted(step, id);
+  const starts = progress === 'moving' || (await updateLeased(step, prepared, machine));
+  if (starts) await untilStarted(step, id);
   if ((await progressNow(step, prepared, machine)) !== 'done') {
     throw unfinished(step, `machine ${id} does not run the earlier image yet`);
   }
 }
 
-/** Change one machine while nobody else may, and only where it stands as it stood. */
+/**
+ * Change one machine while nobody else may, and only where it stands as it stood.
+ *
+ * @returns whether it starts with that; one that does not run is not started
+ */
 async function updateLeased(
   step: FlyStep,
   prepared: Prepared,
   stored: StoredMachine,
-): Promise<void> {
+): Promise<boolean> {
   const { id } = stored;
   const nonce = await step.calls.lease(id);
   try {
     const machine = await step.calls.machine(id);
-    if (progressOf(step, prepared, { stored, machine }) !== 'untouched') return;
+    const launches = stored.is_started && !isStoppedByNeed(machine);
+    if (progressOf(step, prepared, { stored, machine }) !== 'untouched') return launches;
     const { to, variables } = states(step, prepared);
     const { env: own = null, ...config } = machine.config;
     const env = own === null && isNone(variables) ? {} : { env: changed(own ?? {}, variables) };
     await step.calls.update(id, nonce, {
       config: { ...config, ...env, image: to.image },
       current_version: machine.instance_id,
-      skip_launch: !stored.is_started,
+      skip_launch: !launches,
     });
+    return launches;
   } finally {
     // It ends by itself soon: that it could not be given back changes nothing.
     await step.calls.release(id, nonce).catch(() => undefined);
@@ -98,42 +98,8 @@ async function progressNow(
   return progress;
 }
 
-function progressOf(
-  step: FlyStep,
-  prepared: Prepared,
-  { stored, machine }: { stored: StoredMachine; machine: Machine | undefined },
-): Progress {
-  if (machine === undefined) return 'elsewhere';
-  const end = endOf(machine, states(step, prepared));
-  if (machine.instance_id === stored.instance_id) {
-    // It stood at the other end before: another part of what was left half done.
-    return end === 'from' ? 'untouched' : end === 'to' ? 'done' : 'elsewhere';
-  }
-  if (end !== 'to') return 'elsewhere';
-  return machine.state === 'started' || !stored.is_started ? 'done' : 'moving';
-}
-
-/** At which end of the rollback a machine's configuration stands; null at neither. */
-function endOf(
-  { config }: Machine,
-  { from, to, variables }: ReturnType<typeof states>,
-): 'from' | 'to' | null {
-  const own = variablesOf(config);
-  if (config.image === from.image && standsAt(own, variables, 'from')) return 'from';
-  return config.image === to.image && standsAt(own, variables, 'to') ? 'to' : null;
-}
-
-/** How far each machine has come, by one list of all. */
-async function allProgress(step: FlyStep, prepared: Prepared) {
-  const now = new Map((await step.calls.machines()).map((machine) => [machine.id, machine]));
-  return states(step, prepared).from.machines.map((stored) => ({
-    id: stored.id,
-    progress: progressOf(step, prepared, { stored, machine: now.get(stored.id) }),
-  }));
-}
-
 async function look(step: FlyStep, prepared: Prepared, called: Called): Promise<Looked> {
-  const all = await allProgress(step, prepared);
+  const all = allProgress(step, prepared, await step.calls.machines());
   const of = (wanted: Progress) => all.find(({ progress }) => progress === wanted)?.id;
   const elsewhere = of('elsewhere');
   if (elsewhere !== undefined) {
@@ -149,30 +115,22 @@ async function look(step: FlyStep, prepared: Prepared, called: Called): Promise<
 }
 
 async function report(step: FlyStep, prepared: Prepared): Promise<Reported> {
-  const all = await allProgress(step, prepared);
-  const elsewhere = all.find(({ progress }) => progress === 'elsewhere');
-  if (elsewhere !== undefined) {
-    const why = `machine ${elsewhere.id} was changed by somebody else`;
+  const machines = await step.calls.machines();
+  const all = allProgress(step, prepared, machines);
+  const failed = (why: string): Reported => {
     return { kind: 'failed', why, result: result(step, prepared, false) };
-  }
+  };
+  const elsewhere = all.find(({ progress }) => progress === 'elsewhere');
+  if (elsewhere !== undefined)
+    return failed(`machine ${elsewhere.id} was changed by somebody else`);
+  const added = addedBefore(step, prepared, machines);
+  if (added !== undefined) return failed(`machine ${added.id} was added with what was left`);
   return all.every(({ progress }) => progress === 'done')
     ? { kind: 'done', result: result(step, prepared, true) }
     : { kind: 'pending' };
 }
 
 const isNone = (variables: VariableChanges): boolean => Object.keys(variables).length === 0;
-
-const states = (step: FlyStep, prepared: Prepared) => ({
-  ...storedStates(step, prepared, { before: Before, after: After, between: 'images' }),
-  variables: variablesIn(step, prepared),
-});
-
-function variablesIn(step: FlyStep, { secret }: Prepared): VariableChanges {
-  const { action } = step.request;
-  if (action.name !== 'rollback' || action.rollback_type === 'deployment') return {};
-  const kept = Secret.safeParse(secret).data;
-  return kept?.variables ?? refuse(step, 'what it changes is not kept: plan it anew');
-}
 
 function result(step: FlyStep, prepared: Prepared, success: boolean) {
   return {

@@ -13,10 +13,14 @@ export function versionOf({ config: { image }, image_ref: found }: Machine): str
  * mean another one again, so it is never proven, and bad as soon as one of them is.
  */
 export function recordOfImage(image: string, known: readonly KnownState[]): VersionRecord {
-  const own = known.filter(({ version }) => version === image || version.startsWith(`${image}@`));
+  const own = known.filter((one) => isOf(one, image));
   const versions = new Set(own.map(({ version }) => version));
   const record = recordAmong(own, () => true, null);
   if (versions.size <= 1) return record;
   const standing = own.some((one) => one.standing === 'bad') ? 'bad' : 'unproven';
   return { ...record, standing, evidence: `the tag has meant ${versions.size} images` };
 }
+
+/** Whether a state ran an image, as it was asked for. */
+export const isOf = ({ version }: KnownState, image: string): boolean =>
+  version === image || version.startsWith(`${image}@`);

@@ -7,12 +7,19 @@ const Annotations = Texts.nullish().transform((texts) => texts ?? {});
 
 const Container = z.looseObject({ name: z.string().optional(), image: z.string().optional() });
 
+const Volume = z.looseObject({
+  name: z.string().optional(),
+  /** A volume may be filled by an image. */
+  image: z.looseObject({ reference: z.string().optional() }).nullish(),
+});
+
 /** A pod template, whole: what is not read here is sent back as it came. */
 export const Template = z.looseObject({
   metadata: z.looseObject({ labels: Texts.optional(), annotations: Texts.optional() }).default({}),
   spec: z.looseObject({
     containers: z.array(Container),
     initContainers: z.array(Container).optional(),
+    volumes: z.array(Volume).nullish(),
   }),
 });
 export type Template = z.infer<typeof Template>;

@@ -100,24 +100,34 @@ async function act(
   const { from, to } = states(step, prepared);
   const deployment = await step.calls.deployment();
   const live = templateKey(deployment.spec.template);
-  if (live === to.template_key) {
+  const { replicas } = deployment.spec;
+  const wanted = to.instances ?? null;
+  if (live === to.template_key && (wanted === null || wanted === replicas)) {
     return { ...result(step, prepared, true), message: 'that template stood there already' };
   }
   if (live !== from.template_key) refuse(step, 'its template was changed meanwhile');
   if (deployment.spec.paused) refuse(step, 'its rollouts are paused: resume them first');
-  const { replicas } = deployment.spec;
-  if (typeof from.instances === 'number' && replicas !== from.instances) {
-    refuse(step, `its number of pods was changed meanwhile, to ${replicas}`);
-  }
+  if (wanted !== null) await refuseOtherPods(step, replicas, from.instances ?? null);
   const kept = revisionsOf(await step.calls.replicaSets(deployment));
   const found = kept.find(({ version }) => version === to.template_key);
   if (found === undefined) refuse(step, `revision ${to.revision} is not kept any more`);
   await step.calls.patch([
     { op: 'test', path: '/metadata/resourceVersion', value: deployment.metadata.resourceVersion },
     { op: 'replace', path: '/spec/template', value: found.template },
-    ...podsChange(to.instances ?? null, replicas),
+    ...podsChange(wanted, replicas),
   ]);
   return { ...result(step, prepared, true), message: 'the earlier template was put back' };
+}
+
+/** Refuse where somebody has changed the number of pods, or has left it to an autoscaler, since it was read. */
+async function refuseOtherPods(
+  step: KubernetesStep,
+  now: number,
+  then: number | null,
+): Promise<void> {
+  if (now !== then) refuse(step, `its number of pods was changed meanwhile, to ${now}`);
+  if ((await step.calls.autoscalers()).length === 0) return;
+  refuse(step, 'an autoscaler has the say over its number of pods by now: plan it anew');
 }
 
 /** In the same call as the template: both change, or neither. */

@@ -3,6 +3,7 @@ import type { Action, RollbackType } from '../../../lib/domain/decide/action.js'
 import type { ActionRequest, LedgerState } from '../../../lib/platforms/platform.js';
 import { flyConfig, flyMachine } from '../../support/fly/machine.js';
 import { asking, FlyRig } from '../../support/fly/rig.js';
+import { digestOf } from '../../support/fly/world.js';
 import { outcome } from '../../support/vendor/outcome.js';
 import { SINCE } from '../../support/vendor/rig.js';
 
@@ -37,6 +38,9 @@ const known = (
   schema: null,
   ...changes,
 });
+
+/** As the ledger tells an image that Fly.io has found here. */
+const found = (image: string): string => `${image}@${digestOf(image)}`;
 
 const wished = () => rig.server.machines.map(({ config }) => structuredClone(config));
 const versionNow = () => rig.server.machines[0]?.instance_id ?? '';
@@ -81,7 +85,7 @@ describe('rollback of the variables at Fly.io', () => {
     const proven = versionNow();
     rig.server.deploy('shop:2', { POOL: '50' });
     rig.server.deploy('shop:2', { POOL: '90' });
-    const states = [known(proven, 'shop:2@sha256:2')];
+    const states = [known(proven, found('shop:2'))];
     await carryOut(asking(CONFIG, { known: states }));
     expect(wished()[0]?.env).toEqual({ PRIMARY_REGION: 'fra', POOL: '20' });
   });
@@ -90,7 +94,7 @@ describe('rollback of the variables at Fly.io', () => {
     rig.server.deploy('shop:2', { POOL: '20' });
     const bad = versionNow();
     rig.server.deploy('shop:2', { POOL: '90' });
-    const states = [known(bad, 'shop:2@sha256:2', { standing: 'bad' })];
+    const states = [known(bad, found('shop:2'), { standing: 'bad' })];
     const given = { known: states };
     await expect(rig.prepare(to('config', bad), given)).rejects.toMatchObject(
       refused('only a person may name it'),
@@ -100,6 +104,16 @@ describe('rollback of the variables at Fly.io', () => {
     await expect(rig.prepare(CONFIG, given)).rejects.toMatchObject(
       refused('what runs is itself a rollback'),
     );
+  });
+
+  it('is refused where the ledger saw the tag mean another image then', async () => {
+    const moved = known('01B', 'shop:2@sha256:another');
+    rig.server.deploy('shop:2', { POOL: '90' });
+    await expect(rig.prepare(CONFIG, { known: [moved] })).rejects.toMatchObject(
+      refused('no other variables of the live image'),
+    );
+    const named = rig.prepare(to('config', '01B'), { known: [moved], byPerson: true });
+    await expect(named).rejects.toMatchObject(refused('no version of it with the live image'));
   });
 
   it.each([
@@ -156,6 +170,68 @@ describe('rollback of the variables at Fly.io', () => {
     expect(rig.server.effects).toEqual([]);
   });
 
+  it('does not start what Fly.io has stopped meanwhile, nor wait for it', async () => {
+    const config = flyConfig('shop:2', { services: [{ autostop: 'suspend' }] });
+    await rig.restartWith({ machines: [flyMachine(1, { config }), flyMachine(2, { config })] });
+    rig.server.deploy('shop:2', { POOL: '90' });
+    const request = asking(to('config', '01B'));
+    const prepared = await rig.platform().prepare(request);
+    const [first, second] = rig.server.machines;
+    if (first === undefined || second === undefined) throw new Error('there are two machines');
+    second.state = 'suspended';
+    await rig.platform().act(request, prepared);
+    expect(second.state).toBe('suspended');
+    first.state = 'stopped';
+    const reported = await rig.platform().report(request, prepared, SINCE);
+    expect(reported).toMatchObject({ kind: 'done' });
+    expect(wished().map(({ env }) => env)).toEqual([
+      { PRIMARY_REGION: 'fra' },
+      { PRIMARY_REGION: 'fra' },
+    ]);
+  });
+
+  it('changes nothing of a machine that was destroyed meanwhile, and says so', async () => {
+    rig.server.deploy('shop:2', { POOL: '90' });
+    const prepared = await rig.platform().prepare(asking(CONFIG));
+    const [first] = rig.server.machines;
+    if (first !== undefined) first.state = 'destroyed';
+    await expect(rig.platform().act(asking(CONFIG), prepared)).rejects.toMatchObject(
+      refused('machine m1 was changed meanwhile'),
+    );
+    expect(rig.server.effects).toEqual([]);
+  });
+
+  it('does not call whole what was added meanwhile with what was left', async () => {
+    rig.server.deploy('shop:2', { POOL: '90' });
+    const request = asking(CONFIG);
+    const prepared = await rig.platform().prepare(request);
+    const config = flyConfig('shop:2', { env: { POOL: '90' } });
+    rig.server.machines.push(flyMachine(3, { config }));
+    await rig.platform().act(request, prepared);
+    expect(await rig.platform().report(request, prepared, SINCE)).toMatchObject({
+      kind: 'failed',
+      why: 'machine m3 was added with what was left',
+    });
+    await carryOut(asking(prepared.inverse ?? CONFIG, { undoes: prepared, byPerson: true }));
+    expect(wished().map(({ env }) => env['POOL'])).toEqual(['90', '90', '90']);
+  });
+
+  it('leaves alone what would lose a variable on its way', async () => {
+    const env = JSON.parse('{"PRIMARY_REGION": "fra", "__proto__": "mine"}');
+    const config = flyConfig('shop:2', { env });
+    await rig.restartWith({ machines: [flyMachine(1, { config })] });
+    await expect(rig.prepare(CONFIG)).rejects.toThrow('unknown shape');
+    await expect(rig.prepare(to('deployment'))).rejects.toThrow('unknown shape');
+    expect(rig.server.effects).toEqual([]);
+  });
+
+  it('does not take back what it cannot know any more', async () => {
+    rig.server.deploy('shop:2', { POOL: '90' });
+    const { secret: _, ...plain } = await rig.platform().prepare(asking(CONFIG));
+    const undo = rig.prepare(CONFIG, { undoes: plain, byPerson: true });
+    await expect(undo).rejects.toMatchObject(refused('what it has changed is not kept'));
+  });
+
   it('does nothing where what it changes is not kept', async () => {
     rig.server.deploy('shop:2', { POOL: '90' });
     const { secret: _, ...plain } = await rig.platform().prepare(asking(CONFIG));
@@ -192,6 +268,29 @@ describe('rollback of the whole state at Fly.io', () => {
     expect(await rig.prepare(WHOLE, { known: states })).toMatchObject({
       after: { image: 'shop:1' },
     });
+  });
+
+  it('is refused where the tag has meant several images, of which one was proven', async () => {
+    const states = [
+      known('01A', 'shop:1@sha256:1'),
+      known('019', 'shop:1@sha256:0', { standing: 'unproven' }),
+    ];
+    await expect(rig.prepare(WHOLE, { known: states })).rejects.toMatchObject(
+      refused('no known state of shop:1 is proven: the tag has meant 2 images'),
+    );
+  });
+
+  it('takes the proven variables of an image that a person names, past later ones', async () => {
+    rig.server.deploy('shop:1', { POOL: '1' });
+    const bad = versionNow();
+    rig.server.deploy('shop:3');
+    const states = [
+      known(bad, 'shop:1', { standing: 'bad', lastSeen: new Date(1000) }),
+      known('01A', 'shop:1'),
+    ];
+    const given = { known: states, byPerson: true };
+    await carryOut(asking(to('previous_state', 'shop:1'), given));
+    expect(wished()[0]?.env).toEqual({ PRIMARY_REGION: 'fra' });
   });
 
   it('goes to an unproven one that a person names', async () => {

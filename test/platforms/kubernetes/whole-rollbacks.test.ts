@@ -82,6 +82,23 @@ describe('rollback of the configuration in a cluster', () => {
     );
     expect(rig.server.effects).toEqual([]);
   });
+
+  it.each([
+    ['an init container', (image: string) => ({ initContainers: [{ name: 'init', image }] })],
+    ['a volume', (image: string) => ({ volumes: [{ name: 'v', image: { reference: image } }] })],
+  ])('takes the image of %s for more than a setting', async (_, part) => {
+    const put = (tag: string, value: string) => {
+      const { metadata, spec } = podTemplate('shop:3', value);
+      rig.server.deployment.spec.template = { metadata, spec: { ...spec, ...part(tag) } };
+      rig.server.deployment.metadata.generation += 1;
+      rig.server.controller.reconcile();
+    };
+    put('tool:1', 'a');
+    put('tool:2', 'b');
+    await expect(rig.prepare(CONFIG)).rejects.toMatchObject(refused('no other template'));
+    put('tool:2', 'c');
+    expect(await rig.prepare(CONFIG)).toMatchObject({ after: { revision: 4 } });
+  });
 });
 
 describe('rollback of the whole state in a cluster', () => {
@@ -106,6 +123,41 @@ describe('rollback of the whole state in a cluster', () => {
       before: { instances: 2 },
       after: { instances: 3 },
     });
+  });
+
+  it('takes the number of a state that was proven, not that of one to which incidents were blamed', async () => {
+    const states = [
+      known('shop:1', { instances: 1, standing: 'bad', lastSeen: new Date(1000) }),
+      known('shop:1', { instances: 5 }),
+    ];
+    expect(await rig.prepare(WHOLE, { known: states })).toMatchObject({ after: { instances: 5 } });
+    const [bad] = states;
+    const uncounted = [known('shop:1', { instances: null }), ...(bad === undefined ? [] : [bad])];
+    await expect(rig.prepare(WHOLE, { known: uncounted })).rejects.toMatchObject(
+      refused('how many pods that state had is not known'),
+    );
+  });
+
+  it('leads back, too, where the autoscaler that had the say is gone', async () => {
+    rig.server.autoscalers.push(autoscalerObject('shop'));
+    const before = wished();
+    const prepared = await rig.prepare(WHOLE, { known: BEFORE });
+    await rig.platform().act(asking(WHOLE, { known: BEFORE }), prepared);
+    rig.server.autoscalers.length = 0;
+    const undo = asking(prepared.inverse ?? WHOLE, { undoes: prepared, byPerson: true });
+    await rig.platform().act(undo, await rig.platform().prepare(undo));
+    expect(wished()).toEqual(before);
+  });
+
+  it('leaves the number alone that somebody has set since, when it is undone', async () => {
+    const { template } = wished();
+    const prepared = await rig.prepare(WHOLE, { known: BEFORE });
+    await rig.platform().act(asking(WHOLE, { known: BEFORE }), prepared);
+    rig.server.deployment.spec.replicas = 8;
+    rig.server.controller.reconcile();
+    const undo = asking(prepared.inverse ?? WHOLE, { undoes: prepared, byPerson: true });
+    await rig.platform().act(undo, await rig.platform().prepare(undo));
+    expect(wished()).toMatchObject({ replicas: 8, template });
   });
 
   it('leaves the number to an autoscaler', async () => {
@@ -136,6 +188,24 @@ describe('rollback of the whole state in a cluster', () => {
     await expect(rig.platform().act(request, prepared)).rejects.toMatchObject(
       refused('its number of pods was changed meanwhile, to 3'),
     );
+    expect(rig.server.effects).toEqual([]);
+  });
+
+  it('is not carried out where an autoscaler has got the say meanwhile', async () => {
+    const prepared = await rig.prepare(WHOLE, { known: BEFORE });
+    rig.server.autoscalers.push(autoscalerObject('shop'));
+    await expect(
+      rig.platform().act(asking(WHOLE, { known: BEFORE }), prepared),
+    ).rejects.toMatchObject(refused('an autoscaler has the say'));
+    expect(rig.server.effects).toEqual([]);
+  });
+
+  it('does not take the template alone for the whole, where somebody has put it back', async () => {
+    const prepared = await rig.prepare(WHOLE, { known: BEFORE });
+    rig.server.deployment.spec.template = podTemplate('shop:1');
+    await expect(
+      rig.platform().act(asking(WHOLE, { known: BEFORE }), prepared),
+    ).rejects.toMatchObject(refused('its template was changed meanwhile'));
     expect(rig.server.effects).toEqual([]);
   });
 
