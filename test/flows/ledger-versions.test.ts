@@ -9,12 +9,12 @@ import { requireStanding } from '../../lib/flows/still-stands.js';
 import { componentsById } from '../../lib/store/components.js';
 import { readWindows } from '../../lib/store/windows.js';
 import { healthy, NOW, settings, windowOf } from '../domain/decide/build.js';
+import { type ClusterAndFly, startClusterAndFly } from '../support/cluster-and-fly.js';
 import { addComponent, addIncident, addRecovery, reread } from '../support/flow-parts.js';
-import { type FlowStack, startFlowStack } from '../support/flow-stack.js';
-import { flyMachine } from '../support/fly/machine.js';
-import { type FlyServer, startFlyServer } from '../support/fly-server.js';
+import type { FlowStack } from '../support/flow-stack.js';
+import type { FlyServer } from '../support/fly-server.js';
 import { autoscalerObject } from '../support/kubernetes/objects.js';
-import { type KubernetesServer, startKubernetesServer } from '../support/kubernetes-server.js';
+import type { KubernetesServer } from '../support/kubernetes-server.js';
 import {
   assessHealthy,
   dieIn,
@@ -27,6 +27,7 @@ import {
 
 const ROLLBACK: Action = { name: 'rollback', rollback_type: 'deployment' };
 
+let sides: ClusterAndFly;
 let flows: FlowStack;
 let fly: FlyServer;
 let cluster: KubernetesServer;
@@ -84,29 +85,12 @@ const runs = (image: string, { executor }: Side) => {
 };
 
 beforeAll(async () => {
-  const now = () => clock;
   clock = ago(600);
-  cluster = await startKubernetesServer({ token: 'kubernetes_test', now, images: ['shop:1'] });
-  fly = await startFlyServer({
-    ...{ token: 'fly_test', app: 'shop', now },
-    machines: [1, 2].map((order) => flyMachine(order)),
-  });
-  flows = await startFlowStack(
-    { provenMinutes: 30, ledgerEveryS: 1 },
-    {
-      KUBERNETES_API_URL: cluster.url,
-      KUBERNETES_TOKEN: 'kubernetes_test',
-      FLY_API_URL: fly.url,
-      FLY_API_TOKEN: 'fly_test',
-    },
-  );
+  sides = await startClusterAndFly({ ledgerEveryS: 1 }, () => clock);
+  ({ flows, cluster, fly } = sides);
 });
 
-afterAll(async () => {
-  await flows.close();
-  await cluster.close();
-  await fly.close();
-});
+afterAll(() => sides.close());
 
 const known = async () => {
   const component = (await componentsById(flows.app.sql, [componentId])).get(componentId);

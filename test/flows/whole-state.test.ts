@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RollbackType } from '../../lib/domain/decide/action.js';
 import { execute } from '../../lib/flows/execute.js';
+import { type ClusterAndFly, startClusterAndFly } from '../support/cluster-and-fly.js';
 import { addComponent, addRecovery, reread } from '../support/flow-parts.js';
-import { type FlowStack, startFlowStack } from '../support/flow-stack.js';
-import { flyMachine } from '../support/fly/machine.js';
-import { type FlyServer, startFlyServer } from '../support/fly-server.js';
-import { type KubernetesServer, startKubernetesServer } from '../support/kubernetes-server.js';
+import type { FlowStack } from '../support/flow-stack.js';
+import type { FlyServer } from '../support/fly-server.js';
+import type { KubernetesServer } from '../support/kubernetes-server.js';
 import {
   assessHealthy,
   dieIn,
@@ -16,6 +16,7 @@ import {
   undo,
 } from '../support/rollback-flow.js';
 
+let sides: ClusterAndFly;
 let flows: FlowStack;
 let cluster: KubernetesServer;
 let fly: FlyServer;
@@ -62,29 +63,12 @@ const atFly: Side = {
 };
 
 beforeAll(async () => {
-  const now = () => clock;
   clock = ago(700);
-  cluster = await startKubernetesServer({ token: 'kubernetes_test', now, images: ['shop:1'] });
-  fly = await startFlyServer({
-    ...{ token: 'fly_test', app: 'shop', now },
-    machines: [1, 2].map((order) => flyMachine(order)),
-  });
-  flows = await startFlowStack(
-    { provenMinutes: 30, rollbackCooldownS: 0 },
-    {
-      KUBERNETES_API_URL: cluster.url,
-      KUBERNETES_TOKEN: 'kubernetes_test',
-      FLY_API_URL: fly.url,
-      FLY_API_TOKEN: 'fly_test',
-    },
-  );
+  sides = await startClusterAndFly({ rollbackCooldownS: 0 }, () => clock);
+  ({ flows, cluster, fly } = sides);
 });
 
-afterAll(async () => {
-  await flows.close();
-  await cluster.close();
-  await fly.close();
-});
+afterAll(() => sides.close());
 
 const CASES = [
   { side: inCluster, kind: 'config' },

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Action, RollbackType } from '../../../lib/domain/decide/action.js';
-import type { ActionRequest, LedgerState } from '../../../lib/platforms/platform.js';
+import type { Action } from '../../../lib/domain/decide/action.js';
+import type { ActionRequest } from '../../../lib/platforms/platform.js';
 import { flyConfig, flyMachine } from '../../support/fly/machine.js';
 import { asking, FlyRig } from '../../support/fly/rig.js';
 import { digestOf } from '../../support/fly/world.js';
+import { ledgerState, rollbackTo } from '../../support/ledger-state.js';
 import { outcome } from '../../support/vendor/outcome.js';
 import { SINCE } from '../../support/vendor/rig.js';
 
@@ -11,33 +12,8 @@ const rig = new FlyRig();
 const LATE = new Date(SINCE.getTime() + 15_000);
 const refused = (why: string) => ({ code: 'refused', message: expect.stringContaining(why) });
 
-const to = (kind: RollbackType, version?: string): Action => ({
-  name: 'rollback',
-  rollback_type: kind,
-  ...(version === undefined ? {} : { to: version }),
-});
-const CONFIG = to('config');
-const WHOLE = to('previous_state');
-
-/** What the ledger knows of a state, named by the version of the oldest machine's configuration. */
-const known = (
-  deploymentId: string,
-  version: string,
-  changes: Partial<LedgerState> = {},
-): LedgerState => ({
-  deploymentId,
-  version,
-  instances: 2,
-  config: null,
-  firstSeen: new Date(0),
-  lastSeen: new Date(0),
-  healthyMinutes: 90,
-  incidents: 0,
-  standing: 'proven',
-  evidence: '90 healthy minutes',
-  schema: null,
-  ...changes,
-});
+const CONFIG = rollbackTo('config');
+const WHOLE = rollbackTo('previous_state');
 
 /** As the ledger tells an image that Fly.io has found here. */
 const found = (image: string): string => `${image}@${digestOf(image)}`;
@@ -85,7 +61,7 @@ describe('rollback of the variables at Fly.io', () => {
     const proven = versionNow();
     rig.server.deploy('shop:2', { POOL: '50' });
     rig.server.deploy('shop:2', { POOL: '90' });
-    const states = [known(proven, found('shop:2'))];
+    const states = [ledgerState(proven, found('shop:2'))];
     await carryOut(asking(CONFIG, { known: states }));
     expect(wished()[0]?.env).toEqual({ PRIMARY_REGION: 'fra', POOL: '20' });
   });
@@ -94,9 +70,9 @@ describe('rollback of the variables at Fly.io', () => {
     rig.server.deploy('shop:2', { POOL: '20' });
     const bad = versionNow();
     rig.server.deploy('shop:2', { POOL: '90' });
-    const states = [known(bad, found('shop:2'), { standing: 'bad' })];
+    const states = [ledgerState(bad, found('shop:2'), { standing: 'bad' })];
     const given = { known: states };
-    await expect(rig.prepare(to('config', bad), given)).rejects.toMatchObject(
+    await expect(rig.prepare(rollbackTo('config', bad), given)).rejects.toMatchObject(
       refused('only a person may name it'),
     );
     await carryOut(asking(CONFIG, given));
@@ -107,19 +83,19 @@ describe('rollback of the variables at Fly.io', () => {
   });
 
   it('is refused where the ledger saw the tag mean another image then', async () => {
-    const moved = known('01B', 'shop:2@sha256:another');
+    const moved = ledgerState('01B', 'shop:2@sha256:another');
     rig.server.deploy('shop:2', { POOL: '90' });
     await expect(rig.prepare(CONFIG, { known: [moved] })).rejects.toMatchObject(
       refused('no other variables of the live image'),
     );
-    const named = rig.prepare(to('config', '01B'), { known: [moved], byPerson: true });
+    const named = rig.prepare(rollbackTo('config', '01B'), { known: [moved], byPerson: true });
     await expect(named).rejects.toMatchObject(refused('no version of it with the live image'));
   });
 
   it.each([
     ['other images alone', CONFIG, 'no other variables of the live image'],
-    ['a version of another image', to('config', '01A'), 'no version of it'],
-    ['the live version', to('config', '01B'), 'set already'],
+    ['a version of another image', rollbackTo('config', '01A'), 'no version of it'],
+    ['the live version', rollbackTo('config', '01B'), 'set already'],
   ])('is refused where there is %s', async (_, action, why) => {
     await expect(rig.prepare(action)).rejects.toMatchObject(refused(why));
     expect(rig.server.effects).toEqual([]);
@@ -174,7 +150,7 @@ describe('rollback of the variables at Fly.io', () => {
     const config = flyConfig('shop:2', { services: [{ autostop: 'suspend' }] });
     await rig.restartWith({ machines: [flyMachine(1, { config }), flyMachine(2, { config })] });
     rig.server.deploy('shop:2', { POOL: '90' });
-    const request = asking(to('config', '01B'));
+    const request = asking(rollbackTo('config', '01B'));
     const prepared = await rig.platform().prepare(request);
     const [first, second] = rig.server.machines;
     if (first === undefined || second === undefined) throw new Error('there are two machines');
@@ -221,7 +197,7 @@ describe('rollback of the variables at Fly.io', () => {
     const config = flyConfig('shop:2', { env });
     await rig.restartWith({ machines: [flyMachine(1, { config })] });
     await expect(rig.prepare(CONFIG)).rejects.toThrow('unknown shape');
-    await expect(rig.prepare(to('deployment'))).rejects.toThrow('unknown shape');
+    await expect(rig.prepare(rollbackTo('deployment'))).rejects.toThrow('unknown shape');
     expect(rig.server.effects).toEqual([]);
   });
 
@@ -242,7 +218,7 @@ describe('rollback of the variables at Fly.io', () => {
 });
 
 describe('rollback of the whole state at Fly.io', () => {
-  const THEN = [known('01A', 'shop:1@sha256:1')];
+  const THEN = [ledgerState('01A', 'shop:1@sha256:1')];
 
   it('brings image and variables back by one update each, and leads back exactly', async () => {
     rig.server.deploy('shop:2', { POOL: '90' });
@@ -254,17 +230,21 @@ describe('rollback of the whole state at Fly.io', () => {
   });
 
   it.each([
-    ['was never proven', [known('01A', 'shop:1', { standing: 'unproven' })], 'no known state'],
+    [
+      'was never proven',
+      [ledgerState('01A', 'shop:1', { standing: 'unproven' })],
+      'no known state',
+    ],
     ['was never seen', [], 'no known state of shop:1 is proven'],
-    ['had other machines', [known('01A', 'shop:1', { instances: 3 })], '3 machines ran then'],
-    ['is not kept', [known('00Z', 'shop:1')], 'are not kept any more'],
+    ['had other machines', [ledgerState('01A', 'shop:1', { instances: 3 })], '3 machines ran then'],
+    ['is not kept', [ledgerState('00Z', 'shop:1')], 'are not kept any more'],
   ] as const)('is refused where the state %s', async (_, states, why) => {
     await expect(rig.prepare(WHOLE, { known: states })).rejects.toMatchObject(refused(why));
     expect(rig.server.effects).toEqual([]);
   });
 
   it('asks for no number where Fly.io starts and stops machines by need', async () => {
-    const states = [known('01A', 'shop:1', { instances: null })];
+    const states = [ledgerState('01A', 'shop:1', { instances: null })];
     expect(await rig.prepare(WHOLE, { known: states })).toMatchObject({
       after: { image: 'shop:1' },
     });
@@ -272,8 +252,8 @@ describe('rollback of the whole state at Fly.io', () => {
 
   it('is refused where the tag has meant several images, of which one was proven', async () => {
     const states = [
-      known('01A', 'shop:1@sha256:1'),
-      known('019', 'shop:1@sha256:0', { standing: 'unproven' }),
+      ledgerState('01A', 'shop:1@sha256:1'),
+      ledgerState('019', 'shop:1@sha256:0', { standing: 'unproven' }),
     ];
     await expect(rig.prepare(WHOLE, { known: states })).rejects.toMatchObject(
       refused('no known state of shop:1 is proven: the tag has meant 2 images'),
@@ -285,18 +265,18 @@ describe('rollback of the whole state at Fly.io', () => {
     const bad = versionNow();
     rig.server.deploy('shop:3');
     const states = [
-      known(bad, 'shop:1', { standing: 'bad', lastSeen: new Date(1000) }),
-      known('01A', 'shop:1'),
+      ledgerState(bad, 'shop:1', { standing: 'bad', lastSeen: new Date(1000) }),
+      ledgerState('01A', 'shop:1'),
     ];
     const given = { known: states, byPerson: true };
-    await carryOut(asking(to('previous_state', 'shop:1'), given));
+    await carryOut(asking(rollbackTo('previous_state', 'shop:1'), given));
     expect(wished()[0]?.env).toEqual({ PRIMARY_REGION: 'fra' });
   });
 
   it('goes to an unproven one that a person names', async () => {
-    const states = [known('01A', 'shop:1', { standing: 'unproven' })];
+    const states = [ledgerState('01A', 'shop:1', { standing: 'unproven' })];
     const given = { known: states, byPerson: true };
-    expect(await rig.prepare(to('previous_state', 'shop:1'), given)).toMatchObject({
+    expect(await rig.prepare(rollbackTo('previous_state', 'shop:1'), given)).toMatchObject({
       after: { image: 'shop:1' },
     });
   });

@@ -1,36 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import type { Action, RollbackType } from '../../../lib/domain/decide/action.js';
+import type { Action } from '../../../lib/domain/decide/action.js';
 import { Template } from '../../../lib/platforms/kubernetes/answers.js';
 import { templateKey } from '../../../lib/platforms/kubernetes/template-key.js';
 import type { ActionRequest, LedgerState } from '../../../lib/platforms/platform.js';
 import { autoscalerObject, podTemplate } from '../../support/kubernetes/objects.js';
 import { asking, KubernetesRig } from '../../support/kubernetes/rig.js';
+import { ledgerState, rollbackTo } from '../../support/ledger-state.js';
 import { SINCE } from '../../support/vendor/rig.js';
 
 const rig = new KubernetesRig();
 const refused = (why: string) => ({ code: 'refused', message: expect.stringContaining(why) });
 
-const to = (kind: RollbackType, revision?: string): Action => ({
-  name: 'rollback',
-  rollback_type: kind,
-  ...(revision === undefined ? {} : { to: revision }),
-});
-
 /** What the ledger knows of a template. */
-const known = (image: string, changes: Partial<LedgerState> = {}): LedgerState => ({
-  deploymentId: `1-${image}`,
-  version: templateKey(Template.parse(podTemplate(image))),
-  instances: 2,
-  config: null,
-  firstSeen: new Date(0),
-  lastSeen: new Date(0),
-  healthyMinutes: 90,
-  incidents: 0,
-  standing: 'proven',
-  evidence: '90 healthy minutes',
-  schema: null,
-  ...changes,
-});
+const known = (image: string, changes: Partial<LedgerState> = {}): LedgerState =>
+  ledgerState(`1-${image}`, templateKey(Template.parse(podTemplate(image))), changes);
 
 const wished = () => structuredClone(rig.server.deployment.spec);
 
@@ -49,7 +32,7 @@ async function thereAndBack(action: Action, given: Partial<ActionRequest>) {
 }
 
 describe('rollback of the configuration in a cluster', () => {
-  const CONFIG = to('config');
+  const CONFIG = rollbackTo('config');
 
   it('goes back to the settings that the live images had, and leads back exactly', async () => {
     rig.server.deploy('shop:2', 'another-secret');
@@ -77,7 +60,7 @@ describe('rollback of the configuration in a cluster', () => {
     await expect(rig.prepare(CONFIG)).rejects.toMatchObject(
       refused('no other template of the live images is kept'),
     );
-    await expect(rig.prepare(to('config', '1'))).rejects.toMatchObject(
+    await expect(rig.prepare(rollbackTo('config', '1'))).rejects.toMatchObject(
       refused('revision 1 runs other images'),
     );
     expect(rig.server.effects).toEqual([]);
@@ -102,7 +85,7 @@ describe('rollback of the configuration in a cluster', () => {
 });
 
 describe('rollback of the whole state in a cluster', () => {
-  const WHOLE = to('previous_state');
+  const WHOLE = rollbackTo('previous_state');
   const BEFORE = [known('shop:1', { instances: 5 })];
 
   it('brings template and pods back by one call, and leads back exactly', async () => {
@@ -176,7 +159,7 @@ describe('rollback of the whole state in a cluster', () => {
     ],
   ] as const)('is refused where what it would go to %s', async (_, states, why) => {
     await expect(rig.prepare(WHOLE, { known: states })).rejects.toMatchObject(refused(why));
-    const named = to('previous_state', '1');
+    const named = rollbackTo('previous_state', '1');
     const given = { byPerson: true, known: [known('shop:1', { standing: 'unproven' })] };
     expect(await rig.prepare(named, given)).toMatchObject({ after: { revision: 1, instances: 2 } });
   });
