@@ -1,7 +1,14 @@
 import * as z from 'zod';
 
 /** What has happened to a machine, by Fly's clock. */
-const Event = z.object({ type: z.string(), timestamp: z.number() });
+const Event = z.object({
+  type: z.string(),
+  timestamp: z.number(),
+  /** Of an `exit`: whether it was asked for. */
+  request: z
+    .object({ exit_event: z.object({ requested_stop: z.boolean().nullish() }).nullish() })
+    .nullish(),
+});
 
 /**
  * In plain; Fly keeps secrets elsewhere, and tells nobody. One that is called `__proto__` would be lost on its way

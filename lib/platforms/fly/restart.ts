@@ -12,6 +12,7 @@ import {
   unfinished,
   untilStarted,
 } from './fly-action.js';
+import { stoppedByItself } from './stopped-by-itself.js';
 
 const Stored = z.object({
   id: z.string().min(1),
@@ -29,8 +30,8 @@ type Progress = 'untouched' | 'moving' | 'done';
 /**
  * Restart a process group, machine by machine, each only when the one before runs again.
  *
- * Machines that Fly has stopped for want of traffic are left alone; where none runs, the stopped ones are
- * started. A machine counts as restarted by a start that is newer than all that was known before.
+ * Machines that are stopped are left alone while others run; where none does, they are started: without a person
+ * only those that have ended by themselves, for what somebody has stopped is meant to be. A machine counts as restarted by a start that is newer than all that was known before.
  *
  * @see https://fly.io/docs/machines/api/machines-resource/
  */
@@ -41,8 +42,7 @@ export const restart: FlyAction = {
   async prepare(step) {
     const machines = await groupOf(step);
     const wanted = chosen(step, machines);
-    if (wanted.length === 0)
-      refuse(step, 'no machine is started or stopped: wait for their states');
+    if (wanted.length === 0) refuse(step, noneText(machines));
     return { before: { machines: wanted }, after: null, inverse: null };
   },
   async act(step, prepared) {
@@ -60,17 +60,25 @@ function chosen(step: FlyStep, machines: readonly Machine[]): Stored[] {
   const instance = 'instance' in action ? action.instance : undefined;
   const among = instance === undefined ? machines : machines.filter(({ id }) => id === instance);
   if (among.length === 0) refuse(step, `it has no machine ${instance}`);
-  const of = (state: string, how: Stored['how']) =>
-    among
-      .filter((machine) => machine.state === state)
-      .map(({ id, events }) => ({
-        id,
-        newest_event: Math.max(0, ...events.map(({ timestamp }) => timestamp)),
-        how,
-      }));
-  const running = of('started', 'restart');
-  return running.length > 0 ? running : of('stopped', 'start');
+  const running = among.filter(({ state }) => state === 'started');
+  if (running.length > 0) return running.map((machine) => toStored(machine, 'restart'));
+  const { byPerson, onlyLook = false } = step.request;
+  const mayStart = (machine: Machine) => byPerson || onlyLook || stoppedByItself(machine);
+  return among
+    .filter((machine) => machine.state === 'stopped' && mayStart(machine))
+    .map((machine) => toStored(machine, 'start'));
 }
+
+const toStored = ({ id, events }: Machine, how: Stored['how']): Stored => ({
+  id,
+  newest_event: Math.max(0, ...events.map(({ timestamp }) => timestamp)),
+  how,
+});
+
+const noneText = (machines: readonly Machine[]): string =>
+  machines.some(({ state }) => state === 'stopped')
+    ? 'its machines are stopped, and not by themselves as far as Fly.io tells: only a person may start them'
+    : 'no machine is started or stopped: wait for their states';
 
 async function restartOne(step: FlyStep, machine: Stored): Promise<void> {
   const { id, how } = machine;

@@ -53,12 +53,44 @@ describe('restart at Fly.io', () => {
 
   it('starts what is stopped where nothing runs, and restarts one alone where it is named', async () => {
     await rig.restartWith({ machines: [flyMachine(1, { state: 'stopped' })] });
-    await rig.platform().act(REQUEST, await rig.prepare(RESTART));
+    const given = { byPerson: true };
+    await rig.platform().act(asking(RESTART, given), await rig.prepare(RESTART, given));
     expect(rig.server.effects).toEqual(['start m1']);
     await rig.restartWith({});
     const one = { ...RESTART, instance: 'm2' };
     await rig.platform().act(asking(one), await rig.prepare(one));
     expect(rig.server.effects).toEqual(['restart m2']);
+  });
+
+  const exit = (timestamp: number, requested?: boolean) => ({
+    ...{ type: 'exit', status: 'stopped', source: 'flyd', timestamp },
+    ...(requested === undefined ? {} : { request: { exit_event: { requested_stop: requested } } }),
+  });
+
+  it.each([
+    ['was stopped by somebody', [exit(2, true), exit(1, false)]],
+    ['nobody tells who has stopped', [exit(2)]],
+    ['has no exit left to tell of', []],
+  ])('does not start by itself what %s', async (_, events) => {
+    await rig.restartWith({ machines: [flyMachine(1, { state: 'stopped', events })] });
+    expect(await outcome(rig.platform().prepare(REQUEST))).toMatchObject({
+      code: 'refused',
+      message: expect.stringContaining('only a person may start them'),
+    });
+    // The hourly look is not about whether it is stopped just now, as one without traffic is.
+    expect(await rig.prepare(RESTART, { onlyLook: true })).toMatchObject({
+      before: { machines: [{ id: 'm1', how: 'start' }] },
+    });
+  });
+
+  it('starts by itself what has ended by itself, and that alone', async () => {
+    const machines = [
+      flyMachine(1, { state: 'stopped', events: [exit(1, true), exit(2, false)] }),
+      flyMachine(2, { state: 'stopped', events: [exit(2, true)] }),
+    ];
+    await rig.restartWith({ machines });
+    await rig.platform().act(REQUEST, await rig.prepare(RESTART));
+    expect(rig.server.effects).toEqual(['start m1']);
   });
 
   it('refuses while every machine is on its way, or nothing was stored', async () => {

@@ -17,7 +17,13 @@ export interface FlyMachine {
   instance_id: string;
   config: FlyConfig;
   /** Newest first. */
-  events: { type: string; status: string; source: string; timestamp: number }[];
+  events: {
+    type: string;
+    status: string;
+    source: string;
+    timestamp: number;
+    request?: object;
+  }[];
   /** Newest first; not part of what the API shows of a machine. */
   versions: { version: string; user_config: FlyConfig }[];
 }
