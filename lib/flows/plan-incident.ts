@@ -115,6 +115,6 @@ function builtInPlan(
     scale: component.scale,
     recentDeployment,
     standby: ready,
-    hangs: hasProcess(component.platform) && hangs({ assessment, window, memory, settings }),
+    hangs: hasProcess(component.platform) && hangs({ assessment, memory, settings }),
   });
 }

@@ -1,5 +1,6 @@
 import type { App } from '../app.js';
 import { ruling } from '../domain/decide/guards.js';
+import { hangs } from '../domain/decide/hangs.js';
 import { premiseHolds } from '../domain/decide/premise.js';
 import type { Verdict } from '../domain/decide/verdict.js';
 import type { Settings } from '../domain/settings.js';
@@ -83,24 +84,26 @@ async function premiseNow(app: App, recovery: StoredRecovery, settings: Settings
   ]);
   if (look === null) return { holds: false, why: 'the component was removed' };
   if (newer !== null) return { holds: false, why: `${newer} went live since this was decided` };
-  const { component, memory } = look.watched;
+  const { assessment, watched } = look;
+  const { component, memory } = watched;
   const probesFailed = memory.failedProbes >= settings.breachesToOpen;
   const url = probesFailed ? component.health_url : null;
+  const probed = url === null ? null : (await app.probe(url)).found;
+  const isForHanging = incident !== undefined && restartsHanging(recovery, incident);
   return premiseHolds({
     premise: recovery.premise,
-    assessment: look.assessment,
+    assessment,
     raised: memory.raised,
     incidentOpen: incident?.state === 'open',
     probesFailed,
-    probed: url === null ? null : (await app.probe(url)).found,
-    forHanging:
-      recovery.action.name === 'restart' && incident !== undefined && isForHanging(incident),
+    probed,
+    hanging: isForHanging ? probed === 'silent' && hangs({ assessment, memory, settings }) : null,
   });
 }
 
 /** The built-in plan restarts what is down for that alone; a rule of the team's may have its own reasons. */
-const isForHanging = ({ plan }: StoredIncident): boolean =>
-  plan.situation === 'down' && plan.rule === undefined;
+const restartsHanging = ({ action }: StoredRecovery, { plan }: StoredIncident): boolean =>
+  action.name === 'restart' && plan.situation === 'down' && plan.rule === undefined;
 
 /** A version that went live after the incident had opened: whatever is wrong, it is not the one to be left. */
 async function newerVersion(

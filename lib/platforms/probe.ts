@@ -38,6 +38,9 @@ const NOTHING_BEHIND: readonly number[] = [502, 504, 520, 521, 522, 523, 524];
 /** How a connection ends that nobody serves. What else fails (a name, a certificate) is not the process's doing. */
 const UNSERVED: readonly string[] = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'];
 
+/** Our own way out is missing, as one by IPv6 may be: nothing was asked. */
+const NO_WAY: readonly string[] = ['ENETUNREACH', 'EHOSTUNREACH', 'EADDRNOTAVAIL'];
+
 /** The resolver's answer for a name that nobody finds; whatever else it says is its own trouble. */
 const NO_SUCH_NAME = 'ENOTFOUND';
 
@@ -105,8 +108,7 @@ export async function probe(healthUrl: string, options: ProbeOptions): Promise<P
     return { found: foundBy(status), why: `answered ${status}` };
   } catch (error) {
     const code = codeOf(error, limit);
-    const isUnserved = code === null || UNSERVED.includes(code);
-    return { found: isUnserved ? 'silent' : 'ill', why: unanswered(code) };
+    return { found: foundWithout(code), why: unanswered(code) };
   }
 }
 
@@ -117,6 +119,11 @@ function codeOf(error: unknown, limit: AbortSignal): string | null {
 }
 
 const unanswered = (code: string | null): string => `no answer (${code ?? 'time-out'})`;
+
+function foundWithout(code: string | null): Probed | null {
+  if (code === null || UNSERVED.includes(code)) return 'silent';
+  return NO_WAY.includes(code) ? null : 'ill';
+}
 
 function foundBy(status: number): Probed {
   if (status >= 200 && status <= 299) return 'well';

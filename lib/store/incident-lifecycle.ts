@@ -69,7 +69,8 @@ export function escalateIncidents(
 
 /**
  * Give open incidents that were opened without a known cause a plan for one, from its first step on. One that a person
- * has taken up meanwhile, or for which something is in flight, keeps the plan that it has.
+ * has taken up meanwhile, be it by something that they asked for, or for whose component something is in flight, keeps
+ * the plan that it has.
  */
 export function replanIncidents(
   sql: Sql,
@@ -87,12 +88,15 @@ export function replanIncidents(
     where incidents.id = change.id
     and incidents.closed_at is null
     and incidents.acknowledged_at is null
-    and incidents.situation = 'unknown'
+    and incidents.situation in ('unknown', 'down')
+    and incidents.plan -> 'anew' is null
     and not exists (
       select 1
       from recoveries
-      where recoveries.incident_id = incidents.id
-      and recoveries.ended_at is null)`;
+      where recoveries.component_id = incidents.component_id
+      and (
+        recoveries.ended_at is null
+        or recoveries.origin = 'person' and recoveries.created_at >= incidents.opened_at))`;
 }
 
 /**

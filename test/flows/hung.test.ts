@@ -5,7 +5,7 @@ import type { Probed } from '../../lib/domain/decide/probe-step.js';
 import { execute } from '../../lib/flows/execute.js';
 import { sweep } from '../../lib/flows/sweep.js';
 import { verify } from '../../lib/flows/verify.js';
-import { addComponent, addIncident, reread, timeline } from '../support/flow-parts.js';
+import { addComponent, addIncident, addRecovery, reread, timeline } from '../support/flow-parts.js';
 import { type FlowStack, startFlowStack } from '../support/flow-stack.js';
 import { type HealthAddress, startHealthAddress } from '../support/health-address.js';
 
@@ -38,6 +38,7 @@ beforeEach(async () => {
   flows.render.effects.length = 0;
   // One test at a time: what another left behind must not take part.
   await flows.app.sql`update components set removed_at = now()`;
+  await flows.app.sql`delete from recoveries`;
 });
 
 /** A service at Render that has sent nothing for two hours, so that it is probed. */
@@ -114,7 +115,7 @@ describe('a component that hangs, or is gone', () => {
     const id = await silent();
     await look(['silent', 'ill', 'silent', 'ill']);
     expect(await planOf(id)).toEqual({ situation: 'down', steps: ['page'] });
-    await look(['silent', 'silent', 'silent']);
+    await look(['ill', 'silent', 'ill']);
     expect(await recoveryOf(id)).toBeUndefined();
   });
 
@@ -159,6 +160,37 @@ describe('a component that hangs, or is gone', () => {
     expect(told.filter((kind) => kind === 'paged')).toHaveLength(2);
     expect(told.indexOf('cause')).toBeGreaterThan(told.indexOf('paged'));
     expect(flows.render.effects).toEqual(['restart-service']);
+  });
+
+  it('is restarted, too, where it was found down before it was known to hang', async () => {
+    const id = await silent();
+    await look(['ill', 'silent']);
+    expect(await planOf(id)).toEqual({ situation: 'down', steps: ['page'] });
+    await look(['silent', 'silent', 'silent']);
+    expect(await planOf(id)).toEqual({ situation: 'down', steps: ['restart', 'page'] });
+  });
+
+  it('is left to the person who has asked for something since', async () => {
+    const id = await silent();
+    const incident = await addIncident(flows.app, id, NOTHING_KNOWN);
+    await addRecovery(flows.app, id, { state: 'failed', endedAgoS: 1 });
+    await look(['silent', 'silent', 'silent']);
+    expect(await planOf(id)).toEqual({ situation: 'unknown', steps: ['page'] });
+    expect(await timeline(flows.app, incident)).not.toContain('acted');
+  });
+
+  it('is left alone where it sends again right before the call', async () => {
+    const id = await silent();
+    await look(['silent', 'silent']);
+    const recovery = (await recoveryOf(id)) ?? '';
+    const samples = Array.from({ length: 40 }, (_, i) => ({
+      at: new Date(Date.now() - i * 1000).toISOString(),
+      cpu_usage: 20,
+    }));
+    const component = `shop-${names}`;
+    await flows.stack.call('POST', '/api/ingest', { component, samples });
+    expect(await execute(flows.app, recovery)).toEqual({ kind: 'stopped' });
+    expect(flows.render.effects).toEqual([]);
   });
 
   it('is left to the person who has taken its incident up', async () => {

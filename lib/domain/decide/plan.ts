@@ -64,14 +64,9 @@ const TABLE: Readonly<Record<Situation, Steps>> = {
   unknown: () => [],
 };
 
-/** What answers nobody loses nothing by a restart; what then still does not has come with the change before, if any. */
-function startAnew({ hangs, instance, recentDeployment }: PlanInput): readonly (Step | null)[] {
-  if (!hangs) return [];
-  return [
-    restartHung(instance('restart')),
-    recentDeployment === null ? null : rollback(recentDeployment.kind),
-  ];
-}
+/** What answers nobody loses nothing by a restart. Whether a change before it is the cause silence does not tell. */
+const startAnew = ({ hangs, instance }: PlanInput): readonly Step[] =>
+  hangs ? [restartHung(instance('restart'))] : [];
 
 /**
  * Make the plan for what is most likely behind the trouble.

@@ -69,8 +69,8 @@ export interface PremiseInput {
   readonly probesFailed: boolean;
   /** What one more probe finds right now; null where none is made, or can be. */
   readonly probed: Probed | null;
-  /** Whether the action is for a component that hangs or is gone: one that gives any answer is not touched. */
-  readonly forHanging: boolean;
+  /** Of an action for a component that hangs or is gone: whether it still does, by that probe, too; null of any other. */
+  readonly hanging: boolean | null;
 }
 
 /** Whether the reason for a recovery is still there, and why (not). */
@@ -103,13 +103,16 @@ export function premiseHolds(input: PremiseInput): PremiseCheck {
 }
 
 /** What the probes alone settle, or null. */
-function probedText({ probesFailed, probed, forHanging }: PremiseInput): PremiseCheck | null {
-  if (forHanging && (probed === 'well' || probed === 'ill')) {
-    const how = probed === 'well' ? 'answers again' : 'answers again, though not well yet';
-    return { holds: false, why: `its health URL ${how}` };
-  }
+function probedText({ probesFailed, probed, hanging }: PremiseInput): PremiseCheck | null {
+  if (hanging === false) return { holds: false, why: notHangingText(probed) };
   if (!probesFailed || probed === 'well') return null;
   return { holds: true, why: 'its probes still find it down' };
+}
+
+function notHangingText(probed: Probed | null): string {
+  if (probed === 'well') return 'its health URL answers again';
+  if (probed === 'ill') return 'its health URL answers again, though not well yet';
+  return 'it sends again, or nobody can tell whether it still hangs';
 }
 
 function raisedText(raised: Level, premise: Premise, assessment: Assessment): string | null {

@@ -145,7 +145,7 @@ function verdictsNow(
     probesFailed: memory.failedProbes >= settings.breachesToOpen,
     // Nobody keeps what a probe would have found then.
     probed: null,
-    forHanging: false,
+    hanging: null,
   });
   const wish = { component, action, origin, overrides: [], itself: id };
   const looked = { ...wish, premise: held, seen: look.last };

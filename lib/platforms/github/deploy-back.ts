@@ -13,6 +13,7 @@ import {
   endOfRun,
   ourRun,
   type RunsSince,
+  refuseOthers,
   refuseRunning,
   runsSince,
 } from './runs.js';
@@ -73,7 +74,7 @@ async function act(
   if (step.rollback.by === 'workflow') {
     const { workflow, ref, inputs, version_input: name } = step.rollback;
     // An attempt before may be minutes old.
-    await refuseRunning(step, step.rollback);
+    await refuseOthers(step, step.rollback, from.newest_run ?? null);
     const version = name === null ? {} : { [name]: to.sha };
     const runId = await step.calls.dispatch({ workflow, ref, inputs: { ...inputs, ...version } });
     return { ...result(step, prepared, true), ...(runId === null ? {} : { run_id: runId }) };

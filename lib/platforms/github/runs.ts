@@ -1,6 +1,6 @@
 import { AppError } from '../../errors.js';
 import type { Acted } from '../platform.js';
-import { CLOCK_SKEW_MS } from '../vendor-action.js';
+import { CLOCK_SKEW_MS, refuse } from '../vendor-action.js';
 import type { Run } from './answers.js';
 import type { GitHubRef, GitHubStep } from './github-action.js';
 
@@ -28,6 +28,29 @@ export async function refuseRunning(step: GitHubStep, { workflow }: ByWorkflow):
     );
   }
   return Math.max(0, ...runs.map(({ id }) => id));
+}
+
+/**
+ * Right before a dispatch: a run that began since the rollback was prepared is somebody else's, and could not be told
+ * from ours afterwards.
+ *
+ * @param newest - the highest id of the runs before; null where it was not kept
+ * @throws {AppError} `refused` where there is one; as {@link refuseRunning} does
+ */
+export async function refuseOthers(
+  step: GitHubStep,
+  how: ByWorkflow,
+  newest: number | null,
+): Promise<void> {
+  const runs = await step.calls.runs(how.workflow);
+  const other = newest === null ? undefined : runs.find(({ id }) => id > newest);
+  if (other !== undefined) {
+    refuse(
+      step,
+      `run ${other.id} of ${how.workflow} began since this was decided, by somebody else`,
+    );
+  }
+  await refuseRunning(step, how);
 }
 
 /** Since when a run may be ours. */

@@ -57,7 +57,8 @@ describe('planFor', () => {
 
   it.each([
     { changes: { hangs: true }, plan: ['restart', 'page'] },
-    { changes: { hangs: true, recentDeployment: DEPLOYED }, plan: ['restart', 'rollback', 'page'] },
+    { changes: { hangs: true, recentDeployment: DEPLOYED }, plan: ['restart', 'page'] },
+    { changes: { hangs: true, can: () => false }, plan: ['page'] },
     { changes: { recentDeployment: DEPLOYED }, plan: ['page'] },
     { changes: { hangs: true, standby: 'eu' }, plan: ['fail_over', 'page'] },
   ])('plans $plan for what is down, with $changes', ({ changes, plan }) => {

@@ -70,7 +70,7 @@ describe('premiseHolds', () => {
     incidentOpen: true,
     probesFailed: false,
     probed: null,
-    forHanging: false,
+    hanging: null,
     ...changes,
   });
   const high = healthy({ prediction: quiet({ level: 'high', probability: 0.4 }) });
@@ -189,25 +189,25 @@ describe('premiseHolds', () => {
     },
     {
       what: 'what hung still gives no answer',
-      changes: { assessment: unknown, probesFailed: true, probed: 'silent', forHanging: true },
+      changes: { assessment: unknown, probesFailed: true, probed: 'silent', hanging: true },
       holds: true,
       says: 'probes',
     },
     {
-      what: 'what hung could not be asked once more',
-      changes: { assessment: unknown, probesFailed: true, forHanging: true },
-      holds: true,
-      says: 'probes',
+      what: 'what hung could not be asked once more, or sends again',
+      changes: { probesFailed: true, hanging: false },
+      holds: false,
+      says: 'nobody can tell whether it still hangs',
     },
     {
       what: 'what hung gives a bad answer right now',
-      changes: { assessment: unknown, probesFailed: true, probed: 'ill', forHanging: true },
+      changes: { assessment: unknown, probesFailed: true, probed: 'ill', hanging: false },
       holds: false,
       says: 'answers again, though not well yet',
     },
     {
       what: 'what hung answers right now',
-      changes: { probesFailed: true, probed: 'well', forHanging: true },
+      changes: { probesFailed: true, probed: 'well', hanging: false },
       holds: false,
       says: 'answers again',
     },

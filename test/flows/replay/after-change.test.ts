@@ -53,7 +53,7 @@ describe('afterChange', () => {
     const first = afterChange(null, open('failing'), 'shop', NOW);
     expect(afterChange(first, replan, 'shop', NOW)).toBe(first);
     if (first === null) throw new Error('an incident should be open');
-    const unknown = { ...first, step: 1, plan: { ...plan, situation: 'unknown' as const } };
+    const unknown = { ...first, step: 1, plan: { ...first.plan, situation: 'unknown' as const } };
     expect(afterChange(unknown, replan, 'shop', NOW)).toMatchObject({ plan, step: 0 });
     expect(afterChange(null, replan, 'shop', NOW)).toBeNull();
   });
