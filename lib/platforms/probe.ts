@@ -39,7 +39,7 @@ const NOTHING_BEHIND: readonly number[] = [502, 504, 520, 521, 522, 523, 524];
 const UNSERVED: readonly string[] = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'];
 
 /** Our own way out is missing, as one by IPv6 may be: nothing was asked. */
-const NO_WAY: readonly string[] = ['ENETUNREACH', 'EHOSTUNREACH', 'EADDRNOTAVAIL'];
+const NO_WAY: readonly string[] = ['ENETUNREACH', 'EADDRNOTAVAIL'];
 
 /** The resolver's answer for a name that nobody finds; whatever else it says is its own trouble. */
 const NO_SUCH_NAME = 'ENOTFOUND';
