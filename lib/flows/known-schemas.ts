@@ -2,9 +2,8 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import type { App } from '../app.js';
 import type { KnownSchema, Schema } from '../domain/decide/schema-changes.js';
-import { AppError } from '../errors.js';
 import { fingerprint } from '../security/fingerprint.js';
-import { open, seal } from '../security/seal.js';
+import { openOrNull, seal } from '../security/seal.js';
 import { type FoundSchema, readSchemas } from '../store/database-schemas.js';
 
 /** One column as it is sealed: a short list, since there may be thousands. */
@@ -56,16 +55,13 @@ const isOpen = <T extends { readonly schema: Schema | null }>(
 
 /** A shape whose secret is gone is as good as none. */
 function opened({ secrets }: App, componentId: number, sealed: string): Schema | null {
-  try {
-    const zipped = Buffer.from(open(sealed, purposeOf(componentId), secrets), 'base64');
-    return z
-      .array(SealedColumn)
-      .parse(JSON.parse(gunzipSync(zipped).toString()))
-      .map(([table, column, type, notNull, hasDefault]) => {
-        return { table, column, type, notNull, hasDefault };
-      });
-  } catch (error) {
-    if (error instanceof AppError) return null;
-    throw error;
-  }
+  const text = openOrNull(sealed, purposeOf(componentId), secrets);
+  if (text === null) return null;
+  const columns = JSON.parse(gunzipSync(Buffer.from(text, 'base64')).toString());
+  return z
+    .array(SealedColumn)
+    .parse(columns)
+    .map(([table, column, type, notNull, hasDefault]) => {
+      return { table, column, type, notNull, hasDefault };
+    });
 }

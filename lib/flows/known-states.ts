@@ -6,10 +6,9 @@ import { standingOf } from '../domain/decide/known-state.js';
 import { type KnownSchema, type SchemaFit, schemaFit } from '../domain/decide/schema-changes.js';
 import type { Settings } from '../domain/settings.js';
 import { sortedKeys } from '../domain/sorted-keys.js';
-import { AppError } from '../errors.js';
 import type { LedgerState, Variables } from '../platforms/platform.js';
 import { fingerprint } from '../security/fingerprint.js';
-import { open, seal } from '../security/seal.js';
+import { openOrNull, seal } from '../security/seal.js';
 import { readKnownStates, selectKnownStates } from '../store/known-states.js';
 import { knownSchemas } from './known-schemas.js';
 import { loadNow } from './load-now.js';
@@ -92,10 +91,6 @@ function fits(
 
 /** A snapshot whose secret is gone is as good as none. */
 function opened({ secrets }: App, componentId: number, sealed: string): Variables | null {
-  try {
-    return Sealed.parse(JSON.parse(open(sealed, purposeOf(componentId), secrets)));
-  } catch (error) {
-    if (error instanceof AppError) return null;
-    throw error;
-  }
+  const text = openOrNull(sealed, purposeOf(componentId), secrets);
+  return text === null ? null : Sealed.parse(JSON.parse(text));
 }

@@ -1,15 +1,19 @@
 import type { App } from '../app.js';
 import type { Settings } from '../domain/settings.js';
+import { AppError } from '../errors.js';
+import { inTime } from '../platforms/in-time.js';
 import type { MayWake } from '../platforms/platform.js';
 import type { ComponentView } from '../store/components.js';
 import { keepSchema } from '../store/database-schemas.js';
 import { beginSchemaLook, takeSchemaTurn } from '../store/schema-turns.js';
 import { databasePlace } from './database-place.js';
-import { inTime } from './in-time.js';
 import { sealSchema } from './known-schemas.js';
 
 /** How long one look may take, milliseconds, so that neither a sweep nor a recovery waits for a database that hangs. */
 const LOOK_MS = 8000;
+
+const tooLate = (): AppError =>
+  new AppError('upstream_unavailable', `no answer within ${LOOK_MS} ms`);
 
 /** Whose database is looked at. */
 export type Looked = Pick<ComponentView, 'id' | 'name' | 'database'>;
@@ -61,8 +65,10 @@ async function look(
     if (begun === null) return false;
     const request = { component: name, target: database };
     const { neon } = app.platforms;
-    const schema = await inTime(LOOK_MS, async () => neon.schema?.(request, begun.wake));
-    if (schema === undefined || schema === null) return false;
+    if (neon.schema === undefined) return false;
+    const limit = AbortSignal.timeout(LOOK_MS);
+    const schema = await inTime(limit, neon.schema(request, begun.wake), tooLate);
+    if (schema === null) return false;
     const sealed = sealSchema(app, componentId, schema);
     await keepSchema(app.sql, { componentId, place, ...sealed, seenAt: begun.at });
     return true;

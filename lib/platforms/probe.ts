@@ -3,6 +3,7 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import { BlockList, isIP } from 'node:net';
 import type { Probed } from '../domain/decide/probe-step.js';
+import { inTime } from './in-time.js';
 
 /** What came of a probe of a `health_url`. */
 export interface ProbeResult {
@@ -37,6 +38,8 @@ const NOTHING_BEHIND: readonly number[] = [502, 504, 520, 521, 522, 523, 524];
 
 /** How a connection ends that nobody serves. What else fails (a name, a certificate) is not the process's doing. */
 const UNSERVED: readonly string[] = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'];
+
+const LATE = (): Error => new Error('no answer in time');
 
 /** Our own way out is missing, as one by IPv6 may be: nothing was asked. */
 const NO_WAY: readonly string[] = ['ENETUNREACH', 'EADDRNOTAVAIL'];
@@ -96,7 +99,8 @@ export async function probe(healthUrl: string, options: ProbeOptions): Promise<P
   let found: Address;
   try {
     url = new URL(healthUrl);
-    found = await within(limit, resolve(url.hostname.replace(/^\[|\]$/g, '')));
+    // The system resolves names, and cannot be told to stop.
+    found = await inTime(limit, resolve(url.hostname.replace(/^\[|\]$/g, '')), LATE);
   } catch (error) {
     const code = codeOf(error, limit);
     return { found: code === NO_SUCH_NAME ? 'ill' : null, why: unanswered(code) };
@@ -128,14 +132,6 @@ function foundWithout(code: string | null): Probed | null {
 function foundBy(status: number): Probed {
   if (status >= 200 && status <= 299) return 'well';
   return NOTHING_BEHIND.includes(status) ? 'silent' : 'ill';
-}
-
-/** Names are resolved by the system, which cannot be told to stop: it is only no longer awaited. */
-async function within<T>(limit: AbortSignal, work: Promise<T>): Promise<T> {
-  const late = new Promise<never>((_, reject) => {
-    limit.addEventListener('abort', () => reject(new Error('no answer in time')), { once: true });
-  });
-  return Promise.race([work, late]);
 }
 
 function refusal(url: URL, address: string, allowPrivate: boolean): string | null {

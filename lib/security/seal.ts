@@ -55,3 +55,13 @@ export function open(sealed: string, purpose: string, secrets: Secrets): string 
     throw unopenable('it was altered, or sealed for another purpose');
   }
 }
+
+/** The same; null where it cannot be opened, as where its secret is gone. */
+export function openOrNull(...sealed: Parameters<typeof open>): string | null {
+  try {
+    return open(...sealed);
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
+}

@@ -7,8 +7,7 @@ import {
   accountOf,
   KILLED_SETTINGS,
   type KilledCase,
-  killAll,
-  known,
+  killAmongWorse,
   register,
 } from '../support/killed-rollbacks.js';
 
@@ -52,10 +51,9 @@ beforeAll(async () => {
   await register(stack, CASES, ({ component }) => {
     return { platform: { type: 'fly', app: 'shop', process_group: component } };
   });
-  await known({ stack, api }, CASES, 1);
-  for (const one of CASES) for (const machine of machinesOf(one)) deployWorse(machine, one);
-  await known({ stack, api }, CASES, 2);
-  asked = await killAll({ stack, api }, CASES);
+  asked = await killAmongWorse({ stack, api }, CASES, () => {
+    for (const one of CASES) for (const machine of machinesOf(one)) deployWorse(machine, one);
+  });
 }, 300_000);
 
 afterAll(async () => {

@@ -5,8 +5,7 @@ import {
   accountOf,
   KILLED_SETTINGS,
   type KilledCase,
-  killAll,
-  known,
+  killAmongWorse,
   register,
 } from '../support/killed-rollbacks.js';
 import { podTemplate } from '../support/kubernetes/objects.js';
@@ -82,10 +81,9 @@ beforeAll(async () => {
       scale: { min: 1, max: 5 },
     };
   });
-  await known({ stack, api }, CASES, 1);
-  for (const one of CASES) deployWorse(one);
-  await known({ stack, api }, CASES, 2);
-  asked = await killAll({ stack, api }, CASES);
+  asked = await killAmongWorse({ stack, api }, CASES, () => {
+    for (const one of CASES) deployWorse(one);
+  });
 }, 300_000);
 
 afterAll(async () => {

@@ -5,8 +5,7 @@ import {
   accountOf,
   KILLED_SETTINGS,
   type KilledCase,
-  killAll,
-  known,
+  killAmongWorse,
   register,
 } from '../support/killed-rollbacks.js';
 import { type RenderService, renderDeploy, renderService } from '../support/render/service.js';
@@ -66,10 +65,9 @@ beforeAll(async () => {
   await register(stack, CASES, ({ service }) => {
     return { platform: { type: 'render', service_id: service }, scale: { min: 1, max: 5 } };
   });
-  await known({ stack, api }, CASES, 1);
-  for (const one of CASES) deployWorse(one);
-  await known({ stack, api }, CASES, 2);
-  asked = await killAll({ stack, api }, CASES);
+  asked = await killAmongWorse({ stack, api }, CASES, () => {
+    for (const one of CASES) deployWorse(one);
+  });
 }, 300_000);
 
 afterAll(async () => {

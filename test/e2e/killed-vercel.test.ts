@@ -5,8 +5,7 @@ import {
   accountOf,
   KILLED_SETTINGS,
   type KilledCase,
-  killAll,
-  known,
+  killAmongWorse,
   register,
 } from '../support/killed-rollbacks.js';
 import {
@@ -70,18 +69,17 @@ beforeAll(async () => {
   await register(stack, CASES, ({ project, edge }) => {
     return { platform: { type: 'vercel', project_id: project, plan: 'pro', edge_config: edge } };
   });
-  await known({ stack, api }, CASES, 1);
-  // What was live until now has proven itself, and what comes will not have.
-  await stack.sql`update known_states set healthy_minutes = 120`;
-  for (const one of CASES) {
-    const project = projectOf(one);
-    good.set(one.component, settingsOf(project));
-    breakVariables(project);
-    breakItems(project);
-    bad.set(one.component, settingsOf(project));
-  }
-  await known({ stack, api }, CASES, 2);
-  asked = await killAll({ stack, api }, CASES);
+  asked = await killAmongWorse({ stack, api }, CASES, async () => {
+    // What was live until now has proven itself, and what comes will not have.
+    await stack.sql`update known_states set healthy_minutes = 120`;
+    for (const one of CASES) {
+      const project = projectOf(one);
+      good.set(one.component, settingsOf(project));
+      breakVariables(project);
+      breakItems(project);
+      bad.set(one.component, settingsOf(project));
+    }
+  });
 }, 300_000);
 
 afterAll(async () => {

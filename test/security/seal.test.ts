@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { open, seal } from '../../lib/security/seal.js';
+import { open, openOrNull, seal } from '../../lib/security/seal.js';
 import { deriveSecrets } from '../../lib/security/secrets.js';
 
 const newSecret = () => randomBytes(32).toString('base64url');
@@ -79,5 +79,15 @@ describe('open', () => {
       const cut = `${version}.${id}.${body.slice(0, length)}`;
       expect(() => open(cut, 'p', secrets)).toThrow(misconfigured);
     }
+  });
+});
+
+describe('openOrNull', () => {
+  it('gives back what can be opened, and null for what cannot', () => {
+    const sealed = seal('text', 'p', secrets);
+    expect(openOrNull(sealed, 'p', secrets)).toBe('text');
+    expect(openOrNull(sealed, 'p', deriveSecrets(second, []))).toBeNull();
+    expect(openOrNull(sealed, 'another', secrets)).toBeNull();
+    expect(openOrNull('none', 'p', secrets)).toBeNull();
   });
 });

@@ -56,11 +56,7 @@ async function live({ stack }: Killed, cases: readonly KilledCase[]): Promise<vo
 }
 
 /** Sweep until the ledger knows as many states of every component. */
-export async function known(
-  killed: Killed,
-  cases: readonly KilledCase[],
-  wanted: number,
-): Promise<void> {
+async function known(killed: Killed, cases: readonly KilledCase[], wanted: number): Promise<void> {
   await until(
     `${wanted} known states of every component`,
     async () => {
@@ -129,7 +125,7 @@ async function reached(
  *
  * @returns the recovery that was killed, by component
  */
-export async function killAll(
+async function killAll(
   killed: Killed,
   cases: readonly KilledCase[],
 ): Promise<ReadonlyMap<string, string>> {
@@ -151,6 +147,22 @@ export async function killAll(
   await stack.restart();
   await ended(killed, cases, [...asked.values()]);
   return asked;
+}
+
+/**
+ * Let the ledger know what runs well, let somebody deploy what is worse, and {@link killAll}.
+ *
+ * @returns the recovery that was killed, by component
+ */
+export async function killAmongWorse(
+  killed: Killed,
+  cases: readonly KilledCase[],
+  deployWorse: () => Promise<void> | void,
+): Promise<ReadonlyMap<string, string>> {
+  await known(killed, cases, 1);
+  await deployWorse();
+  await known(killed, cases, 2);
+  return killAll(killed, cases);
 }
 
 /** How a recovery has ended, and every account of it. */

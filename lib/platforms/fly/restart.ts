@@ -31,7 +31,8 @@ type Progress = 'untouched' | 'moving' | 'done';
  * Restart a process group, machine by machine, each only when the one before runs again.
  *
  * Machines that are stopped are left alone while others run; where none does, they are started: without a person
- * only those that have ended by themselves, for what somebody has stopped is meant to be. A machine counts as restarted by a start that is newer than all that was known before.
+ * only those that have ended by themselves, for what somebody has stopped is meant to be. A machine counts as restarted
+ * by a start that is newer than all that was known before.
  *
  * @see https://fly.io/docs/machines/api/machines-resource/
  */

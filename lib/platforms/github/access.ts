@@ -1,4 +1,5 @@
 import { AppError } from '../../errors.js';
+import { inTime } from '../in-time.js';
 import type { Vendor } from '../vendor.js';
 import { namesApp } from './app-credential.js';
 import type { AppTokens } from './app-tokens.js';
@@ -20,7 +21,7 @@ export type Access = <T>(send: (vendor: Vendor) => Promise<T>) => Promise<T>;
 export function gitHubAccess(vendor: Vendor, tokens: AppTokens, wanted: Wanted): Access {
   if (!namesApp(wanted.credential)) return (send) => send(vendor);
   return async (send) => {
-    const first = await inTime(vendor, tokens.token(wanted));
+    const first = await own(vendor, tokens.token(wanted));
     let refused = false;
     const noting: typeof fetch = async (...asked) => {
       const response = await vendor.fetch(...asked);
@@ -36,24 +37,13 @@ export function gitHubAccess(vendor: Vendor, tokens: AppTokens, wanted: Wanted):
       return await send({ ...as(first), fetch: noting });
     } catch (error) {
       if (!refused) throw error;
-      return send(as(await inTime(vendor, tokens.renewed(wanted, first.token))));
+      return send(as(await own(vendor, tokens.renewed(wanted, first.token))));
     }
   };
 }
 
 /** A token is made for whoever waits for it, so that nobody's time ends that: who has none left goes without. */
-async function inTime<T>({ signal }: Vendor, token: Promise<T>): Promise<T> {
-  if (signal === null) return token;
-  const why = 'GitHub made no token in the time that is left';
-  let stop = (): void => undefined;
-  const over = new Promise<never>((_, reject) => {
-    stop = () => reject(new AppError('upstream_unavailable', why));
+const own = <T>({ signal }: Vendor, token: Promise<T>): Promise<T> =>
+  inTime(signal, token, () => {
+    return new AppError('upstream_unavailable', 'GitHub made no token in the time that is left');
   });
-  signal.addEventListener('abort', stop, { once: true });
-  if (signal.aborted) stop();
-  try {
-    return await Promise.race([token, over]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
-}
